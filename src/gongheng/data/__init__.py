@@ -1,0 +1,1 @@
+"""The hourglass's waist: the standard, the records, the exchange."""

@@ -1,0 +1,1 @@
+"""Peers, channels, batches, receipts, feedback and correction."""

@@ -1,0 +1,1 @@
+"""Everything disclosed or reported, made here or received."""

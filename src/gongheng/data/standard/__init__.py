@@ -1,0 +1,1 @@
+"""The national data standard as tables, and the validator that follows from them."""

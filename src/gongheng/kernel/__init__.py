@@ -1,0 +1,1 @@
+"""Plain Python that knows the law: references, terms, time, money, codes, refusals."""

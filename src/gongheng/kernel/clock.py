@@ -1,0 +1,78 @@
+"""The two clocks: legal time decides deadlines and receipts, machine time everything else.
+
+In demonstration and rehearsal nodes legal time comes from one forward-only file, so that a case of
+forty days is walked in a minute; a production node has no such file and both clocks agree.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""The one legal time zone (T-10)."""
+
+DEMO_STARTS_AT = datetime(2026, 10, 12, 9, 0, tzinfo=BEIJING)
+"""The instant at which every demonstration begins."""
+
+
+def machine_now() -> datetime:
+    """Return the machine's time, UTC: sessions, back-off, nonces, batches."""
+    return datetime.now(UTC)
+
+
+class Clock(Protocol):
+    """What tells legal time."""
+
+    def now(self) -> datetime:
+        """Return the legal time, aware, in Beijing's zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RealClock:
+    """Legal time of a production node: the disciplined system clock."""
+
+    def now(self) -> datetime:
+        """Return the system's time in Beijing's zone."""
+        return machine_now().astimezone(BEIJING)
+
+
+@dataclass(frozen=True, slots=True)
+class FileClock:
+    """Legal time of demonstration nodes: an anchor in a shared file, running at normal speed.
+
+    The file holds ``{"legal": iso, "machine": iso}``: legal time at that machine time.
+    """
+
+    path: Path
+
+    def now(self) -> datetime:
+        """Return the anchor plus the machine time that has passed since."""
+        legal, machine = self._anchor()
+        return legal + max(machine_now() - machine, timedelta(0))
+
+    def _anchor(self) -> tuple[datetime, datetime]:
+        anchor = json.loads(self.path.read_text())
+        legal = datetime.fromisoformat(anchor["legal"]).astimezone(BEIJING)
+        return legal, datetime.fromisoformat(anchor["machine"])
+
+    def advance_to(self, instant: datetime) -> None:
+        """Move legal time forward to ``instant``. Raises ``ValueError`` when it lies in the past."""
+        if self.path.exists() and instant < self.now():
+            msg = "legal time never goes back"
+            raise ValueError(msg)
+        anchor = {
+            "legal": instant.astimezone(BEIJING).isoformat(),
+            "machine": machine_now().isoformat(),
+        }
+        draft = self.path.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(anchor))
+        draft.replace(self.path)
+
+    def begin(self) -> None:
+        """Begin the demonstration if nobody has: its first instant is always the same."""
+        if not self.path.exists():
+            self.advance_to(DEMO_STARTS_AT)

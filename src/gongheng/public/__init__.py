@@ -1,0 +1,1 @@
+"""公共服务平台: what everybody may see."""

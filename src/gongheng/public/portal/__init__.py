@@ -1,0 +1,1 @@
+"""The portal: home, notices, proofs, statistics."""

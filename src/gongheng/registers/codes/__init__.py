@@ -1,0 +1,1 @@
+"""The unified code service: series of project, lot and transaction codes."""

@@ -1,0 +1,1 @@
+"""电子交易平台: the steps of a case, in their order."""

@@ -1,0 +1,1 @@
+"""Tender notices: drafted, checked, published."""

@@ -1,0 +1,1 @@
+"""Projects, tender projects and lots."""

@@ -1,0 +1,1 @@
+"""Digests and SM2 signatures, without Django."""

@@ -1,0 +1,1 @@
+"""Accounts, roles, logins and the authorisation of every request."""

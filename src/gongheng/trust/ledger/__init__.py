@@ -1,0 +1,1 @@
+"""The node's numbered, append-only log of records and acts."""

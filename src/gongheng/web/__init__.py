@@ -1,0 +1,1 @@
+"""Django basics used by every room, without any domain."""
