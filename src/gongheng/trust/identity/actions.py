@@ -1,0 +1,136 @@
+"""Opens accounts, grants roles, judges passwords: the only writer of this room."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.trust.identity import passwords, queries, rules
+from gongheng.trust.identity.kinds import Role
+from gongheng.trust.identity.models import Account, Grant, SignInCount
+
+NAME_TAKEN = Reason(
+    code="identity.name_taken",
+    message="该账号名已被使用。",
+    remedy="请换一个账号名。",
+)
+NOT_A_DEMO = Reason(
+    code="identity.not_a_demo",
+    message="本节点不是演示节点，不能开设演示账号。",
+    remedy="请不带演示标志开设账号，密码须符合要求。",
+)
+
+
+@transaction.atomic
+def create_account(
+    *,
+    username: str,
+    password: str,
+    display_name: str,
+    organisation_code: str,
+    organisation_name: str,
+    region_code: str,
+    roles: Iterable[Role],
+    now: datetime,
+    is_demo: bool = False,
+) -> Account:
+    """Open an account with its roles from now on.
+
+    The password must be strong, except for demonstration accounts, which only a demonstration node
+    opens. Raises ``Refusal`` (NAME_TAKEN, NOT_A_DEMO, passwords.WEAK).
+    """
+    if is_demo and not settings.NODE.is_demo:
+        raise Refusal(NOT_A_DEMO)
+    if queries.account_named(username) is not None:
+        raise Refusal(NAME_TAKEN, username=username)
+    account = Account(
+        username=queries.spelled(username),
+        display_name=display_name,
+        organisation_code=organisation_code,
+        organisation_name=organisation_name,
+        region_code=region_code,
+        is_demo=is_demo,
+    )
+    if not is_demo:
+        passwords.require_strong(password, account)
+    account.set_password(password)
+    account.save(force_insert=True)
+    for role in roles:
+        grant_role(account=account, role=role, now=now)
+    return account
+
+
+def grant_role(
+    *, account: Account, role: Role, now: datetime, ends_at: datetime | None = None
+) -> Grant:
+    """Give an account a role in its own region from now until ``ends_at``, or without end."""
+    return Grant.objects.create(
+        account=account,
+        role=role,
+        region_code=account.region_code,
+        starts_at=now,
+        ends_at=ends_at,
+    )
+
+
+def authenticate(
+    *, username: str, password: str, address: str | None, device: str, now: datetime
+) -> Account:
+    """Return the account whose name and password these are.
+
+    ``device`` is the mark of a device on which this name has signed in before, or empty; ``now``
+    is machine time. A guess is counted before it is judged, so that guesses at the same moment
+    cannot exceed the limit; names without account are counted, and cost, the same. Raises
+    ``Refusal`` (rules.WRONG, rules.TOO_OFTEN).
+    """
+    name = queries.spelled(username)
+    person_key = _key("device" if device else "name", name, device)
+    address_key = _key("address", address or "")
+    _count(person_key, limit=rules.NAME_LIMIT, now=now)
+    _count(address_key, limit=rules.ADDRESS_LIMIT, now=now)
+    account = Account.objects.filter(username=name).first()
+    if account is None:
+        make_password(password)  # as slow as a comparison: time must not tell who has an account
+    if account is None or not account.check_password(password) or not account.is_active:
+        _forget_expired(now)
+        raise Refusal(rules.WRONG)
+    _forgive(person_key, address_key)
+    return account
+
+
+def _key(*parts: str) -> str:
+    """Return a digest: what people type by mistake, passwords too, is not to be read here."""
+    return salted_hmac(
+        "gongheng.identity.sign-in", "\n".join(parts), algorithm="sha256"
+    ).hexdigest()
+
+
+@transaction.atomic
+def _count(key: str, *, limit: int, now: datetime) -> None:
+    SignInCount.objects.bulk_create([SignInCount(key=key, since=now)], ignore_conflicts=True)
+    count = SignInCount.objects.select_for_update(of=("self",)).get(key=key)
+    if rules.is_expired(since=count.since, now=now):
+        count.failures, count.since = 0, now
+    rules.require_may_try(failures=count.failures, limit=limit)
+    count.failures += 1
+    count.save(update_fields=["failures", "since"])
+
+
+@transaction.atomic
+def _forgive(person_key: str, address_key: str) -> None:
+    SignInCount.objects.filter(key=person_key).delete()
+    count = SignInCount.objects.select_for_update(of=("self",)).filter(key=address_key).first()
+    if count is not None and count.failures > 0:
+        count.failures -= 1
+        count.save(update_fields=["failures"])
+
+
+@transaction.atomic
+def _forget_expired(now: datetime) -> None:
+    expired = SignInCount.objects.filter(since__lte=now - rules.WINDOW)
+    some = expired.select_for_update(skip_locked=True, of=("self",)).order_by("since")[:100]
+    SignInCount.objects.filter(key__in=[count.key for count in some]).delete()

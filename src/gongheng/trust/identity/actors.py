@@ -1,0 +1,98 @@
+"""Who is asking: the signed-in person with the roles in force, or nobody."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from gongheng.trust.identity import queries
+from gongheng.trust.identity.kinds import Role
+from gongheng.trust.identity.models import Account
+from gongheng.web.clock import legal_now
+from gongheng.web.routes import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person at the moment of a request; readers and actions take it instead of an account.
+
+    ``region_code`` is where the person's roles reach: that region and what lies within it.
+    ``address`` is the network address the request came from.
+    """
+
+    account_id: UUID | None
+    username: str
+    name: str
+    organisation_code: str
+    organisation_name: str
+    region_code: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+    address: str | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Tell whether this is a person we know."""
+        return self.account_id is not None
+
+    @property
+    def role_labels(self) -> tuple[str, ...]:
+        """Return the Chinese names of the roles in force."""
+        return tuple(role.label for role in Role if role in self.roles)
+
+    @property
+    def reach(self) -> str:
+        """Return the beginning that the region codes within the person's reach share."""
+        return reach_of(self.region_code)
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether one of the roles in force allows the deed."""
+        return bool(self.roles & permission.roles)
+
+
+def reach_of(region_code: str) -> str:
+    """Return the shared beginning of all regions within: 530000 -> 53, 530100 -> 5301."""
+    province, city, county = region_code[:2], region_code[2:4], region_code[4:6]
+    if county != "00":
+        return province + city + county
+    if city != "00":
+        return province + city
+    return "" if province == "00" else province
+
+
+NOBODY = Actor(
+    account_id=None,
+    username="",
+    name="",
+    organisation_code="",
+    organisation_name="",
+    region_code="",
+)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who is asking; the answer is worked out once for a request."""
+    known = getattr(request, "actor", None)
+    if isinstance(known, Actor):
+        return known
+    account = getattr(request, "user", None)
+    actor = _actor(account, address_of(request)) if isinstance(account, Account) else NOBODY
+    request.actor = actor  # type: ignore[attr-defined]  # kept for the rest of this request
+    return actor
+
+
+def _actor(account: Account, address: str | None) -> Actor:
+    return Actor(
+        account_id=account.pk,
+        username=account.username,
+        name=account.display_name,
+        organisation_code=account.organisation_code,
+        organisation_name=account.organisation_name,
+        region_code=account.region_code,
+        roles=queries.roles_of(account, now=legal_now()),
+        address=address,
+    )
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Return the address of the connection; headers that anybody can write are not believed."""
+    return request.META.get("REMOTE_ADDR") or None

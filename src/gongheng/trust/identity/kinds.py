@@ -1,0 +1,19 @@
+"""Roles of people and outcomes of deeds, with their Chinese labels."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a person may be at a node; a role is granted for a region and a time."""
+
+    CLERK = "clerk", "招标人经办"
+    OFFICER = "officer", "交易中心受理"
+    OPERATOR = "operator", "平台运维"
+    SUPERVISOR = "supervisor", "行业监管"
+
+
+class Outcome(models.TextChoices):
+    """How a deed in the audit trail ended."""
+
+    DONE = "done", "完成"
+    REFUSED = "refused", "拒绝"

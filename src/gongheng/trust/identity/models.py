@@ -1,0 +1,92 @@
+"""Accounts, the roles granted to them, counted failures of sign-in, and the audit trail."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from gongheng.trust.identity.kinds import Outcome, Role
+from gongheng.web.models import Row
+
+
+class Accounts(BaseUserManager["Account"]):
+    """Finds accounts by the name they sign in with."""
+
+
+class Account(Row, AbstractBaseUser):
+    """A person who signs in, and the organisation (by credit code) that the person acts for."""
+
+    username = models.CharField(max_length=60)
+    display_name = models.CharField(max_length=60)
+    organisation_code = models.CharField(max_length=18)
+    organisation_name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+
+    last_login = None  # the audit trail knows every sign-in
+    objects: ClassVar[Accounts] = Accounts()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    class Meta:
+        """A name signs in one account of the node, whatever its region."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["username"], name="identity_account_name_once"),
+        )
+
+
+class Grant(Row):
+    """A role given to an account for a region, from ``starts_at`` until ``ends_at`` (half-open)."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A grant has a beginning, and its end lies after it."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "account", "role", "starts_at"],
+                name="identity_grant_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="identity_grant_ends_after_start",
+            ),
+        )
+
+
+class SignInCount(models.Model):
+    """Failed sign-ins of one name, device or address since ``since`` (machine time).
+
+    ``key`` is a digest of what was typed: a name that no account has is counted like any other.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)
+
+
+class AuditEntry(Row):
+    """Who did what to which object, when, from where, and how it ended; never changed."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True)
+    deed = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    reason = models.CharField(max_length=80, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        """Read by person and by object, newest first."""
+
+        indexes = (
+            models.Index(fields=["account", "-happened_at"], name="identity_audit_account"),
+            models.Index(fields=["object_id", "-happened_at"], name="identity_audit_object"),
+        )

@@ -1,0 +1,144 @@
+"""Signing in and out."""
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gongheng.kernel.clock import machine_now
+from gongheng.kernel.identifiers import uuid7
+from gongheng.kernel.reasons import Refusal
+from gongheng.trust.identity import actions, audit, queries
+from gongheng.trust.identity.actors import NOBODY, actor_of, address_of
+from gongheng.trust.identity.forms import SignInForm
+from gongheng.trust.identity.kinds import Outcome
+from gongheng.trust.identity.models import Account
+from gongheng.web.clock import legal_now
+from gongheng.web.routes import PUBLIC, SIGNED_IN, route
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+DEVICE_SALT = "gongheng.identity.device"
+DEVICE_SECONDS = 180 * 24 * 3600
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for name and password and lead back to the page that was wanted."""
+    wanted = request.POST.get("next", request.GET.get("next", ""))
+    if request.method != "POST":
+        if actor_of(request).is_signed_in:
+            return HttpResponseRedirect(_safe(request, wanted))
+        return _page(request, SignInForm(), wanted)
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, wanted, status=422)
+    try:
+        account = _authenticated(request, form)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, form, wanted, status=422)
+    return _welcome(request, account, wanted)
+
+
+def _authenticated(request: HttpRequest, form: SignInForm) -> Account:
+    username = form.cleaned_data["username"]
+    try:
+        return actions.authenticate(
+            username=username,
+            password=form.cleaned_data["password"],
+            address=address_of(request),
+            device=_device(request, username),
+            now=machine_now(),
+        )
+    except Refusal as refusal:
+        known = queries.account_named(username)
+        audit.record(
+            actor=NOBODY,
+            deed="session.begun",
+            object_id=known.pk if known else "",  # a strange name may be a mistyped password
+            now=legal_now(),
+            outcome=Outcome.REFUSED,
+            reason=refusal.reason.code,
+            address=address_of(request),
+        )
+        raise
+
+
+def _welcome(request: HttpRequest, account: Account, wanted: str) -> HttpResponse:
+    device = _device(request, account.username) or uuid7().hex
+    login(request, account, backend=BACKEND)  # gives the session a new key
+    del request.actor  # type: ignore[attr-defined]  # was nobody until now
+    actor = actor_of(request)
+    audit.record(actor=actor, deed="session.begun", object_id=account.pk, now=legal_now())
+    response = HttpResponseRedirect(_safe(request, wanted))
+    response.set_signed_cookie(
+        _device_cookie(),
+        f"{device} {account.pk}",
+        salt=DEVICE_SALT,
+        max_age=DEVICE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _device_cookie() -> str:
+    return f"{settings.SESSION_COOKIE_NAME}_device"
+
+
+def _device(request: HttpRequest, username: str) -> str:
+    """Return the mark of the device if this name has signed in on it before, else nothing."""
+    try:
+        cookie = request.get_signed_cookie(
+            _device_cookie(), default="", salt=DEVICE_SALT, max_age=DEVICE_SECONDS
+        )
+    except BadSignature:
+        return ""
+    device, _, account_id = (cookie or "").partition(" ")
+    account = queries.account_named(username) if device else None
+    return device if account is not None and str(account.pk) == account_id else ""
+
+
+def _safe(request: HttpRequest, wanted: str) -> str:
+    """Return the wanted address if it is one of ours, else the first page after signing in."""
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if is_ours and not wanted.startswith(
+        (reverse("identity-sign-in"), reverse("identity-sign-out"))
+    ):
+        return wanted
+    return settings.LOGIN_REDIRECT_URL
+
+
+def _page(
+    request: HttpRequest, form: SignInForm, wanted: str, *, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "next": wanted}
+    return render(request, "identity/sign_in.html", context, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session; what it held is gone."""
+    actor = actor_of(request)
+    audit.record(
+        actor=actor, deed="session.ended", object_id=actor.account_id or "", now=legal_now()
+    )
+    logout(request)
+    return redirect("identity-sign-in")
+
+
+ROUTES = [
+    route("login/", sign_in, name="identity-sign-in", audience=PUBLIC),
+    route("logout/", sign_out, name="identity-sign-out", audience=SIGNED_IN),
+]

@@ -1,0 +1,31 @@
+"""Reads accounts, their roles in force, and the audit trail."""
+
+from datetime import datetime
+from unicodedata import normalize
+
+from django.db.models import Q, QuerySet
+
+from gongheng.trust.identity.models import Account, AuditEntry
+
+
+def spelled(username: str) -> str:
+    """Return the one spelling of a name: full-width letters, case and outer spaces do not count."""
+    return normalize("NFKC", username).strip().casefold()
+
+
+def account_named(username: str) -> Account | None:
+    """Return the account that signs in by this name, if there is one."""
+    return Account.objects.filter(username=spelled(username)).first()
+
+
+def roles_of(account: Account, *, now: datetime) -> frozenset[str]:
+    """Return the roles in force; a grant counts in the account's own region."""
+    in_force = Q(starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    grants = account.grants.filter(in_force, region_code=account.region_code)
+    return frozenset(grants.values_list("role", flat=True))
+
+
+def audit_of(object_id: str) -> QuerySet[AuditEntry]:
+    """Return what was done to an object, newest first."""
+    entries = AuditEntry.objects.filter(object_id=object_id).select_related("account")
+    return entries.order_by("-happened_at", "-id")
