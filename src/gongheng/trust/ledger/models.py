@@ -2,16 +2,20 @@
 
 from django.db import models
 
-from gongheng.web.models import Row
 
-
-class Leaf(Row):
+class Leaf(models.Model):
     """One entry of the log, inserted in the business transaction, numbered by the sequencer.
 
     ``data`` are the bytes the trees are built over. ``position`` is null until the sequencer has
     seen the commit; it is then the leaf index of both trees and the order of the feed.
+
+    The key is the database's counter, not a UUID: leaves entered one after the other, within a
+    transaction or in two that follow each other, must be numbered in that order (a lot never
+    before its project), and milliseconds are too coarse to tell.
     """
 
+    id = models.BigAutoField(primary_key=True)
+    region_code = models.CharField(max_length=6)
     kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
     data = models.BinaryField()
@@ -62,7 +66,10 @@ class Tile(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed statement of the log's size and roots; a fresh signature for an unchanged size replaces."""
+    """A signed statement of the log's size and roots; a fresh one for an unchanged size replaces.
+
+    ``note`` is the whole of it (``trust.tlog.checkpoint``); the columns are for looking it up.
+    """
 
     size = models.BigIntegerField(primary_key=True)
     note = models.TextField()

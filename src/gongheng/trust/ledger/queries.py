@@ -1,0 +1,111 @@
+"""Readers of the log: the feed, checkpoints, roots and proofs."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from gongheng.trust.crypto.sm2 import PublicKey
+from gongheng.trust.ledger.models import Checkpoint, Cursor, Head, Leaf
+from gongheng.trust.ledger.tiles import StoredTiles
+from gongheng.trust.tlog import proof, tree
+from gongheng.trust.tlog.proof import Inclusion
+
+
+def feed(after: int, limit: int) -> list[Leaf]:
+    """Return the leaves from position ``after`` on, in order, at most ``limit``."""
+    return list(Leaf.objects.filter(position__gte=after).order_by("position")[:limit])
+
+
+def size() -> int:
+    """Return how many leaves are numbered."""
+    head = Head.objects.first()
+    return head.size if head else 0
+
+
+def waiting() -> int:
+    """Return how many committed leaves have no number yet."""
+    return Leaf.objects.filter(position__isnull=True).count()
+
+
+def cursor_position(name: str) -> int:
+    """Return the next position that the consumer ``name`` has not read."""
+    place = Cursor.objects.filter(name=name).first()
+    return place.position if place else 0
+
+
+def leaf_of(subject_id: UUID) -> Leaf | None:
+    """Return the first leaf about a subject, numbered or not."""
+    return Leaf.objects.filter(subject_id=subject_id).order_by("id").first()
+
+
+def positions_of(subject_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the position of the first leaf of each subject that has a number."""
+    rows = Leaf.objects.filter(subject_id__in=subject_ids, position__isnull=False)
+    found = rows.order_by("-position").values_list("subject_id", "position")
+    return {subject: position for subject, position in found if position is not None}
+
+
+def latest_checkpoint() -> Checkpoint | None:
+    """Return the signed checkpoint of the largest size."""
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def checkpoint_over(position: int) -> Checkpoint | None:
+    """Return the earliest signed checkpoint that covers a position."""
+    return Checkpoint.objects.filter(size__gt=position).order_by("size").first()
+
+
+def root(algorithm: str, size: int) -> bytes:
+    """Return the root of one tree at a size it has had."""
+    return tree.root(algorithm, StoredTiles(algorithm), size)
+
+
+def inclusion(position: int, size: int) -> Inclusion:
+    """Return the way from the leaf at ``position`` to both roots at ``size``.
+
+    Raises ``ValueError`` unless 0 <= position < size.
+    """
+    return Inclusion(
+        position=position,
+        size=size,
+        paths={
+            algorithm: tree.inclusion(algorithm, StoredTiles(algorithm), position, size)
+            for algorithm in tree.ALGORITHMS
+        },
+    )
+
+
+def consistency(old: int, new: int) -> dict[str, list[bytes]]:
+    """Return for each algorithm the proof that the log of ``new`` continues the log of ``old``.
+
+    Raises ``ValueError`` unless 0 < old <= new.
+    """
+    return {
+        algorithm: tree.consistency(algorithm, StoredTiles(algorithm), old, new)
+        for algorithm in tree.ALGORITHMS
+    }
+
+
+def proof_of(
+    *, subject_id: UUID, salt: bytes, body: Mapping[str, object], public: PublicKey
+) -> dict[str, Any] | None:
+    """Return the downloadable proof that a record was published (``tlog.proof``).
+
+    ``salt`` is the published salt, ``body`` the public body. None until the record's leaf stands
+    under a signed checkpoint.
+    """
+    leaf = leaf_of(subject_id)
+    if leaf is None or leaf.position is None:
+        return None
+    covering = checkpoint_over(leaf.position)
+    if covering is None:
+        return None
+    return proof.document(
+        record=str(subject_id),
+        published_salt=salt,
+        body=body,
+        leaf=bytes(leaf.data),
+        inclusion=inclusion(leaf.position, covering.size),
+        note=covering.note,
+        public=public,
+    )
