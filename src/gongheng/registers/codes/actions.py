@@ -1,0 +1,78 @@
+"""Issues codes: every number once, in order, however many ask at the same moment.
+
+All of these run inside the transaction of the deed that needs the code: what is rolled back gives
+its number back, so that series have no gaps.
+"""
+
+from datetime import date
+
+from django.db import transaction
+
+from gongheng.kernel.codes import transaction as deals, works
+from gongheng.registers.codes import rules
+from gongheng.registers.codes.models import Counter
+
+EVER = date.min
+"""The day of a series that never begins anew."""
+
+LETTER = "E"
+"""First character of the identifiers of tendering platforms, as in all published examples."""
+
+
+def platform_identifier(region_code: str, serial: int = 1) -> str:
+    """Return the 11-character identifier of a region's tendering platform: letter, region, serial."""
+    return f"{LETTER}{region_code}{serial:04d}"
+
+
+def issue_transaction_code(
+    *, category: str, region_code: str, platform_code: str, day: date
+) -> str:
+    """Issue the next unified transaction code of a platform for a category and day.
+
+    ``region_code`` is the platform's region, not the lot's: the code does not carry a region, so a
+    serial must not be counted twice for one platform.
+    """
+    serial = _next(
+        region_code,
+        f"{category}-{platform_code}",
+        issued_on=day,
+        largest=rules.LARGEST_TRANSACTION_SERIAL,
+    )
+    return str(deals.issue(category=category, platform=platform_code, on=day, serial=serial))
+
+
+def issue_project_code(*, region_code: str) -> str:
+    """Issue the next project code of the region's platform: 17 characters."""
+    platform = platform_identifier(region_code)
+    serial = _next(region_code, platform, issued_on=EVER, largest=rules.LARGEST_PROJECT_SERIAL)
+    return works.project_code(platform, serial)
+
+
+def issue_tender_project_code(*, region_code: str, project_code: str) -> str:
+    """Issue the next code of a tender project below a project: 20 characters."""
+    return _child(region_code, project_code)
+
+
+def issue_section_code(*, region_code: str, tender_project_code: str) -> str:
+    """Issue the next code of a lot below a tender project: 23 characters."""
+    return _child(region_code, tender_project_code)
+
+
+def _child(region_code: str, parent: str) -> str:
+    ordinal = _next(region_code, parent, issued_on=EVER, largest=rules.LARGEST_ORDINAL)
+    return works.child_code(parent, ordinal)
+
+
+@transaction.atomic
+def _next(region_code: str, series: str, *, issued_on: date, largest: int) -> int:
+    Counter.objects.bulk_create(
+        [Counter(region_code=region_code, series=series, issued_on=issued_on)],
+        ignore_conflicts=True,
+    )
+    counter = Counter.objects.select_for_update(of=("self",)).get(
+        region_code=region_code, series=series, issued_on=issued_on
+    )
+    rules.require_left(serial=counter.last + 1, largest=largest)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
