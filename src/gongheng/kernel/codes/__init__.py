@@ -1,0 +1,1 @@
+"""Identifiers with a shape and check characters; full-width digits are never valid."""
