@@ -59,6 +59,7 @@ class Current(Row):
 
     ``title``, ``kind`` (a Chinese word for the badge), ``trade_type``, ``transaction_code`` are
     copied from the body so that lists need no JSON. ``is_notice`` marks what the portal lists.
+    ``parent`` is ``DATASET:key`` of the record that this one hangs on.
     """
 
     dataset = models.CharField(max_length=64)
@@ -68,6 +69,7 @@ class Current(Row):
     audience = models.CharField(max_length=12, choices=Audience)
     not_before = models.DateTimeField(null=True)
     case_code = models.TextField(blank=True)
+    parent = models.TextField(blank=True)
     title = models.TextField(blank=True)
     kind = models.CharField(max_length=40, blank=True)
     trade_type = models.CharField(max_length=12, choices=TradeType, blank=True)
@@ -96,6 +98,7 @@ class Current(Row):
             ),
             models.Index(fields=["dataset", "key"], name="records_current_lookup"),
             models.Index(fields=["case_code"], name="records_current_case"),
+            models.Index(fields=["parent"], name="records_current_parent"),
         )
 
 
@@ -115,3 +118,21 @@ class Act(Row):
         """A case's acts are read together."""
 
         indexes = (models.Index(fields=["case_code", "id"], name="records_act_case"),)
+
+
+class Waiting(models.Model):
+    """A received version whose parent has not come yet; the row goes when it is settled."""
+
+    version = models.OneToOneField(
+        Version, on_delete=models.PROTECT, primary_key=True, related_name="waiting"
+    )
+    parent = models.TextField()
+    until = models.DateTimeField()
+
+    class Meta:
+        """Asked for by the parent that arrives and by the tick that gives up."""
+
+        indexes = (
+            models.Index(fields=["parent"], name="records_waiting_parent"),
+            models.Index(fields=["until"], name="records_waiting_until"),
+        )

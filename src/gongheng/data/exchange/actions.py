@@ -1,0 +1,58 @@
+"""What an operator may do to a line: send again, try at once, lift an alarm."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from gongheng.data.exchange.models import Channel, Delivery, Progress
+from gongheng.kernel.reasons import Reason, Refusal
+
+NOTHING_TO_RESEND = Reason(
+    code="exchange.nothing_to_resend",
+    message="没有可以重新报送的记录：它已被接收，或正在等待发送。",
+    remedy="如内容需要修改，请发布更正，系统会自动报送新版本。",
+)
+NO_ALARM = Reason(
+    code="exchange.no_alarm",
+    message="该通道没有警报。",
+    remedy="无需处理。",
+)
+
+
+@transaction.atomic
+def resend(*, delivery_id: int, now: datetime) -> Delivery:
+    """Queue a refused or waiting version again. Raises ``Refusal`` (``NOTHING_TO_RESEND``)."""
+    delivery = (
+        Delivery.objects.select_for_update(of=("self",))
+        .filter(pk=delivery_id, progress__in=[Progress.REFUSED, Progress.WAITING])
+        .first()
+    )
+    if delivery is None:
+        raise Refusal(NOTHING_TO_RESEND, delivery=delivery_id)
+    delivery.progress = Progress.QUEUED
+    delivery.queued_at = now
+    delivery.findings = []
+    delivery.save(update_fields=["progress", "queued_at", "findings"])
+    return delivery
+
+
+@transaction.atomic
+def try_at_once(*, peer: str) -> None:
+    """Forget the back-off of a line."""
+    Channel.objects.filter(peer=peer).update(next_try_at=None, attempts=0)
+
+
+@transaction.atomic
+def lift_alarm(*, peer: str) -> None:
+    """Lift the alarm of a child's log after people have looked; its next checkpoint is the new start.
+
+    Raises ``Refusal`` (``NO_ALARM``).
+    """
+    channel = Channel.objects.select_for_update().filter(peer=peer).exclude(alarm="").first()
+    if channel is None:
+        raise Refusal(NO_ALARM, peer=peer)
+    channel.alarm = ""
+    channel.checkpoint_size = 0
+    channel.checkpoint_note = ""
+    channel.checkpoint_shown_at = None
+    channel.save()

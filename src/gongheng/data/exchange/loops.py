@@ -1,0 +1,54 @@
+"""The exchange's part of the worker: each loop does one small step and says whether it did any."""
+
+from collections.abc import Callable, Sequence
+
+import httpx
+
+from gongheng.data.exchange import accepting, following, sending, stations
+from gongheng.data.exchange.stations import Peer
+from gongheng.data.records import receiving
+from gongheng.kernel.clock import machine_now
+from gongheng.web.clock import legal_now
+
+_client = httpx.Client(timeout=sending.TIMEOUT, trust_env=False)
+
+
+def _each(step: Callable[[Peer], bool], peers: Sequence[Peer]) -> bool:
+    """Do the step for every peer; tell whether any did something."""
+    done = [step(peer) for peer in peers]
+    return any(done)
+
+
+def collect() -> bool:
+    """Queue what the log has gained, for every parent."""
+    return _each(sending.collect, stations.parents())
+
+
+def send() -> bool:
+    """Send one batch to every parent."""
+    return _each(lambda peer: sending.send(peer, _client, now=legal_now()), stations.parents())
+
+
+def judge() -> bool:
+    """Judge one batch of every child."""
+    return _each(lambda peer: accepting.judge(peer, now=legal_now()), stations.children())
+
+
+def follow() -> bool:
+    """Ask every parent for verdicts."""
+    return _each(lambda peer: following.follow(peer, _client), stations.parents())
+
+
+def give_up_waiting() -> bool:
+    """Refuse what has waited for its parent too long."""
+    return receiving.give_up_waiting(now=legal_now(), machine_now=machine_now()) > 0
+
+
+LOOPS: list[tuple[str, float, Callable[[], bool]]] = [
+    ("collect", 0.15, collect),
+    ("send", 0.15, send),
+    ("judge", 0.15, judge),
+    ("follow", 0.4, follow),
+    ("give-up-waiting", 30, give_up_waiting),
+]
+"""Name, seconds between two looks while there is nothing to do, step."""

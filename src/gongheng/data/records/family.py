@@ -1,0 +1,66 @@
+"""The records that a record hangs on, and those that hang on it."""
+
+from collections.abc import Mapping
+
+from gongheng.data.records.models import Current
+from gongheng.data.standard import keys, registry
+from gongheng.trust.crypto.digests import sm3
+
+NO_PARENT = ""
+LONGEST_KEY = 2000
+"""Bytes of a key that an index of the database can hold; a longer one is known by its digest."""
+
+
+def key_of(dataset: str, body: Mapping[str, object]) -> str:
+    """Return the key of a record as it stands in the tables. Raises ``Refusal`` (unknown dataset)."""
+    return _fit(keys.key_of(dataset, body))
+
+
+def _fit(key: str) -> str:
+    raw = key.encode()
+    return key if len(raw) <= LONGEST_KEY else f"#{sm3(raw).hex()}"
+
+
+def reference(dataset: str, key: str) -> str:
+    """Return how a parent is written in ``Current.parent`` and ``Waiting.parent``."""
+    return f"{dataset}:{key}"
+
+
+def parent_of(dataset: str, body: Mapping[str, object]) -> str:
+    """Return the reference of the record that ``body`` hangs on, or ``NO_PARENT``."""
+    parent = registry.dataset(dataset).parent
+    key = keys.parent_key_of(dataset, body)
+    return reference(parent, _fit(key)) if parent and key else NO_PARENT
+
+
+def current_of(dataset: str, key: str) -> Current | None:
+    """Return the current row of a key that has not been withdrawn."""
+    return (
+        Current.objects.select_related("version")
+        .filter(dataset=dataset, key=key, is_withdrawn=False)
+        .first()
+    )
+
+
+def ancestors(dataset: str, body: Mapping[str, object]) -> tuple[dict[str, dict[str, str]], str]:
+    """Return the bodies above ``body`` by dataset, nearest first, and the reference that is missing.
+
+    The missing reference is ``NO_PARENT`` when the record has no parent or its parent is here.
+    """
+    found: dict[str, dict[str, str]] = {}
+    above = parent_of(dataset, body)
+    missing = NO_PARENT
+    while above != NO_PARENT:
+        parent_dataset, _, parent_key = above.partition(":")
+        current = current_of(parent_dataset, parent_key)
+        if current is None:
+            missing = "" if found else above
+            break
+        found[parent_dataset] = current.version.body
+        above = current.parent
+    return found, missing
+
+
+def has_children(dataset: str, key: str) -> bool:
+    """Tell whether a record that has not been withdrawn hangs on this one."""
+    return Current.objects.filter(parent=reference(dataset, key), is_withdrawn=False).exists()

@@ -1,0 +1,163 @@
+"""Reading records: the portal's lists and pages, the exchange's envelopes and verdicts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from gongheng.data.records import leaves
+from gongheng.data.records.envelopes import Envelope
+from gongheng.data.records.kinds import Audience, Operation, State
+from gongheng.data.records.models import Act, Current, Judgement, Version
+from gongheng.data.standard import disclosure
+from gongheng.trust.crypto.sm2 import PublicKey
+from gongheng.trust.ledger import queries as log
+
+_EXPORTED = (Audience.PUBLIC, Audience.GOVERNMENT, Audience.SUPERVISION)
+
+
+def notices(*, now: datetime) -> QuerySet[Current]:
+    """Return the public notices whose time has come, newest first."""
+    return (
+        Current.objects.filter(is_notice=True, is_withdrawn=False, audience=Audience.PUBLIC)
+        .filter(_is_due(now))
+        .select_related("version")
+        .order_by("-published_at", "-id")
+    )
+
+
+def case_records(case_code: str, *, now: datetime) -> QuerySet[Current]:
+    """Return the public records of a case in the order of time, withdrawn ones included."""
+    return (
+        Current.objects.filter(case_code=case_code, audience=Audience.PUBLIC)
+        .exclude(case_code="")
+        .filter(_is_due(now))
+        .select_related("version")
+        .order_by("published_at", "id")
+    )
+
+
+def public_record(version_id: UUID, *, now: datetime) -> Version | None:
+    """Return an accepted public version, current or superseded, if its time has come."""
+    return (
+        Version.objects.filter(_is_due(now), pk=version_id, audience=Audience.PUBLIC)
+        .filter(judgements__state=State.ACCEPTED)
+        .first()
+    )
+
+
+def versions_of(version: Version) -> QuerySet[Version]:
+    """Return every accepted version of the same record, oldest first."""
+    return (
+        Version.objects.filter(
+            dataset=version.dataset, key=version.key, judgements__state=State.ACCEPTED
+        )
+        .distinct()
+        .order_by("number", "id")
+    )
+
+
+def current_of(version: Version) -> Current | None:
+    """Return the current row of the record that a version belongs to."""
+    return (
+        Current.objects.filter(dataset=version.dataset, key=version.key)
+        .select_related("version")
+        .first()
+    )
+
+
+def public_body(version: Version) -> dict[str, str]:
+    """Return what of a version everybody may see, personal values masked."""
+    return disclosure.public_body(version.dataset, version.body)
+
+
+def case_acts(case_code: str, *, now: datetime) -> QuerySet[Act]:
+    """Return the public acts of a case in their order."""
+    return Act.objects.filter(_is_due(now), case_code=case_code, audience=Audience.PUBLIC).order_by(
+        "id"
+    )
+
+
+def is_openable(version: Version) -> bool:
+    """Tell whether a version's leaf commits to a public body that anybody may check."""
+    return version.audience == Audience.PUBLIC and version.not_before is None
+
+
+def proof_of(version: Version) -> dict[str, object] | None:
+    """Return the proof of publication, or ``None`` until the log's checkpoint covers the version."""
+    if not is_openable(version):
+        return None
+    return log.proof_of(
+        subject_id=version.pk,
+        salt=leaves.public_salt(bytes(version.salt)),
+        body=public_body(version),
+        public=_own_public_key(settings.NODE.public_key),
+    )
+
+
+@cache
+def _own_public_key(text: str) -> PublicKey:
+    return PublicKey.from_hex(text)
+
+
+def exportable_versions(identities: Sequence[UUID]) -> list[Version]:
+    """Return those of the versions that other platforms may get at all."""
+    return list(Version.objects.filter(pk__in=identities, audience__in=_EXPORTED))
+
+
+def envelope_of(version: Version) -> Envelope:
+    """Return a version as it travels: secret fields removed."""
+    return Envelope(
+        dataset=version.dataset,
+        number=version.number,
+        operation=Operation(version.operation),
+        body=disclosure.exportable_body(version.dataset, version.body),
+        digest=version.digest,
+        audience=Audience(version.audience),
+        origin=version.origin,
+        case_code=version.case_code,
+        published_at=version.published_at,
+        not_before=version.not_before,
+    )
+
+
+def verdicts_on(states: Iterable[tuple[UUID, State]], *, sender: str) -> list[Mapping[str, object]]:
+    """Return the verdicts, in the given order, on those versions that ``sender`` sent."""
+    wanted = list(states)
+    versions = Version.objects.filter(sender=sender).in_bulk([identity for identity, _ in wanted])
+    findings: dict[tuple[UUID, str], list[dict[str, str]]] = {}
+    for judgement in Judgement.objects.filter(version__in=versions).order_by("id"):
+        findings[judgement.version_id, judgement.state] = judgement.findings
+    return [
+        {
+            "dataset": versions[identity].dataset,
+            "key": versions[identity].key,
+            "number": versions[identity].number,
+            "digest": versions[identity].digest,
+            "state": state.value,
+            "findings": findings.get((identity, state.value), []),
+        }
+        for identity, state in wanted
+        if identity in versions
+    ]
+
+
+def states_of(*, sender: str) -> dict[str, int]:
+    """Return how many versions of a sender are accepted, waiting and refused, as last judged."""
+    last = Judgement.objects.filter(version=OuterRef("pk")).order_by("-id").values("state")[:1]
+    counted = (
+        Version.objects.filter(sender=sender)
+        .annotate(state=Subquery(last))
+        .values("state")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    found = {row["state"]: row["n"] for row in counted}
+    return {state.value: found.get(state.value, 0) for state in State}
+
+
+def _is_due(now: datetime) -> Q:
+    return Q(not_before=None) | Q(not_before__lte=now)

@@ -1,0 +1,106 @@
+"""Storing a version: its row, the current row of its key, the judgement and the leaf of the log.
+
+Inner half of ``actions``: nothing outside this room writes records, and every function here runs
+inside the transaction of the action that calls it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gongheng.data.records import family, leaves
+from gongheng.data.records.envelopes import Envelope
+from gongheng.data.records.kinds import Operation, State
+from gongheng.data.records.models import Current, Judgement, Version
+from gongheng.data.standard import summary
+from gongheng.kernel.findings import Finding
+
+
+def lock_current(dataset: str, key: str) -> Current | None:
+    """Return the current row of a key, locked, withdrawn or not."""
+    return (
+        Current.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .filter(dataset=dataset, key=key)
+        .first()
+    )
+
+
+def store(envelope: Envelope, *, key: str, sender: str, region_code: str, now: datetime) -> Version:
+    """Insert the version's row; nothing is said yet of what the node thinks of it."""
+    return Version.objects.create(
+        region_code=region_code,
+        dataset=envelope.dataset,
+        key=key,
+        number=envelope.number,
+        operation=envelope.operation,
+        body=dict(envelope.body),
+        digest=envelope.digest,
+        salt=leaves.new_salt(),
+        audience=envelope.audience,
+        not_before=envelope.not_before,
+        origin=envelope.origin,
+        sender=sender,
+        case_code=envelope.case_code,
+        published_at=envelope.published_at,
+        received_at=now,
+    )
+
+
+def accept(
+    version: Version,
+    *,
+    current: Current | None,
+    now: datetime,
+    findings: Sequence[Finding] = (),
+) -> Judgement:
+    """Accept a version: it becomes current unless a newer one already is, and enters the log."""
+    judgement = Judgement.objects.create(
+        version=version,
+        state=State.ACCEPTED,
+        findings=[finding.as_json() for finding in findings],
+        judged_at=now,
+    )
+    if current is None or current.version.number < version.number:
+        _make_current(version, current)
+    leaves.enter_record(version, region_code=version.region_code)
+    return judgement
+
+
+def put_off(
+    version: Version, *, state: State, findings: Sequence[Finding], now: datetime
+) -> Judgement:
+    """Write down that a version waits or is refused, and enter the judgement into the log."""
+    judgement = Judgement.objects.create(
+        version=version,
+        state=state,
+        findings=[finding.as_json() for finding in findings],
+        judged_at=now,
+    )
+    kind = leaves.WAITING if state == State.WAITING else leaves.REFUSAL
+    leaves.enter_judgement(judgement, kind=kind, region_code=version.region_code)
+    return judgement
+
+
+def _make_current(version: Version, current: Current | None) -> None:
+    about = summary.describe(version.dataset, version.body)
+    facts = {
+        "region_code": version.region_code,
+        "version": version,
+        "is_withdrawn": version.operation == Operation.DELETE,
+        "audience": version.audience,
+        "not_before": version.not_before,
+        "case_code": version.case_code,
+        "parent": family.parent_of(version.dataset, version.body),
+        "title": about.title,
+        "kind": about.kind,
+        "trade_type": about.trade_type,
+        "transaction_code": about.transaction_code,
+        "is_notice": about.is_notice,
+        "published_at": version.published_at,
+    }
+    if current is None:
+        Current.objects.create(dataset=version.dataset, key=version.key, **facts)
+        return
+    for name, value in facts.items():
+        setattr(current, name, value)
+    current.save(update_fields=list(facts))
