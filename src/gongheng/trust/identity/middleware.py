@@ -53,9 +53,11 @@ class AuthorisationMiddleware:
         A peer's request carries a signature in itself, which the view judges.
         """
         audience: object = getattr(view, "audience", None)
-        if audience in {PUBLIC, PEER}:
+        if audience == PEER:
             return None
-        actor = actor_of(request)
+        actor = actor_of(request)  # public pages too: their head shows what the person may do
+        if audience == PUBLIC:
+            return None
         reason = _refusal(audience, actor)
         if reason is None:
             return None
@@ -84,4 +86,4 @@ def _refusal(audience: object, actor: Actor) -> Reason | None:
 
 def refused(request: HttpRequest, reason: Reason) -> HttpResponse:
     """Return the page that says why something is not allowed and what to do."""
-    return render(request, "identity/refused.html", {"reason": reason}, status=403)
+    return render(request, "web/errors/refusal.html", {"reason": reason}, status=403)

@@ -113,9 +113,7 @@ def _safe(request: HttpRequest, wanted: str) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    if is_ours and not wanted.startswith(
-        (reverse("identity-sign-in"), reverse("identity-sign-out"))
-    ):
+    if is_ours and not wanted.startswith((reverse("identity-login"), reverse("identity-logout"))):
         return wanted
     return settings.LOGIN_REDIRECT_URL
 
@@ -135,10 +133,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         actor=actor, deed="session.ended", object_id=actor.account_id or "", now=legal_now()
     )
     logout(request)
-    return redirect("identity-sign-in")
+    return redirect("identity-login")
 
 
 ROUTES = [
-    route("login/", sign_in, name="identity-sign-in", audience=PUBLIC),
-    route("logout/", sign_out, name="identity-sign-out", audience=SIGNED_IN),
+    route("login/", sign_in, name="identity-login", audience=PUBLIC),
+    route("logout/", sign_out, name="identity-logout", audience=SIGNED_IN),
 ]

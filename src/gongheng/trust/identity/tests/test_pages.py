@@ -1,0 +1,149 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
+
+from gongheng.trust.identity import actions, rules
+from gongheng.trust.identity.kinds import Outcome, Role
+from gongheng.trust.identity.middleware import AuthorisationMiddleware
+from gongheng.trust.identity.models import Account, AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
+PASSWORD = "demo-password"
+
+
+@pytest.fixture
+def account() -> Account:
+    return actions.create_account(
+        username="王芳",
+        password=PASSWORD,
+        display_name="王芳",
+        organisation_code="12530100MB1X000028",
+        organisation_name="昆明市城市建设中心",
+        region_code="530100",
+        roles=[Role.CLERK],
+        now=NOW,
+        is_demo=True,
+    )
+
+
+def _sign_in(client: Client, password: str = PASSWORD, **more: str) -> Any:
+    return client.post("/login/", {"username": "王芳", "password": password, **more})
+
+
+def test_signing_in_leads_to_the_page_that_was_wanted(account: Account, client: Client) -> None:
+    answer = _sign_in(client, next="/notices/?page=2")
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/notices/?page=2"
+    assert AuditEntry.objects.get().account == account
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "/logout/",
+        "/\\evil.example",
+    ],
+)
+@pytest.mark.usefixtures("account")
+def test_signing_in_never_leads_elsewhere(client: Client, foreign: str) -> None:
+    assert _sign_in(client, next=foreign)["Location"] == "/desk/"
+
+
+@pytest.mark.usefixtures("account")
+def test_the_session_gets_a_new_key_when_a_person_signs_in(client: Client) -> None:
+    _sign_in(client)
+    planted = client.session.session_key
+    client.post("/logout/")
+    client.cookies["sessionid"] = planted or ""
+
+    _sign_in(client)
+
+    assert client.session.session_key != planted
+
+
+def test_a_wrong_password_keeps_the_name_and_is_written_down(
+    account: Account, client: Client
+) -> None:
+    answer = _sign_in(client, "wrong")
+
+    assert answer.status_code == 422
+    assert rules.WRONG.message in answer.content.decode()
+    assert 'value="王芳"' in answer.content.decode()
+    assert "wrong" not in answer.content.decode()
+    entry = AuditEntry.objects.get()
+    assert (entry.outcome, entry.reason) == (Outcome.REFUSED, rules.WRONG.code)
+    assert (entry.object_id, entry.address) == (str(account.pk), "127.0.0.1")
+
+
+def test_a_name_that_nobody_has_is_not_written_down(client: Client) -> None:
+    _sign_in(client)
+
+    assert AuditEntry.objects.get().object_id == ""
+
+
+@pytest.mark.usefixtures("account")
+def test_a_device_that_signed_in_before_is_not_locked_by_strangers() -> None:
+    own_device, stranger = Client(), Client()
+    _sign_in(own_device)
+    own_device.post("/logout/")
+    for _ in range(rules.NAME_LIMIT):
+        _sign_in(stranger, "wrong")
+
+    assert rules.TOO_OFTEN.message in _sign_in(stranger).content.decode()
+    assert _sign_in(own_device).status_code == 302
+
+
+def test_a_forged_device_mark_is_worth_nothing(account: Account) -> None:
+    stranger = Client()
+    for _ in range(rules.NAME_LIMIT):
+        stranger.cookies["sessionid_device"] = f"guess {account.pk}:forged"
+        _sign_in(stranger, "wrong")
+
+    assert _sign_in(stranger).status_code == 422
+
+
+@pytest.mark.usefixtures("account")
+def test_signing_out_needs_a_post_and_ends_the_session(client: Client) -> None:
+    _sign_in(client)
+
+    assert client.get("/logout/").status_code == 405
+    assert client.post("/logout/").status_code == 302
+    assert client.post("/logout/")["Location"].startswith("/login/?next=")
+
+
+def test_an_overlong_name_is_refused_with_the_length_found(client: Client) -> None:
+    answer = client.post("/login/", {"username": "长" * 61, "password": "x"})
+
+    assert "现在是 61 个字符" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("account")
+def test_a_sign_in_form_without_token_is_refused() -> None:
+    strict = Client(enforce_csrf_checks=True)
+
+    assert _sign_in(strict).status_code == 403
+
+
+@override_settings(LOGIN_URL="/login/")
+def test_a_view_without_audience_is_closed_to_everybody(
+    account: Account, rf: RequestFactory
+) -> None:
+    def view(_: HttpRequest) -> HttpResponse:
+        return HttpResponse("secret")
+
+    request = rf.get("/forgotten/")
+    request.user = account
+    answer = AuthorisationMiddleware(view).process_view(request, view, (), {})
+
+    assert answer is not None
+    assert answer.status_code == 403
+    assert AuditEntry.objects.get().reason == "identity.no_audience"
