@@ -94,6 +94,7 @@ def read(note: str) -> Checkpoint:
     if not gap or len(lines) != _LINES or not signatures.endswith("\n"):
         raise ForgedCheckpoint
     try:
+        note.encode()
         checkpoint = Checkpoint(
             origin=lines[0],
             size=int(lines[1]),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gongheng.kernel.canonical import canonical
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.crypto.sm2 import PublicKey
@@ -111,6 +112,7 @@ def _read(proof: object) -> _Parts:
     leaf = _object(whole["leaf"], {"position", "data"})
     inclusion = _object(whole["inclusion"], {"size", *ALGORITHMS})
     note, key = _text(whole["checkpoint"]), _text(whole["public_key"])
+    canonical(record["public"])  # refuses what has no exact form, and what is nested without end
     return _Parts(
         record=_text(record["id"]),
         salt=_hex(record["salt"]),
