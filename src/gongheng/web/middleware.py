@@ -1,0 +1,72 @@
+"""What every answer carries, and how a refusal is said."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from gongheng.kernel.reasons import Refusal
+
+_POLICY = (
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",  # the look's small arrows and ticks are data addresses in its CSS
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+)
+CONTENT_SECURITY_POLICY = "; ".join(_POLICY)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_SECURE_HEADERS = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SecurityHeadersMiddleware:
+    """Adds the security headers to every answer; a page may state a stricter value itself."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with headers."""
+        answer = self.get_response(request)
+        headers = _HEADERS | (_SECURE_HEADERS if request.is_secure() else {})
+        for name, value in headers.items():
+            answer.headers.setdefault(name, value)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            # What one person saw must not stay in a shared machine's or proxy's store.
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+
+class RefusalMiddleware:
+    """Says a refusal that a page did not say itself: what happened, why, and what to do next."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Return the page of a refusal; leave every other exception to be logged as our fault."""
+        if not isinstance(exception, Refusal):
+            return None
+        context = {"reason": exception.reason}
+        return render(request, "web/errors/refusal.html", context, status=409)
