@@ -96,7 +96,16 @@ class PrivateKey:
     @classmethod
     def from_pem(cls, pem: bytes) -> "PrivateKey":
         """Read an unencrypted ``PRIVATE KEY`` (PKCS#8) in PEM. Raises ``Refusal`` (``BAD_KEY``)."""
-        return cls(_engine().private_key(_unarmour(pem, "PRIVATE KEY")))
+        key = cls(_engine().private_key(_unarmour(pem, "PRIVATE KEY")))
+        # The library reads numbers that are no keys, and files whose two halves do not belong
+        # together; both show at the first signature.
+        try:
+            works = key.public.verify(key.sign(_KNOWN_MESSAGE), _KNOWN_MESSAGE)
+        except _Fault as error:
+            raise Refusal(BAD_KEY) from error
+        if not works:
+            raise Refusal(BAD_KEY)
+        return key
 
     def to_pem(self) -> bytes:
         """Return the key as unencrypted ``PRIVATE KEY`` (PKCS#8) in PEM."""

@@ -50,6 +50,11 @@ def latest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
+def checkpoint_of(size: int) -> Checkpoint | None:
+    """Return the signed checkpoint of one size."""
+    return Checkpoint.objects.filter(size=size).first()
+
+
 def checkpoint_over(position: int) -> Checkpoint | None:
     """Return the earliest signed checkpoint that covers a position."""
     return Checkpoint.objects.filter(size__gt=position).order_by("size").first()

@@ -1,9 +1,8 @@
-"""What the leaves of records hold: salted digests, never the content itself.
+"""What the leaves of records hold: a salted digest, never the content itself.
 
-Without a salt a short or guessable content could be found by trying. The salt of a public body is
-published with it and is derived from the record's own salt, never the reverse: whoever has the
-public body and its salt still cannot try values of the fields that were kept back, whose digest
-uses the record's own salt.
+Without a salt a short or guessable content could be found by trying. The salt is published with the
+public body and opens only that: whatever a leaf says about fields that were kept back is under
+another salt, which the room that entered the leaf never publishes.
 """
 
 import json
@@ -15,19 +14,9 @@ from gongheng.kernel.canonical import canonical
 from gongheng.trust.crypto.digests import sm3
 
 
-def public_salt(salt: bytes) -> bytes:
-    """Return the salt that is published with the public body of a record with this own salt."""
-    return sm3(b"public" + salt)
-
-
 def public_digest(published_salt: bytes, body: Mapping[str, object]) -> str:
     """Return the digest (SM3, hexadecimal) of a public body under its published salt."""
     return sm3(published_salt + canonical(body)).hex()
-
-
-def full_digest(salt: bytes, body: Mapping[str, object]) -> str:
-    """Return the digest (SM3, hexadecimal) of a whole body under the record's own salt."""
-    return sm3(salt + canonical(body)).hex()
 
 
 @dataclass(frozen=True, slots=True)
