@@ -1,0 +1,53 @@
+"""What of a record may be seen by whom; deny by default.
+
+The audience of a field is ours (``audiences.csv``) and narrower than the standard's mark where
+people are concerned: personal and secret values are never public, secret ones never leave a node.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from gongheng.data.standard.masks import HIDDEN, masked
+from gongheng.data.standard.registry import Field, FieldAudience, dataset as find_dataset
+
+
+@cache
+def _fields(dataset: str, audiences: frozenset[FieldAudience]) -> tuple[Field, ...]:
+    return tuple(field for field in find_dataset(dataset).fields if field.audience in audiences)
+
+
+_PUBLIC = frozenset({FieldAudience.PUBLIC})
+_EXPORTABLE = frozenset(FieldAudience) - {FieldAudience.SECRET}
+
+
+def public_body(dataset: str, body: Mapping[str, str]) -> dict[str, str]:
+    """Return the public fields of a record with the values of persons masked.
+
+    Names of official contacts and numbers of offices stay; mobile numbers, e-mail addresses and
+    identity numbers in text are masked. Columns that the standard does not know are left out.
+    """
+    return {
+        field.code: masked(field, body[field.code])
+        for field in _fields(dataset, _PUBLIC)
+        if field.code in body
+    }
+
+
+def exportable_body(dataset: str, body: Mapping[str, str]) -> dict[str, str]:
+    """Return the record without its secret fields: what may be sent to another node."""
+    return {
+        field.code: body[field.code]
+        for field in _fields(dataset, _EXPORTABLE)
+        if field.code in body
+    }
+
+
+def shown_key(dataset: str, body: Mapping[str, str]) -> str:
+    """Return the key of a record as people may see it: personal parts are masked."""
+    found = find_dataset(dataset)
+    parts = []
+    for code in found.key:
+        field = found.field(code)
+        is_open = field.audience in {FieldAudience.PUBLIC, FieldAudience.GOVERNMENT}
+        parts.append(masked(field, body.get(code, "")) if is_open or field.mask else HIDDEN)
+    return "/".join(parts)

@@ -1,0 +1,266 @@
+"""The small language of the rule table: parsed with ``ast``, compiled to closures, never eval-ed.
+
+    FIELD                  text of a field of the record
+    DATASET.FIELD          text of a field of a row above it
+    'text'  12  0.02       constants (numbers are exact decimals)
+    present(FIELD)         the field is not blank
+    given(DATASET)         the row above is at hand
+    num(FIELD)             exact decimal
+    yuan(AMOUNT, UNIT)     amount in yuan: the unit ``1`` stands for ten thousand
+    days(A, B)             calendar days from A to B
+    count(FIELD)           parts joined by ``;``
+    within(A, B)           every part of A is one of the parts of B
+    starts(A, B)           every part of A begins with B
+    lasts('W-06', A, B)    the time from A to B is what the law asks for
+    share('F-01', X, Y)    the amount X is not more than the law's percentage of Y
+    == != < <= > >=  in ('1', '3')   and or not   + - *
+
+Logic has three values: a field that is blank or wrong is unknown, and so is whatever needs it. A
+rule is broken when its condition is true and its assertion is false, so one mistake gives one
+finding. ``present`` and ``given`` are never unknown.
+"""
+
+import ast
+import operator
+from collections.abc import Callable, Mapping, Set as AbstractSet
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final, TypeAlias
+
+from gongheng.data.standard.law_numbers import LawOfADay, is_share, lasts
+from gongheng.data.standard.times import moment_of
+from gongheng.data.standard.values import parts_of
+
+Value: TypeAlias = str | bool | int | Decimal | None
+Compiled: TypeAlias = Callable[["Facts"], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an expression may ask: right values by ``FIELD`` or ``DATASET.FIELD``, never blank.
+
+    ``given`` are the names of fields that are not blank, right or wrong, and of the datasets whose
+    rows are at hand. ``law`` gives the term of a handbook rule on the day that counts, or None.
+    """
+
+    right: Mapping[str, str]
+    given: AbstractSet[str]
+    law: LawOfADay
+
+
+class WrongExpression(ValueError):
+    """A rule of the table that cannot be read: a fault of ours, found when the table is compiled."""
+
+
+def _days(start: str, end: str) -> int | None:
+    first, last = moment_of(start), moment_of(end)
+    if first is None or last is None:
+        return None
+    return (last.date() - first.date()).days
+
+
+def _in_yuan(amount: str, unit: str) -> Decimal:
+    return Decimal(amount) * (10_000 if unit == "1" else 1)
+
+
+def _within(parts: str, whole: str) -> bool:
+    return set(parts_of(parts)) <= set(parts_of(whole))
+
+
+def _starts(parts: str, prefix: str) -> bool:
+    return all(part.startswith(prefix) for part in parts_of(parts))
+
+
+def _count(parts: str) -> int:
+    return len(parts_of(parts))
+
+
+FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., Value]]]] = {
+    "num": (1, Decimal),
+    "yuan": (2, _in_yuan),
+    "days": (2, _days),
+    "count": (1, _count),
+    "within": (2, _within),
+    "starts": (2, _starts),
+}
+"""Functions of values: how many, and what they do; unknown when one of them is unknown."""
+
+LEGAL: Final[Mapping[str, Callable[..., Value]]] = {"lasts": lasts, "share": is_share}
+"""Functions of a term of the law, named first, and two values."""
+
+COMPARISONS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda value, choices: value in choices,
+}
+ARITHMETIC: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+
+
+def _name_of(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=dataset), attr=field):
+            return f"{dataset}.{field}"
+        case _:
+            raise WrongExpression(f"not a field: {ast.unparse(node)}")
+
+
+def _apply(function: Callable[..., Value], arguments: list[Compiled]) -> Compiled:
+    def value(facts: Facts) -> Value:
+        known = [argument(facts) for argument in arguments]
+        return None if None in known else function(*known)
+
+    return value
+
+
+def _legal(function: Callable[..., Value], rule: str, values: list[ast.expr]) -> Compiled:
+    if len(values) != len(("from", "to")):
+        raise WrongExpression(f"a term takes two values: {rule}")
+    return _apply(function, [lambda facts: facts.law(rule), *map(_compiled, values)])
+
+
+def _call(node: ast.Call) -> Compiled:
+    if not isinstance(node.func, ast.Name) or node.keywords:
+        raise WrongExpression(f"not a function: {ast.unparse(node)}")
+    name = node.func.id
+    if name in {"present", "given"} and len(node.args) == 1:
+        asked = _name_of(node.args[0])
+        return lambda facts: asked in facts.given
+    if name in LEGAL and node.args and isinstance(node.args[0], ast.Constant):
+        return _legal(LEGAL[name], str(node.args[0].value), node.args[1:])
+    size, function = FUNCTIONS.get(name, (-1, str))
+    if size != len(node.args):
+        raise WrongExpression(f"no such function: {ast.unparse(node)}")
+    return _apply(function, [_compiled(argument) for argument in node.args])
+
+
+def _all(parts: list[Compiled]) -> Compiled:
+    def value(facts: Facts) -> bool | None:
+        known = [part(facts) for part in parts]
+        if False in known:
+            return False
+        return None if None in known else True
+
+    return value
+
+
+def _any(parts: list[Compiled]) -> Compiled:
+    def value(facts: Facts) -> bool | None:
+        known = [part(facts) for part in parts]
+        if True in known:
+            return True
+        return None if None in known else False
+
+    return value
+
+
+def _compare(node: ast.Compare) -> Compiled:
+    operands = [_compiled(operand) for operand in (node.left, *node.comparators)]
+    steps = []
+    for left, operation, right in zip(operands, node.ops, operands[1:], strict=False):
+        if type(operation) not in COMPARISONS:
+            raise WrongExpression(f"no such comparison: {ast.unparse(node)}")
+        steps.append(_apply(COMPARISONS[type(operation)], [left, right]))
+    return steps[0] if len(steps) == 1 else _all(steps)
+
+
+def _constant(node: ast.Constant) -> Compiled:
+    constant: Value
+    match node.value:
+        case bool() | str() | int():
+            constant = node.value
+        case float():
+            constant = Decimal(repr(node.value))
+        case _:
+            raise WrongExpression(f"not a constant: {ast.unparse(node)}")
+    return lambda _facts: constant
+
+
+def _not(part: Compiled) -> Compiled:
+    return _apply(operator.not_, [part])
+
+
+def _choices(node: ast.Tuple) -> Compiled:
+    texts = []
+    for item in node.elts:
+        if not isinstance(item, ast.Constant) or not isinstance(item.value, str):
+            raise WrongExpression(f"not a choice of texts: {ast.unparse(node)}")
+        texts.append(item.value)
+    choices: Any = frozenset(texts)
+    return lambda _facts: choices
+
+
+def _compiled(node: ast.expr) -> Compiled:
+    match node:
+        case ast.Name() | ast.Attribute():
+            name = _name_of(node)
+            return lambda facts: facts.right.get(name)
+        case ast.BoolOp(op=ast.And()):
+            return _all([_compiled(value) for value in node.values])
+        case ast.BoolOp(op=ast.Or()):
+            return _any([_compiled(value) for value in node.values])
+        case ast.UnaryOp(op=ast.Not()):
+            return _not(_compiled(node.operand))
+        case ast.BinOp() if type(node.op) in ARITHMETIC:
+            return _apply(ARITHMETIC[type(node.op)], [_compiled(node.left), _compiled(node.right)])
+        case _:
+            return _leaf(node)
+
+
+def _leaf(node: ast.expr) -> Compiled:
+    match node:
+        case ast.Compare():
+            return _compare(node)
+        case ast.Call():
+            return _call(node)
+        case ast.Constant():
+            return _constant(node)
+        case ast.Tuple():
+            return _choices(node)
+        case _:
+            raise WrongExpression(f"not in the language of rules: {ast.unparse(node)}")
+
+
+@cache
+def _tree(text: str) -> ast.expr:
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise WrongExpression(f"cannot be read: {text}") from error
+
+
+@cache
+def compiled(text: str) -> Compiled:
+    """Return what evaluates ``text``; raises ``WrongExpression`` when it is not in the language."""
+    return _compiled(_tree(text))
+
+
+@cache
+def fields_of(text: str) -> frozenset[str]:
+    """Return the names of the fields that ``text`` asks for, ``FIELD`` or ``DATASET.FIELD``."""
+    names: set[str] = set()
+    pending: list[ast.AST] = [_tree(text)] if text else []
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.Attribute():
+                names.add(_name_of(node))
+            case ast.Call(func=ast.Name(id="given"), args=[ast.Name(id=dataset)]):
+                names.add(f"{dataset}.*")
+            case ast.Call():
+                pending.extend(node.args)
+            case ast.Name(id=name):
+                names.add(name)
+            case _:
+                pending.extend(ast.iter_child_nodes(node))
+    return frozenset(names)

@@ -1,0 +1,50 @@
+"""The law's numbers as the rule table asks for them: ``'W-06'`` or ``'W-09/prequalification'``."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import TypeAlias
+
+from gongheng.data.standard.times import instant_of
+from gongheng.kernel.reasons import Refusal
+from gongheng.kernel.terms import Term, in_force
+
+LawOfADay: TypeAlias = Callable[[str], Term | None]
+
+
+@cache
+def _term(name: str, day: str) -> Term | None:
+    rule, _, key = name.partition("/")
+    try:
+        on = date(int(day[:4]), int(day[4:6]), int(day[6:8]))
+        return in_force(rule, on, key)
+    except (ValueError, Refusal):
+        return None
+
+
+def law_of(day: str) -> LawOfADay:
+    """Return what gives the term of a rule on a day (``yyyyMMdd``); None before the first version.
+
+    Raises ``KeyError`` when there is no such term: a fault of the rule table.
+    """
+    return lambda name: _term(name, day)
+
+
+def lasts(term: Term, start: str, end: str) -> bool | None:
+    """Tell whether the time between two times on the wire is what the term asks for.
+
+    Unknown where the working-day calendar does not reach.
+    """
+    first, last = instant_of(start), instant_of(end)
+    if first is None or last is None:
+        return None
+    try:
+        return term.satisfied(first, last)
+    except (Refusal, OverflowError):
+        return None
+
+
+def is_share(term: Term, part: Decimal, whole: Decimal) -> bool:
+    """Tell whether ``part`` is not more than so many percent of ``whole``."""
+    return part <= term.share_of(whole)

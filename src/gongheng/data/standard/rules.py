@@ -1,0 +1,64 @@
+"""The rules of the table, compiled: conditions on a record, or on a record and those above it."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from gongheng.data.standard.expressions import Compiled, Facts, compiled, fields_of
+from gongheng.data.standard.masks import shown
+from gongheng.data.standard.registry import Dataset, Rule, dataset as find_dataset
+from gongheng.kernel.findings import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule ready to judge. ``in_context``: it asks for rows above the record."""
+
+    rule: Rule
+    when: Compiled | None
+    assertion: Compiled
+    in_context: bool
+
+    def is_in_force(self, day: str) -> bool:
+        """Tell whether the rule binds on a day (``yyyyMMdd``, empty when it is not known)."""
+        if not day:
+            return not self.rule.valid_until
+        return (self.rule.valid_from or day) <= day <= (self.rule.valid_until or day)
+
+    def is_broken(self, facts: Facts, day: str) -> bool:
+        """Tell whether the condition is true and the assertion false."""
+        if not self.is_in_force(day) or (self.when and self.when(facts) is not True):
+            return False
+        return self.assertion(facts) is False
+
+    def finding(self, dataset: Dataset, *, record: str, value: str) -> Finding:
+        """Say to the sender that the rule is broken."""
+        basis = f"依据{self.rule.law}。" if self.rule.law else ""
+        return Finding(
+            record=record,
+            field=self.rule.field,
+            rule=f"std.{self.rule.kind}.{self.rule.id}",
+            value=shown(dataset.field(self.rule.field), value) if self.rule.field else "",
+            message=self.rule.message + basis,
+            remedy=self.rule.remedy,
+            severity=Severity(self.rule.severity),
+        )
+
+
+def _needs_context(name: str) -> bool:
+    return "." in name
+
+
+def _compile(rule: Rule) -> CompiledRule:
+    names = fields_of(rule.when) | fields_of(rule.assertion)
+    return CompiledRule(
+        rule=rule,
+        when=compiled(rule.when) if rule.when else None,
+        assertion=compiled(rule.assertion),
+        in_context=any(_needs_context(name) for name in names),
+    )
+
+
+@cache
+def rules_of(dataset: str) -> tuple[CompiledRule, ...]:
+    """Return the rules of a dataset, compiled. Raises ``WrongExpression`` for a wrong table."""
+    return tuple(_compile(rule) for rule in find_dataset(dataset).rules)
