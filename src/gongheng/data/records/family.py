@@ -45,20 +45,23 @@ def current_of(dataset: str, key: str) -> Current | None:
 def ancestors(dataset: str, body: Mapping[str, object]) -> tuple[dict[str, dict[str, str]], str]:
     """Return the bodies above ``body`` by dataset, nearest first, and the reference that is missing.
 
-    The missing reference is ``NO_PARENT`` when the record has no parent or its parent is here.
+    The missing reference is ``NO_PARENT`` when the record has no parent or every parent is here; a
+    record that names several parents (lots of one notice) needs them all, and is shown the first.
     """
+    parent = registry.dataset(dataset).parent
+    for key in keys.parent_keys_of(dataset, body):
+        if parent and key and current_of(parent, _fit(key)) is None:
+            return {}, reference(parent, _fit(key))
     found: dict[str, dict[str, str]] = {}
     above = parent_of(dataset, body)
-    missing = NO_PARENT
     while above != NO_PARENT:
         parent_dataset, _, parent_key = above.partition(":")
         current = current_of(parent_dataset, parent_key)
         if current is None:
-            missing = "" if found else above
             break
         found[parent_dataset] = current.version.body
         above = current.parent
-    return found, missing
+    return found, NO_PARENT
 
 
 def has_children(dataset: str, key: str) -> bool:

@@ -15,6 +15,8 @@ from gongheng.data.records.models import Act, Current, Judgement, Version
 from gongheng.data.standard import disclosure
 from gongheng.trust.crypto.sm2 import PublicKey
 from gongheng.trust.ledger import queries as log
+from gongheng.trust.ledger.models import Leaf
+from gongheng.trust.tlog.rows import Disclosure
 
 _EXPORTED = (Audience.PUBLIC, Audience.GOVERNMENT, Audience.SUPERVISION)
 
@@ -96,6 +98,19 @@ def proof_of(version: Version) -> dict[str, object] | None:
         body=public_body(version),
         public=_own_public_key(settings.NODE.public_key),
     )
+
+
+def disclosures(entries: Sequence[Leaf]) -> dict[int, Disclosure]:
+    """Return what opens the leaves of public versions, by position, for an export of the log."""
+    versions = Version.objects.in_bulk([leaf.subject_id for leaf in entries])
+    return {
+        leaf.position: Disclosure(
+            salt=leaves.public_salt(bytes(versions[leaf.subject_id].salt)),
+            body=public_body(versions[leaf.subject_id]),
+        )
+        for leaf in entries
+        if leaf.position is not None and is_openable(versions[leaf.subject_id])
+    }
 
 
 @cache

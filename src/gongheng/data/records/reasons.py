@@ -65,3 +65,9 @@ WAITED_TOO_LONG = Reason(
     law=_RULES,
     remedy="请先报送上级记录，再重新报送本记录。",
 )
+SECRET_FIELD = Reason(
+    code="records.secret_field",
+    message="该字段只在产生数据的平台内部使用，不得报送。",
+    law=_RULES,
+    remedy="请去掉该字段，按其余字段重新计算摘要后报送。",
+)

@@ -15,10 +15,12 @@ from gongheng.data.records.reasons import (
     HAS_CHILDREN,
     OTHER_CONTENT,
     OTHERS_KEY,
+    SECRET_FIELD,
     WAITED_TOO_LONG,
     WRONG_DIGEST,
 )
-from gongheng.data.standard import disclosure, registry, summary, validator
+from gongheng.data.standard import registry, summary, validator
+from gongheng.data.standard.registry import FieldAudience
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.findings import Finding, Severity
 from gongheng.kernel.reasons import Reason, Refusal
@@ -119,7 +121,7 @@ def _judge(version: Version, *, now: datetime, machine_now: datetime) -> Judgeme
 def _objections(version: Version, current: Current | None) -> Iterator[Finding]:
     """Yield what speaks against a version, parents apart."""
     try:
-        registry.dataset(version.dataset)
+        dataset = registry.dataset(version.dataset)
     except Refusal as refusal:
         yield _finding(refusal.reason, value=version.dataset)
         return
@@ -127,8 +129,10 @@ def _objections(version: Version, current: Current | None) -> Iterator[Finding]:
         yield _finding(OTHERS_KEY, value=current.version.origin)
     if current is not None and _is_other_content(version):
         yield _finding(OTHER_CONTENT, value=str(version.number))
-    exportable = disclosure.exportable_body(version.dataset, version.body)
-    if digest_of(exportable) != version.digest:
+    for field in dataset.fields:
+        if field.audience is FieldAudience.SECRET and field.code in version.body:
+            yield _finding(SECRET_FIELD, field=field.code)
+    if digest_of(version.body) != version.digest:
         yield _finding(WRONG_DIGEST, value=version.digest)
     if version.operation == Operation.DELETE and family.has_children(version.dataset, version.key):
         yield _finding(HAS_CHILDREN)

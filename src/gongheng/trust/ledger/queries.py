@@ -34,8 +34,8 @@ def cursor_position(name: str) -> int:
 
 
 def leaf_of(subject_id: UUID) -> Leaf | None:
-    """Return the first leaf about a subject, numbered or not."""
-    return Leaf.objects.filter(subject_id=subject_id).order_by("id").first()
+    """Return the last leaf about a subject, numbered or not: what was said of it in the end."""
+    return Leaf.objects.filter(subject_id=subject_id).order_by("-id").first()
 
 
 def positions_of(subject_ids: Collection[UUID]) -> dict[UUID, int]:
