@@ -1,16 +1,27 @@
-"""Django settings of one node, read from its configuration."""
+"""Django settings of one node, read from its ``node.toml``; secrets come from files or environment.
+
+``GONGHENG_NODE`` names the file. Without it, tests and tools get the workbench: a city's node with
+fresh keys. ``DATABASE_URL`` wins over what the node's folder says.
+"""
 
 import os
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
+from typing import Any
 
-_database = urlsplit(
-    os.environ.get("DATABASE_URL", "postgresql://gongheng@127.0.0.1:5599/gongheng")
-)
+from gongheng.kernel.clock import Clock, FileClock, RealClock
+from gongheng.node import config_file, navigation, secret_files, workbench
+from gongheng.node.database_url import as_django
 
-SECRET_KEY = os.environ.get("GONGHENG_SECRET", "only-for-the-bootstrap")
+_file = os.environ.get("GONGHENG_NODE", "")
+IS_WORKBENCH = not _file
+NODE = workbench.node() if IS_WORKBENCH else config_file.read(Path(_file))
+GONGHENG_CLOCK: Clock = FileClock(NODE.clock_path) if NODE.clock_path else RealClock()
+
+SECRET_KEY = secret_files.read_or_make(NODE.state_dir / "keys" / "django.secret")
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = secret_files.trusted_hosts(NODE)
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -25,26 +36,85 @@ INSTALLED_APPS = [
     "gongheng.trading.notices",
     "gongheng.public.portal",
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "HOST": _database.hostname,
-        "PORT": _database.port,
-        "USER": unquote(_database.username or ""),
-        "PASSWORD": unquote(_database.password or ""),
-        "NAME": _database.path.lstrip("/"),
-    }
+MIDDLEWARE = [
+    "gongheng.web.middleware.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gongheng.trust.identity.middleware.AuthorisationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "gongheng.web.middleware.RefusalMiddleware",
+]
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": as_django(secret_files.database_url(NODE), threads=NODE.web.threads)
 }
 ROOT_URLCONF = "gongheng.node.urls"
+WSGI_APPLICATION = "gongheng.node.wsgi.application"
+AUTH_USER_MODEL = "identity.Account"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+_is_secure = NODE.url.startswith("https://")
+SESSION_COOKIE_NAME = f"gongheng_{NODE.code}_session"
+CSRF_COOKIE_NAME = f"gongheng_{NODE.code}_csrf"
+SESSION_COOKIE_SECURE = _is_secure
+CSRF_COOKIE_SECURE = _is_secure
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [NODE.url] if _is_secure else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_secure else None
+CSRF_FAILURE_VIEW = "gongheng.web.errors.csrf_failure"
+
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+
 STATIC_URL = "/static/"
+STATIC_ROOT = NODE.state_dir / "static"
+# The workbench has collected nothing: it serves from the rooms' own folders, without hashed names.
+WHITENOISE_USE_FINDERS = IS_WORKBENCH
+WHITENOISE_AUTOREFRESH = IS_WORKBENCH
+_static_backend = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if IS_WORKBENCH
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static_backend},
+}
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "gongheng.web.context.site",
+            ]
+        },
     }
 ]
+NAVIGATION = navigation.HEAD
+FOOTER_NAVIGATION = navigation.FOOT
+FORM_RENDERER = "gongheng.web.forms.Renderer"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "gongheng": {"handlers": ["stderr"], "level": "INFO", "propagate": IS_WORKBENCH},
+    },
+}

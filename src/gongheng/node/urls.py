@@ -1,5 +1,29 @@
 """Every address of a node, collected from the rooms."""
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+ROOMS = (
+    "gongheng.public.portal.pages",
+    "gongheng.trust.identity.pages",
+    "gongheng.trust.ledger.api",
+    "gongheng.data.exchange.api",
+    "gongheng.data.exchange.pages",
+    "gongheng.trading.projects.pages",
+    "gongheng.trading.notices.pages",
+)
+"""The modules with a ``ROUTES`` list, in the order in which addresses are looked up."""
+
+
+def _routes() -> list[URLPattern]:
+    return [pattern for room in ROOMS if find_spec(room) for pattern in import_module(room).ROUTES]
+
+
+urlpatterns: list[URLPattern] = _routes()
+
+handler400 = "gongheng.web.errors.bad_request"
+handler403 = "gongheng.web.errors.permission_denied"
+handler404 = "gongheng.web.errors.page_not_found"
+handler500 = "gongheng.web.errors.server_error"

@@ -1,0 +1,12 @@
+"""The entries of every page's head and foot; a node without the route leaves an entry out."""
+
+from gongheng.data.exchange.permissions import VIEW as SEE_EXCHANGE
+from gongheng.web.navigation import Entry
+
+HEAD = (
+    Entry("首页", "portal-home"),
+    Entry("交易公告", "portal-notices"),
+    Entry("数据统计", "portal-statistics"),
+    Entry("数据交换", "exchange-lines", SEE_EXCHANGE),
+)
+FOOT = (Entry("透明日志", "log-checkpoint"),)
