@@ -78,7 +78,7 @@ def open_note(note: str, public: PublicKey) -> Checkpoint:
     checkpoint = read(note)
     text, _, signatures = note.partition("\n\n")
     ours = key_id(checkpoint.origin, public)
-    for line in signatures.splitlines():
+    for line in signatures.removesuffix("\n").split("\n"):
         name, signature = _signature(line)
         if name != checkpoint.origin or not signature.startswith(ours):
             continue
