@@ -3,10 +3,10 @@
 from gongheng.data.exchange.permissions import VIEW as SEE_EXCHANGE
 from gongheng.web.navigation import Entry
 
-HEAD = (
+HEAD: tuple[Entry, ...] = (
     Entry("首页", "portal-home"),
     Entry("交易公告", "portal-notices"),
     Entry("数据统计", "portal-statistics"),
     Entry("数据交换", "exchange-lines", SEE_EXCHANGE),
 )
-FOOT = (Entry("透明日志", "log-checkpoint"),)
+FOOT: tuple[Entry, ...] = (Entry("透明日志", "log-checkpoint"),)

@@ -1,0 +1,1 @@
+"""Our own launcher of PostgreSQL: finds the binaries, makes the cluster, starts and stops it."""
