@@ -6,9 +6,10 @@ from importlib.util import find_spec
 from django.urls import URLPattern
 
 ROOMS = (
+    "gongheng.web.display",
     "gongheng.public.portal.pages",
+    "gongheng.public.portal.api",
     "gongheng.trust.identity.pages",
-    "gongheng.trust.ledger.api",
     "gongheng.data.exchange.api",
     "gongheng.data.exchange.pages",
     "gongheng.trading.projects.pages",

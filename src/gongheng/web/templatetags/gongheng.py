@@ -82,3 +82,18 @@ def address_with(context: template.Context, **changes: str) -> str:
         else:
             query.pop(name, None)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag(takes_context=True)
+def address_without(context: template.Context, *names: str) -> str:
+    """Return this page's query without some of its values."""
+    query = context["request"].GET.copy()
+    for name in names:
+        query.pop(name, None)
+    return f"?{query.urlencode()}" if query else "?"
+
+
+@register.filter
+def clock_time(value: datetime | None) -> str:
+    """Write the hour and minute of an instant in Beijing time."""
+    return f"{value.astimezone(BEIJING):%H:%M}" if value else ""

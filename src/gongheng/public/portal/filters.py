@@ -1,0 +1,113 @@
+"""What a visitor asks of the list: read from the address, never an error, wrong parts are said."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from gongheng.data.records.kinds import TradeType
+from gongheng.kernel.clock import BEIJING
+from gongheng.public.portal import regions
+
+WORDS_LENGTH = 100
+_KIND_LENGTH = 40
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The conditions in force and the sentences about those that were left out."""
+
+    words: tuple[str, ...] = ()
+    trade: str = ""
+    region: str = ""
+    kind: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """Return the first instant of the first day in Beijing."""
+        return datetime.combine(self.first_day, time(), BEIJING) if self.first_day else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Return the first instant after the last day in Beijing."""
+        if self.last_day is None:
+            return None
+        return datetime.combine(self.last_day + timedelta(days=1), time(), BEIJING)
+
+    @property
+    def text(self) -> str:
+        """Return the words as they stand in the search box."""
+        return " ".join(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active condition: its name, its value in words, and the parameter that takes it away."""
+
+    name: str
+    value: str
+    parameter: str
+
+
+def read(query: Mapping[str, str]) -> Filters:
+    """Return the filters of an address; what cannot be understood is left out and said."""
+    ignored: list[str] = []
+    words = _words(query.get("q", ""), ignored)
+    trade = query.get("trade", "").strip()
+    if trade and trade not in TradeType.values:
+        ignored.append("没有这个交易类别，已忽略该条件。")
+        trade = ""
+    region = query.get("region", "").strip()
+    if region and not regions.is_known(region):
+        ignored.append("没有这个行政区划代码，已忽略地区条件。")
+        region = ""
+    first, last = _day(query, "from", ignored), _day(query, "to", ignored)
+    if first and last and first > last:
+        ignored.append("开始日期晚于结束日期，已忽略日期条件。")
+        first = last = None
+    kind = _visible(query.get("kind", ""))[:_KIND_LENGTH]
+    return Filters(words, trade, region, kind, first, last, tuple(ignored))
+
+
+def chips(filters: Filters) -> list[Chip]:
+    """Return the active conditions in words."""
+    found = [
+        Chip("标题含", filters.text, "q"),
+        Chip("类别", TradeType(filters.trade).label if filters.trade else "", "trade"),
+        Chip("地区", regions.full_name(filters.region) if filters.region else "", "region"),
+        Chip("公告类型", filters.kind, "kind"),
+        Chip("不早于", filters.first_day.isoformat() if filters.first_day else "", "from"),
+        Chip("不晚于", filters.last_day.isoformat() if filters.last_day else "", "to"),
+    ]
+    return [chip for chip in found if chip.value]
+
+
+def _visible(text: str) -> str:
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+
+
+def _words(text: str, ignored: list[str]) -> tuple[str, ...]:
+    if len(text) > WORDS_LENGTH:
+        ignored.append(f"查询词超过 {WORDS_LENGTH} 个字，只用了前 {WORDS_LENGTH} 个字。")
+    return tuple(_visible(text[:WORDS_LENGTH]).split())
+
+
+def _day(query: Mapping[str, str], name: str, ignored: list[str]) -> date | None:
+    text = query.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.max
+    # Years outside this span are slips of the pen, and some cannot be written as an instant.
+    if not date(2000, 1, 1) <= found < date(2100, 1, 1):
+        word = "开始日期" if name == "from" else "结束日期"
+        ignored.append(f"{word}应写成 2026-10-12 的样子，已忽略该条件。")
+        return None
+    return found

@@ -1,0 +1,163 @@
+"""The facts of a record in the words of the standard: labels, code values, times and money."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from gongheng.data.standard import registry
+from gongheng.data.standard.registry import Field
+from gongheng.data.standard.times import instant_of
+from gongheng.data.standard.values import is_blank, parts_of
+
+LETTER_LIMIT = 200_000
+"""Characters of one text that a page shows; the whole is in the downloadable proof."""
+
+_LONG = 40
+_CURRENCY, _UNIT = "CURRENCY", "PRICE_UNIT"
+_YUAN = "156"
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)\b[^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
+_SILENT = frozenset({"script", "style"})
+_BREAKS = dict.fromkeys(["br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6"], "\n")
+_BREAKS |= dict.fromkeys(["td", "th"], "\u3000")
+_GAPS = re.compile(r"\n\s*\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value with its label; ``is_wide`` for what needs a whole line."""
+
+    label: str
+    value: str
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A long text of the record, as plain paragraphs."""
+
+    label: str
+    text: str
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows of a record."""
+
+    facts: list[Fact]
+    letters: list[Letter]
+
+
+def shown(dataset: str, body: Mapping[str, str], *, title: str) -> Shown:
+    """Return the public body in the order of the standard; the title itself is left out."""
+    fields = [field for field in registry.dataset(dataset).fields if field.code in body]
+    money = _money_columns(registry.dataset(dataset).fields)
+    facts, letters = [], []
+    for field in fields:
+        value = body[field.code]
+        if is_blank(value) or value.strip() == title or field.code_list in {_CURRENCY, _UNIT}:
+            continue
+        if field.type == "text" and field.code_list == "" and not field.is_multiple:
+            letters.append(_letter(field, value))
+        else:
+            text = _worded(field, value, body, money)
+            facts.append(Fact(field.label, text, is_wide=len(text) > _LONG))
+    short = [letter for letter in letters if len(letter.text) <= _LONG * 2]
+    facts += [Fact(letter.label, letter.text, is_wide=True) for letter in short]
+    return Shown(facts, [letter for letter in letters if letter not in short])
+
+
+def _money_columns(fields: tuple[Field, ...]) -> dict[str, dict[str, str]]:
+    """Return for each amount its columns of currency and unit: they stand behind it."""
+    columns: dict[str, dict[str, str]] = {}
+    amount = ""
+    for field in fields:
+        if field.type == "decimal":
+            amount = field.code
+        elif field.code_list in {_CURRENCY, _UNIT} and amount:
+            columns.setdefault(amount, {}).setdefault(field.code_list, field.code)
+    return columns
+
+
+def _worded(
+    field: Field, value: str, body: Mapping[str, str], money: Mapping[str, Mapping[str, str]]
+) -> str:
+    if field.type in {"datetime", "date"}:
+        return _time(value)
+    if field.type == "decimal":
+        return _amount(value, body, money.get(field.code, {}))
+    parts = parts_of(value) if field.is_multiple else [value]
+    if field.code_list:
+        codes = registry.code_list(field.code_list)
+        parts = [codes.label(part.strip()) for part in parts]
+    return "；".join(part.strip() for part in parts if not is_blank(part))
+
+
+def _time(value: str) -> str:
+    instant = instant_of(value)
+    if instant is None:
+        return value
+    return (
+        f"{instant:%Y-%m-%d}" if len(value) == len("20261012") else f"{instant:%Y-%m-%d %H:%M:%S}"
+    )
+
+
+def _amount(value: str, body: Mapping[str, str], columns: Mapping[str, str]) -> str:
+    try:
+        number = Decimal(value.strip())
+    except InvalidOperation:
+        return value
+    if not number.is_finite() or abs(number.adjusted()) > len(value):
+        return value
+    if not columns:
+        return f"{number:,f}"
+    unit = body.get(columns.get(_UNIT, ""), "0")
+    currency = body.get(columns.get(_CURRENCY, ""), _YUAN)
+    word = registry.code_list(_UNIT).label(unit)
+    if currency != _YUAN:
+        word = f"{word.replace('元', '')}{registry.code_list(_CURRENCY).label(currency)}"
+    return f"{number:,.2f} {word}" if number == round(number, 2) else f"{number:,f} {word}"
+
+
+def _letter(field: Field, value: str) -> Letter:
+    text = plain(value[:LETTER_LIMIT])
+    return Letter(field.label, text, is_cut=len(value) > LETTER_LIMIT)
+
+
+def plain(text: str) -> str:
+    """Return a text without its markup; whatever it holds, the page shows it as text.
+
+    Takes time in proportion to the text, however it is nested.
+    """
+    if not _TAG.search(text):
+        return text.strip()
+    kept: list[str] = []
+    place, silent = 0, ""
+    for tag in _TAG.finditer(text):
+        is_end, name = bool(tag["end"]), (tag["name"] or "").lower()
+        if silent:
+            if not (is_end and name == silent):
+                continue
+            silent = ""
+        else:
+            kept.append(text[place : tag.start()])
+            kept.append(_BREAKS.get(name, "") if is_end or name == "br" else "")
+            silent = name if name in _SILENT and not is_end else ""
+        place = tag.end()
+    kept.append(text[place:])
+    return _GAPS.sub("\n\n", html.unescape("".join(kept))).strip()
+
+
+_TONES = (
+    ("red", ("变更", "更正", "澄清", "终止", "流标", "异常", "撤销")),
+    ("green", ("候选人", "结果", "合同", "履约", "成交", "中标")),
+    ("amber", ("出让", "挂牌", "转让", "拍卖", "预审")),
+    ("grey", ("登记", "记录", "报告")),
+)
+
+
+def tone_of(kind: str) -> str:
+    """Return the colour of a kind's badge; the word itself always stands in it."""
+    return next((tone for tone, words in _TONES if any(word in kind for word in words)), "blue")

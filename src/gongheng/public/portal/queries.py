@@ -1,0 +1,157 @@
+"""Readers of the portal, on top of the record store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Left, TruncDate
+
+from gongheng.data.records import queries as records
+from gongheng.data.records.kinds import Audience, TradeType
+from gongheng.data.records.models import Current, Version
+from gongheng.data.standard import registry
+from gongheng.data.standard.times import instant_of, wire_time
+from gongheng.kernel.clock import BEIJING
+from gongheng.public.portal import regions
+from gongheng.public.portal.filters import Filters
+from gongheng.web.templatetags.gongheng import long_day
+
+LOTS = "SECTION"
+OPENING_FIELD = "BID_OPEN_TIME"
+OPENINGS_ARE_ANNOUNCED_WITHIN = timedelta(days=180)
+"""A notice older than this does not announce an opening that is still to come."""
+
+
+def listed(filters: Filters, *, now: datetime) -> QuerySet[Current]:
+    """Return the public notices that meet every condition, newest first."""
+    rows = records.notices(now=now)
+    for word in filters.words:
+        rows = rows.filter(Q(title__icontains=word) | Q(transaction_code__icontains=word))
+    if filters.trade:
+        rows = rows.filter(trade_type=filters.trade)
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if reach := regions.reach_of(filters.region) if filters.region else "":
+        rows = rows.filter(region_code__startswith=reach)
+    if filters.starts_at:
+        rows = rows.filter(published_at__gte=filters.starts_at)
+    if filters.ends_at:
+        rows = rows.filter(published_at__lt=filters.ends_at)
+    return rows
+
+
+def lots(*, now: datetime) -> QuerySet[Current]:
+    """Return the public lots, newest first."""
+    return (
+        Current.objects.filter(dataset=LOTS, is_withdrawn=False, audience=Audience.PUBLIC)
+        .filter(Q(not_before=None) | Q(not_before__lte=now))
+        .order_by("-published_at", "-id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An opening that a notice announces."""
+
+    notice: Current
+    opens_at: datetime
+
+    @property
+    def day(self) -> str:
+        """Return the day in words, for lists that are grouped by it."""
+        return long_day(self.opens_at)
+
+
+def openings(*, now: datetime, until: datetime, limit: int) -> list[Opening]:
+    """Return the announced openings from ``now`` until ``until``, earliest first."""
+    rows = _with_opening(now=now, until=until).order_by("opening", "id")[:limit]
+    found = [(row, instant_of(getattr(row, "opening", ""))) for row in rows]
+    return [Opening(row, opens_at) for row, opens_at in found if opens_at]
+
+
+def count_openings(*, now: datetime, until: datetime) -> int:
+    """Return how many openings are announced from ``now`` until ``until``."""
+    return _with_opening(now=now, until=until).count()
+
+
+def _with_opening(*, now: datetime, until: datetime) -> QuerySet[Any]:
+    # Fourteen digits of Beijing's time sort like the instants they stand for.
+    return (
+        records.notices(now=now)
+        .filter(published_at__gte=now - OPENINGS_ARE_ANNOUNCED_WITHIN)
+        .annotate(opening=KT(f"version__body__{OPENING_FIELD}"))
+        .filter(opening__gte=wire_time(now), opening__lt=wire_time(until))
+    )
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """Return the words that a notice's badge may show, in the order of the standard."""
+    cells = [dataset.notice.kind for dataset in registry.datasets() if dataset.notice.is_notice]
+    words = [choice.rpartition(":")[2] for cell in cells for choice in cell.split("|")]
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A group of notices and how many there are."""
+
+    code: str
+    count: int
+
+
+def by_trade(rows: QuerySet[Current]) -> list[Share]:
+    """Return the number of notices of each trade type, most first."""
+    return _shares(rows.order_by(), "trade_type")
+
+
+def by_region(rows: QuerySet[Current], *, region: str) -> list[Share]:
+    """Return the number of notices in each division directly below a region, most first."""
+    width = min(len(regions.reach_of(region)) + 2, 6)
+    shares = _shares(rows.order_by().annotate(part=Left("region_code", width)), "part")
+    return [Share(share.code.ljust(6, "0"), share.count) for share in shares]
+
+
+def _shares(rows: QuerySet[Any], field: str) -> list[Share]:
+    counted = rows.values(field).annotate(n=Count("id")).order_by("-n", field)
+    return [Share(row[field], row["n"]) for row in counted]
+
+
+def by_day(rows: QuerySet[Current], *, days: Sequence[date]) -> dict[date, dict[str, int]]:
+    """Return for each day the number of notices by trade type; days without any are there."""
+    found: dict[date, dict[str, int]] = {day: {} for day in days}
+    counted = (
+        rows.order_by()
+        .filter(published_at__gte=beginning_of(days[0]))
+        .values(day=TruncDate("published_at", tzinfo=BEIJING), trade=F("trade_type"))
+        .annotate(n=Count("id"))
+    )
+    for row in counted:
+        if row["day"] in found:
+            found[row["day"]][row["trade"]] = row["n"]
+    return found
+
+
+def beginning_of(day: date) -> datetime:
+    """Return the first instant of a day in Beijing."""
+    return datetime.combine(day, time(), BEIJING)
+
+
+def days_until(last: date, number: int) -> list[date]:
+    """Return ``number`` days, the last one ``last``."""
+    return [last - timedelta(days=back) for back in range(number - 1, -1, -1)]
+
+
+def public_versions_of(version: Version, *, now: datetime) -> list[Version]:
+    """Return the versions of the same record that everybody may see, oldest first."""
+    rows = records.versions_of(version).filter(audience=Audience.PUBLIC)
+    return list(rows.filter(Q(not_before=None) | Q(not_before__lte=now)))
+
+
+def trade_label(trade: str) -> str:
+    """Return the Chinese name of a trade type; records outside the trades have none."""
+    return str(TradeType(trade).label) if trade else "其他"

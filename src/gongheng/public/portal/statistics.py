@@ -1,0 +1,124 @@
+"""Figures, lines and charts; each knows the address of the rows it counted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from gongheng.data.records.kinds import TradeType
+from gongheng.data.records.models import Current
+from gongheng.public.portal import listing, queries, regions
+from gongheng.public.portal.filters import Filters
+from gongheng.web.charts import Chart, Column, stacked
+
+_DAYS_DRAWN = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the home page."""
+
+    label: str
+    number: int
+    words: str
+    address: str
+
+
+def figures(*, today: date, now: datetime, until: datetime) -> list[Figure]:
+    """Return the four figures of the home page, counted now."""
+    yesterday = today - timedelta(days=1)
+    new_year = today.replace(month=1, day=1)
+    before = _count(yesterday, yesterday, now)
+    lots = queries.lots(now=now)
+    return [
+        Figure(
+            "今日发布公告",
+            _count(today, today, now),
+            f"昨日 {before:,} 条",
+            address(first=today, last=today),
+        ),
+        Figure(
+            "本年发布公告",
+            _count(new_year, today, now),
+            f"{today.year} 年 1 月 1 日起",
+            address(first=new_year, last=today),
+        ),
+        Figure("公开标段（包）", lots.count(), "含统一交易标识码", reverse("portal-lots")),
+        Figure(
+            "七日内开标",
+            queries.count_openings(now=now, until=until),
+            f"至 {until:%m-%d %H:%M}",
+            reverse("portal-openings"),
+        ),
+    ]
+
+
+def _count(first: date, last: date, now: datetime) -> int:
+    return queries.listed(Filters(first_day=first, last_day=last), now=now).count()
+
+
+def address(*, first: date, last: date, trade: str = "", region: str = "") -> str:
+    """Return the address of the list that holds exactly the rows of a figure."""
+    wanted = {"trade": trade, "region": region, "from": str(first), "to": str(last)}
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    return f"{reverse('portal-notices')}?{query}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a statistics table; ``address`` is empty where the list has no such condition."""
+
+    label: str
+    count: int
+    address: str
+
+
+def trade_lines(rows: QuerySet[Current], *, first: date, last: date) -> list[Line]:
+    """Return the notices by trade type."""
+    return [
+        Line(
+            queries.trade_label(share.code),
+            share.count,
+            address(first=first, last=last, trade=share.code) if share.code else "",
+        )
+        for share in queries.by_trade(rows)
+    ]
+
+
+def region_lines(rows: QuerySet[Current], *, first: date, last: date) -> list[Line]:
+    """Return the notices by the divisions directly below the node's own."""
+    own = listing.own_region()
+    return [
+        Line(
+            regions.short_name(share.code, within=own),
+            share.count,
+            address(first=first, last=last, region=share.code)
+            if regions.is_known(share.code)
+            else "",
+        )
+        for share in queries.by_region(rows, region=own)
+    ]
+
+
+def daily_chart(rows: QuerySet[Current], *, today: date, days: int) -> Chart:
+    """Return the notices of the last days by trade type, one column a day."""
+    counted = queries.by_day(rows, days=queries.days_until(today, days))
+    present = {trade for found in counted.values() for trade in found}
+    trades = [trade for trade in TradeType.values if trade in present] or [TradeType.WORKS.value]
+    columns = [
+        Column(
+            f"{day:%m-%d}",
+            tuple(found.get(trade, 0) for trade in trades),
+            address(first=day, last=day),
+        )
+        for day, found in counted.items()
+    ]
+    names = [queries.trade_label(trade) for trade in trades]
+    return stacked(f"近 {days} 日发布公告数", series=names, columns=columns)
+
+
+def chart_of_period(rows: QuerySet[Current], *, today: date, days: int) -> Chart:
+    """Return the chart of a period: its days, of a long period the last thirty-one."""
+    return daily_chart(rows, today=today, days=min(days, _DAYS_DRAWN))
