@@ -14,14 +14,13 @@ Signature type 0xff is the format's escape for types without a number; foreign s
 (cosigners) are allowed beside ours and ignored here.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.crypto.digests import LENGTH, sha256
 from gongheng.trust.crypto.sm2 import PrivateKey, PublicKey
+from gongheng.trust.tlog.exact import from_base64, to_base64
 
 SIGNATURE_TYPE = b"\xffsm2-with-sm3"
 _ID_LENGTH = 4
@@ -58,8 +57,8 @@ class Checkpoint:
     def text(self) -> str:
         """Return what is signed."""
         return (
-            f"{self.origin}\n{self.size}\n{_encode(self.sha256)}\n"
-            f"sm3 {_encode(self.sm3)}\ntime {self.made_at.isoformat()}\n"
+            f"{self.origin}\n{self.size}\n{to_base64(self.sha256)}\n"
+            f"sm3 {to_base64(self.sm3)}\ntime {self.made_at.isoformat()}\n"
         )
 
 
@@ -70,7 +69,7 @@ def sign(checkpoint: Checkpoint, key: PrivateKey) -> str:
         msg = f"not a name for a log: {name!r}"
         raise ValueError(msg)
     signature = key_id(name, key.public) + key.sign(text.encode())
-    return f"{text}\n— {name} {_encode(signature)}\n"
+    return f"{text}\n— {name} {to_base64(signature)}\n"
 
 
 def open_note(note: str, public: PublicKey) -> Checkpoint:
@@ -98,8 +97,8 @@ def read(note: str) -> Checkpoint:
         checkpoint = Checkpoint(
             origin=lines[0],
             size=int(lines[1]),
-            sha256=_decode(lines[2]),
-            sm3=_decode(lines[3].removeprefix("sm3 ")),
+            sha256=from_base64(lines[2]),
+            sm3=from_base64(lines[3].removeprefix("sm3 ")),
             made_at=datetime.fromisoformat(lines[4].removeprefix("time ")),
         )
     except ValueError as error:
@@ -124,21 +123,6 @@ def _signature(line: str) -> tuple[str, bytes]:
     if mark != "—" or not name:
         raise ForgedCheckpoint
     try:
-        return name, _decode(encoded)
+        return name, from_base64(encoded)
     except ValueError as error:
         raise ForgedCheckpoint from error
-
-
-def _encode(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _decode(text: str) -> bytes:
-    """Return the bytes of a base64 text in its only exact spelling. Raises ``ValueError``."""
-    try:
-        data = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError(text) from error
-    if _encode(data) != text:
-        raise ValueError(text)
-    return data

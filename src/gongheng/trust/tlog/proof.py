@@ -4,8 +4,6 @@ It holds the public body with its salt, the leaf, the way from the leaf to both 
 checkpoint with these roots and the signer's public key. ``verify_proof`` needs nothing else.
 """
 
-import base64
-import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +14,7 @@ from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.crypto.sm2 import PublicKey
 from gongheng.trust.tlog import checkpoint as checkpoints
+from gongheng.trust.tlog.exact import from_base64, from_hex, to_base64
 from gongheng.trust.tlog.judge import is_included
 from gongheng.trust.tlog.leaves import claim_of, public_digest
 from gongheng.trust.tlog.tree import ALGORITHMS, leaf_hash
@@ -57,11 +56,11 @@ def document(
     return {
         "format": FORMAT,
         "record": {"id": record, "salt": published_salt.hex(), "public": dict(body)},
-        "leaf": {"position": inclusion.position, "data": _encode(leaf)},
+        "leaf": {"position": inclusion.position, "data": to_base64(leaf)},
         "inclusion": {
             "size": inclusion.size,
             **{
-                algorithm: [_encode(step) for step in inclusion.paths[algorithm]]
+                algorithm: [to_base64(step) for step in inclusion.paths[algorithm]]
                 for algorithm in ALGORITHMS
             },
         },
@@ -115,17 +114,20 @@ def _read(proof: object) -> _Parts:
     canonical(record["public"])  # refuses what has no exact form, and what is nested without end
     return _Parts(
         record=_text(record["id"]),
-        salt=_hex(record["salt"]),
+        salt=from_hex(_text(record["salt"])),
         body=_object(record["public"]),
-        leaf=_decode(leaf["data"]),
+        leaf=from_base64(_text(leaf["data"])),
         inclusion=Inclusion(
             position=_whole_number(leaf["position"]),
             size=_whole_number(inclusion["size"]),
-            paths={name: [_decode(step) for step in _list(inclusion[name])] for name in ALGORITHMS},
+            paths={
+                name: [from_base64(_text(step)) for step in _list(inclusion[name])]
+                for name in ALGORITHMS
+            },
         ),
         note=note,
         checkpoint=checkpoints.read(note),
-        public=PublicKey(_hex(key)),
+        public=PublicKey(from_hex(key)),
     )
 
 
@@ -209,27 +211,3 @@ def _whole_number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(int)
     return value
-
-
-def _hex(value: object) -> bytes:
-    """Return the bytes of a hexadecimal text in its only exact spelling."""
-    data = bytes.fromhex(_text(value))
-    if data.hex() != value:
-        raise ValueError(value)
-    return data
-
-
-def _decode(value: object) -> bytes:
-    """Return the bytes of a base64 text in its only exact spelling."""
-    text = _text(value)
-    try:
-        data = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError(text) from error
-    if _encode(data) != text:
-        raise ValueError(text)
-    return data
-
-
-def _encode(data: bytes) -> str:
-    return base64.b64encode(data).decode()

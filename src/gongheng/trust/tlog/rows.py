@@ -12,8 +12,6 @@
 Rows hold nothing that the tree does not prove: what a reader could not check is left out.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from gongheng.kernel.canonical import canonical
+from gongheng.trust.tlog.exact import from_base64, from_hex, to_base64
 
 FORMAT = "gongheng-log/1"
 MANIFEST = "manifest.json"
@@ -99,15 +98,15 @@ class LeafRow:
 
     def encoded(self) -> bytes:
         """Return the row as a line."""
-        return _line({"position": self.position, "data": base64.b64encode(self.data).decode()})
+        return _line({"position": self.position, "data": to_base64(self.data)})
 
     @classmethod
     def decoded(cls, line: bytes) -> "LeafRow":
         """Read a line. Raises ``BadRow``."""
         row = _object(line, {"position", "data"})
         try:
-            data = base64.b64decode(_text(row["data"]), validate=True)
-        except (binascii.Error, ValueError) as error:
+            data = from_base64(_text(row["data"]))
+        except ValueError as error:
             raise BadRow(LEAVES) from error
         return cls(position=_count(row["position"]), data=data)
 
@@ -150,7 +149,7 @@ class RecordRow:
         if not isinstance(row["public"], dict):
             raise BadRow(RECORDS)
         try:
-            salt = bytes.fromhex(_text(row["salt"]))
+            salt = from_hex(_text(row["salt"]))
             canonical(row["public"])
         except (ValueError, TypeError, RecursionError) as error:
             raise BadRow(RECORDS) from error
