@@ -57,11 +57,14 @@ _TRANSACTION = re.compile(
 )
 _EIGHTEEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])")
 
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx]" + _ENDS)
+# No code of a trade has eighteen digits behind letters, so "ID5301..." is searched as well.
+_IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx]" + _ENDS)
 # Fifteen digits are more often a certificate's: only the word before them tells a person's.
 _OLD_IDENTITY = re.compile(r"身份证[^0-9A-Za-z\n]{0,12}(?P<number>[0-9]{15})" + _ENDS)
 _MOBILE = re.compile(
-    _NOT_IN_CODE + r"(?:\+?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|([ -])[0-9]{4}\1[0-9]{4})(?![0-9A-Za-z])"
+    rf"(?:{_NOT_IN_CODE}|(?<=tel)|(?<=phone)|(?<=mobile))"
+    r"(?:\+?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|([ -])[0-9]{4}\1[0-9]{4})(?![0-9A-Za-z])",
+    re.IGNORECASE,
 )
 _MOBILE_DIGITS = 11
 _ACCOUNT_AFTER_WORD = re.compile(

@@ -5,6 +5,7 @@ take a code as it stands on the wire; stdnum wants eight digits at the head of a
 registers A, N and Y exist; stdnum looks the birth place up in a table, we ask for the province only.
 """
 
+import csv
 import json
 import string
 from collections.abc import Callable
@@ -26,9 +27,13 @@ from gongheng.kernel.codes import (
     works,
 )
 from gongheng.kernel.findings import Severity
+from gongheng.kernel.masking import masked
 from gongheng.kernel.reasons import Refusal
 
-SHARED = Path(__file__).parents[6] / "shared/data/check_digits.json"
+SHARED = Path(__file__).parents[6] / "shared/data"
+without_shared_data = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the folder shared/data with collected real codes is absent"
+)
 VALIDATORS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "region": (region.EXAMPLE, region.is_valid),
     "uscc": (uscc.EXAMPLE, uscc.is_valid),
@@ -146,10 +151,9 @@ def test_the_check_of_a_transaction_code_is_iso_7064(body: str) -> None:
     assert transaction.check_character(body) == mod_37_36.calc_check_digit(body)
 
 
+@without_shared_data
 def test_the_shared_check_digits_are_judged_rightly() -> None:
-    if not SHARED.exists():
-        pytest.skip("the folder shared/data with the collected check digits is absent")
-    collected = json.loads(SHARED.read_text(encoding="utf-8"))
+    collected = json.loads((SHARED / "check_digits.json").read_text(encoding="utf-8"))
     credit, resident = collected["uscc_gb32100"], collected["resident_id_gb11643"]
 
     assert [code for code in credit["valid"] if not uscc.is_valid(code)] == []
@@ -157,6 +161,17 @@ def test_the_shared_check_digits_are_judged_rightly() -> None:
     assert credit["alphabet"] == uscc.ALPHABET
     assert not uscc.is_valid(credit["valid_format_bad_region_example"])
     assert [code for code in resident["valid_check_digit"] if not identity.is_valid(code)] == []
+
+
+@without_shared_data
+def test_the_credit_codes_of_a_real_opening_are_valid() -> None:
+    with (SHARED / "opening_record_1528_bidders.csv").open(encoding="utf-8", newline="") as file:
+        codes = [row["uscc"] for row in csv.DictReader(file)]
+
+    assert len(codes) == 1528
+    assert [code for code in codes if not uscc.is_valid(code)] == []
+    assert [code for code in codes if not region.is_valid(uscc.region_of(code))] == []
+    assert masked("、".join(codes)) == "、".join(codes)
 
 
 @pytest.mark.parametrize("born", ["19490230", "20261301", "20260000", "17991231"])
