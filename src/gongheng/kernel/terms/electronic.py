@@ -62,7 +62,7 @@ E_17_AUDIT = Term(
     value=1,
     unit=Unit.Y,
     kind=Kind.MIN,
-    counting=Counting.BETWEEN,
+    counting=Counting.KEPT,
     law=Law(DUTIES, "000-24"),
     in_force_from=SINCE_NETWORK_LAW,
 )
@@ -73,7 +73,7 @@ E_17_NETWORK = Term(
     value=6,
     unit=Unit.M,
     kind=Kind.MIN,
-    counting=Counting.BETWEEN,
+    counting=Counting.KEPT,
     law=Law(CYBERSECURITY_LAW, "第二十一条"),
     in_force_from=SINCE_NETWORK_LAW,
 )

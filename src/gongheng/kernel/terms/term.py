@@ -12,7 +12,15 @@ from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.terms.sources import rank_of
 from gongheng.kernel.units import DAYS, INSTANTS, Unit
 from gongheng.kernel.workdays.calendar import WorkCalendar, national
-from gongheng.kernel.workdays.counting import Pause, day_of, end_at, latest_before, midnight_after
+from gongheng.kernel.workdays.counting import (
+    MONTHS_IN_YEAR,
+    Pause,
+    add_months,
+    day_of,
+    end_at,
+    latest_before,
+    midnight_after,
+)
 from gongheng.kernel.workdays.deadlines import Deadline, deadline
 
 Quantity = int | Decimal | Fraction
@@ -46,6 +54,8 @@ class Counting(StrEnum):
     """At least n before an event (T-05)."""
     WITHIN = "within"
     """At the latest n after an event, until 24:00 of the last day (T-02 ... T-04, T-07)."""
+    KEPT = "kept"
+    """Kept at least n months or years, to the corresponding day (T-08); nothing is rolled."""
 
 
 class Evidence(StrEnum):
@@ -57,6 +67,7 @@ class Evidence(StrEnum):
     OWN_DECISION = "PD"
 
 
+_FORWARD = frozenset({Counting.BETWEEN, Counting.ON_VIEW, Counting.WITHIN})
 _WORDS = {Kind.MIN: "不少于", Kind.MAX: "不超过", Kind.FIXED: "", Kind.RATE: ""}
 _EXCLUSIVE_WORDS = {Kind.MIN: "超过", Kind.MAX: "少于", Kind.FIXED: "", Kind.RATE: ""}
 
@@ -116,7 +127,11 @@ class Term:
         """Return the end of the period with its facts (T-18); ``event`` is the start in Chinese.
 
         Its ``last_day`` is the earliest day for the end of a minimum, the latest for a maximum.
+        Raises ``TypeError`` for what is counted backwards or merely kept.
         """
+        if self.counting not in _FORWARD:
+            msg = f"{self.rule} has no deadline after an event"
+            raise TypeError(msg)
         return deadline(
             event=event,
             start=start,
@@ -130,6 +145,15 @@ class Term:
     def latest(self, event: date | datetime, *, calendar: WorkCalendar | None = None) -> date:
         """Return the last day for an act due at least so long before the event (T-05)."""
         return latest_before(event, self.periods, calendar or national(), self.unit)
+
+    def kept_until(self, start: date | datetime) -> date:
+        """Return the last day on which something must still be there."""
+        if self.counting is not Counting.KEPT:
+            msg = f"{self.rule} is no time of keeping"
+            raise TypeError(msg)
+        return add_months(
+            day_of(start), self.periods * (MONTHS_IN_YEAR if self.unit is Unit.Y else 1)
+        )
 
     def satisfied(
         self,
@@ -150,6 +174,8 @@ class Term:
         match self.counting:
             case Counting.BEFORE:
                 return day_of(start) <= self.latest(end, calendar=used)
+            case Counting.KEPT:
+                return day_of(end) >= self.kept_until(start)
             case Counting.WITHIN:
                 return self._is_within(start, end, used)
             case Counting.ON_VIEW:

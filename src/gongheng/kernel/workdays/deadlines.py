@@ -1,8 +1,9 @@
 """A computed deadline together with everything it rests on (T-18)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.units import DAYS, Unit
@@ -57,6 +58,25 @@ class Deadline:
             "provisional": self.is_provisional,
             "pauses": [[p.starts_on.isoformat(), p.ends_on.isoformat()] for p in self.pauses],
         }
+
+    @classmethod
+    def of_json(cls, facts: Mapping[str, Any]) -> "Deadline":
+        """Return the deadline that ``as_json`` wrote."""
+        start = str(facts["start"])
+        return cls(
+            event=facts["event"],
+            start=datetime.fromisoformat(start) if "T" in start else date.fromisoformat(start),
+            amount=facts["amount"],
+            unit=Unit(facts["unit"]),
+            rule=facts["rule"],
+            calendar=facts["calendar"],
+            ends_at=datetime.fromisoformat(facts["ends_at"]),
+            is_provisional=facts["provisional"],
+            pauses=tuple(
+                Pause(date.fromisoformat(first), date.fromisoformat(last))
+                for first, last in facts["pauses"]
+            ),
+        )
 
     def __str__(self) -> str:
         """Return the sentence for people: start, length, end, rule and calendar."""

@@ -13,6 +13,7 @@ from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.terms import Counting, Evidence, Kind, Term, all_terms, in_force, tightened
+from gongheng.kernel.terms.archive import Z_02
 from gongheng.kernel.terms.bulletins import B_09
 from gongheng.kernel.terms.catalogue import NOT_IN_FORCE
 from gongheng.kernel.terms.deposits import F_01
@@ -300,6 +301,26 @@ def test_a_term_speaks_chinese_and_cites_its_article() -> None:
 def test_a_term_that_cannot_be_counted_is_a_fault(wrong: dict[str, object]) -> None:
     with pytest.raises((ValueError, TypeError)):
         replace(W_06, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "is_long_enough"), [("2057-02-27", False), ("2057-02-28", True)]
+)
+def test_an_archive_is_kept_to_the_corresponding_day(
+    looked_at: str, *, is_long_enough: bool
+) -> None:
+    closed = date(2027, 2, 28)
+
+    assert Z_02.kept_until(closed) == date(2057, 2, 28)
+    assert Z_02.satisfied(closed, date.fromisoformat(looked_at)) is is_long_enough
+
+
+def test_what_is_counted_backwards_or_kept_has_no_deadline() -> None:
+    for term in (W_07, Z_02):
+        with pytest.raises(TypeError, match=term.rule):
+            term.deadline("起算", ISSUED)
+    with pytest.raises(TypeError, match="W-06"):
+        W_06.kept_until(ISSUED)
 
 
 def test_periods_and_quantities_are_not_mistaken_for_each_other() -> None:

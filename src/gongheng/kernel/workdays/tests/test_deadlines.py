@@ -1,3 +1,4 @@
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -93,3 +94,14 @@ def test_a_new_calendar_never_shortens_an_announced_deadline() -> None:
 
     assert again.last_day == date(2026, 10, 29)
     assert again.calendar == shorter.version
+
+
+def test_a_stored_deadline_is_read_back() -> None:
+    pause = Pause(date(2026, 10, 12), date(2026, 10, 14))
+    opened = datetime(2026, 11, 12, 9, 30, tzinfo=BEIJING)
+    minutes = deadline(
+        event="开始解密", start=opened, amount=30, unit=Unit.MIN, rule="E-06", calendar=CALENDAR
+    )
+
+    for announced in (complaint(), complaint(pauses=(pause,)), minutes):
+        assert Deadline.of_json(json.loads(canonical(announced.as_json()))) == announced
