@@ -7,7 +7,7 @@ people are concerned: personal and secret values are never public, secret ones n
 from collections.abc import Mapping
 from functools import cache
 
-from gongheng.data.standard.masks import HIDDEN, masked
+from gongheng.data.standard.masks import masked
 from gongheng.data.standard.registry import Field, FieldAudience, dataset as find_dataset
 
 
@@ -45,9 +45,4 @@ def exportable_body(dataset: str, body: Mapping[str, str]) -> dict[str, str]:
 def shown_key(dataset: str, body: Mapping[str, str]) -> str:
     """Return the key of a record as people may see it: personal parts are masked."""
     found = find_dataset(dataset)
-    parts = []
-    for code in found.key:
-        field = found.field(code)
-        is_open = field.audience in {FieldAudience.PUBLIC, FieldAudience.GOVERNMENT}
-        parts.append(masked(field, body.get(code, "")) if is_open or field.mask else HIDDEN)
-    return "/".join(parts)
+    return "/".join(masked(found.field(code), body.get(code, "")) for code in found.key)

@@ -4,7 +4,6 @@
     DATASET.FIELD          text of a field of a row above it
     'text'  12  0.02       constants (numbers are exact decimals)
     present(FIELD)         the field is not blank
-    given(DATASET)         the row above is at hand
     num(FIELD)             exact decimal
     yuan(AMOUNT, UNIT)     amount in yuan: the unit ``1`` stands for ten thousand
     days(A, B)             calendar days from A to B
@@ -13,11 +12,13 @@
     starts(A, B)           every part of A begins with B
     lasts('W-06', A, B)    the time from A to B is what the law asks for
     share('F-01', X, Y)    the amount X is not more than the law's percentage of Y
+    allowed('W-27', X)     the number X is one that the law allows
+    platform_of(CODE)      the platform's credit code inside a transaction code
     == != < <= > >=  in ('1', '3')   and or not   + - *
 
 Logic has three values: a field that is blank or wrong is unknown, and so is whatever needs it. A
 rule is broken when its condition is true and its assertion is false, so one mistake gives one
-finding. ``present`` and ``given`` are never unknown.
+finding. ``present`` is never unknown.
 """
 
 import ast
@@ -28,7 +29,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from gongheng.data.standard.law_numbers import LawOfADay, is_share, lasts
+from gongheng.data.standard.law_numbers import LawOfADay, is_allowed, is_share, lasts
 from gongheng.data.standard.times import moment_of
 from gongheng.data.standard.values import parts_of
 
@@ -40,8 +41,8 @@ Compiled: TypeAlias = Callable[["Facts"], Any]
 class Facts:
     """What an expression may ask: right values by ``FIELD`` or ``DATASET.FIELD``, never blank.
 
-    ``given`` are the names of fields that are not blank, right or wrong, and of the datasets whose
-    rows are at hand. ``law`` gives the term of a handbook rule on the day that counts, or None.
+    ``given`` are the names of fields that are not blank, right or wrong. ``law`` gives the term of a
+    handbook rule on the day that counts, or None.
     """
 
     right: Mapping[str, str]
@@ -76,6 +77,10 @@ def _count(parts: str) -> int:
     return len(parts_of(parts))
 
 
+def _platform_of(deal_code: str) -> str:
+    return deal_code[4:22]
+
+
 FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., Value]]]] = {
     "num": (1, Decimal),
     "yuan": (2, _in_yuan),
@@ -83,11 +88,16 @@ FUNCTIONS: Final[Mapping[str, tuple[int, Callable[..., Value]]]] = {
     "count": (1, _count),
     "within": (2, _within),
     "starts": (2, _starts),
+    "platform_of": (1, _platform_of),
 }
 """Functions of values: how many, and what they do; unknown when one of them is unknown."""
 
-LEGAL: Final[Mapping[str, Callable[..., Value]]] = {"lasts": lasts, "share": is_share}
-"""Functions of a term of the law, named first, and two values."""
+LEGAL: Final[Mapping[str, tuple[int, Callable[..., Value]]]] = {
+    "lasts": (2, lasts),
+    "share": (2, is_share),
+    "allowed": (1, is_allowed),
+}
+"""Functions of a term of the law, named first, and so many values."""
 
 COMPARISONS: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
     ast.Eq: operator.eq,
@@ -116,6 +126,12 @@ def _name_of(node: ast.expr) -> str:
 
 
 def _apply(function: Callable[..., Value], arguments: list[Compiled]) -> Compiled:
+    """Return what is unknown when one of the arguments is; spelled out by number for speed."""
+    if len(arguments) == 1:
+        return _apply_one(function, arguments[0])
+    if len(arguments) == 2:  # noqa: PLR2004  # two operands
+        return _apply_two(function, *arguments)
+
     def value(facts: Facts) -> Value:
         known = [argument(facts) for argument in arguments]
         return None if None in known else function(*known)
@@ -123,9 +139,29 @@ def _apply(function: Callable[..., Value], arguments: list[Compiled]) -> Compile
     return value
 
 
-def _legal(function: Callable[..., Value], rule: str, values: list[ast.expr]) -> Compiled:
-    if len(values) != len(("from", "to")):
-        raise WrongExpression(f"a term takes two values: {rule}")
+def _apply_one(function: Callable[..., Value], argument: Compiled) -> Compiled:
+    def value(facts: Facts) -> Value:
+        known = argument(facts)
+        return None if known is None else function(known)
+
+    return value
+
+
+def _apply_two(function: Callable[..., Value], first: Compiled, second: Compiled) -> Compiled:
+    def value(facts: Facts) -> Value:
+        left = first(facts)
+        if left is None:
+            return None
+        right = second(facts)
+        return None if right is None else function(left, right)
+
+    return value
+
+
+def _legal(name: str, rule: str, values: list[ast.expr]) -> Compiled:
+    size, function = LEGAL[name]
+    if len(values) != size:
+        raise WrongExpression(f"{name} of {rule} takes {size} values")
     return _apply(function, [lambda facts: facts.law(rule), *map(_compiled, values)])
 
 
@@ -133,11 +169,11 @@ def _call(node: ast.Call) -> Compiled:
     if not isinstance(node.func, ast.Name) or node.keywords:
         raise WrongExpression(f"not a function: {ast.unparse(node)}")
     name = node.func.id
-    if name in {"present", "given"} and len(node.args) == 1:
+    if name == "present" and len(node.args) == 1:
         asked = _name_of(node.args[0])
         return lambda facts: asked in facts.given
     if name in LEGAL and node.args and isinstance(node.args[0], ast.Constant):
-        return _legal(LEGAL[name], str(node.args[0].value), node.args[1:])
+        return _legal(name, str(node.args[0].value), node.args[1:])
     size, function = FUNCTIONS.get(name, (-1, str))
     if size != len(node.args):
         raise WrongExpression(f"no such function: {ast.unparse(node)}")
@@ -146,20 +182,28 @@ def _call(node: ast.Call) -> Compiled:
 
 def _all(parts: list[Compiled]) -> Compiled:
     def value(facts: Facts) -> bool | None:
-        known = [part(facts) for part in parts]
-        if False in known:
-            return False
-        return None if None in known else True
+        outcome: bool | None = True
+        for part in parts:
+            known = part(facts)
+            if known is False:
+                return False
+            if known is None:
+                outcome = None
+        return outcome
 
     return value
 
 
 def _any(parts: list[Compiled]) -> Compiled:
     def value(facts: Facts) -> bool | None:
-        known = [part(facts) for part in parts]
-        if True in known:
-            return True
-        return None if None in known else False
+        outcome: bool | None = False
+        for part in parts:
+            known = part(facts)
+            if known is True:
+                return True
+            if known is None:
+                outcome = None
+        return outcome
 
     return value
 
@@ -255,8 +299,6 @@ def fields_of(text: str) -> frozenset[str]:
         match node:
             case ast.Attribute():
                 names.add(_name_of(node))
-            case ast.Call(func=ast.Name(id="given"), args=[ast.Name(id=dataset)]):
-                names.add(f"{dataset}.*")
             case ast.Call():
                 pending.extend(node.args)
             case ast.Name(id=name):

@@ -257,6 +257,10 @@ class StandardForm(forms.Form):
             name: shown(field, self.cleaned_data.get(name)) for name, field in self.fields.items()
         }
 
+    def standards(self) -> list[tuple[str, str]]:
+        """Return which fields of which datasets the form asks for."""
+        return [field.standard for _, field in self._standard_fields()]
+
     def _standard_fields(self) -> list[tuple[str, StandardField]]:
         return [
             (name, field) for name, field in self.fields.items() if isinstance(field, StandardField)

@@ -48,3 +48,8 @@ def lasts(term: Term, start: str, end: str) -> bool | None:
 def is_share(term: Term, part: Decimal, whole: Decimal) -> bool:
     """Tell whether ``part`` is not more than so many percent of ``whole``."""
     return part <= term.share_of(whole)
+
+
+def is_allowed(term: Term, number: Decimal) -> bool:
+    """Tell whether a number of people or things is one that the law allows."""
+    return term.admits(number)

@@ -5,82 +5,55 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from gongheng.data.standard.registry import Field
-from gongheng.kernel.codes import identity
+from gongheng.kernel.masking import Personal, hidden, masked as cover
 
-HIDDEN: Final = "***"
 LONGEST_SHOWN = 60
 """Characters of a value that are repeated to its sender."""
 
-_SHORTEST_NUMBER = 10
-"""A number of a document or an account that is shorter is hidden whole."""
+_IN_PROSE = frozenset({Personal.IDENTITY, Personal.MOBILE, Personal.EMAIL})
+"""What is covered in running text; the account for deposits must stay readable."""
 
-_MOBILE = re.compile(r"(?<![0-9])(1[3-9][0-9])[0-9]{4}([0-9]{4})(?![0-9])")
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
-_CONTACT = re.compile(
-    r"((?:电话|手机|联系方式|联系人|[Tt]el|TEL|[Mm]obile)[^0-9\n]{0,20}1[3-9][0-9])[0-9]{4}([0-9]{4})(?![0-9])"
-)
-_EMAIL = re.compile(r"([^@\s;])[^@\s;]*(@[^@\s;]+)")
+_IN_CODES = frozenset({Personal.IDENTITY})
+"""What is covered elsewhere: the code of a subject that is a natural person."""
 
+_MAY_BE_PERSONAL = re.compile("[0-9０-９]{3}|[@＠]")
+"""What any personal value has; most names and texts have it not and need no closer look."""
 
-def _number(text: str) -> str:
-    """Return a number with all but three and four characters hidden."""
-    if len(text) <= _SHORTEST_NUMBER:
-        return HIDDEN
-    return text[:3] + "*" * (len(text) - 7) + text[-4:]
+_WITHOUT_PERSONS = frozenset({"integer", "decimal", "date", "datetime"})
 
 
 def _mobiles(text: str) -> str:
-    """Return a text with its mobile numbers masked; numbers of offices stay."""
-    return _MOBILE.sub(r"\1****\2", text)
+    """Return a text with its mobile numbers covered; numbers of offices stay."""
+    return cover(text, {Personal.MOBILE})
 
 
 def _emails(text: str) -> str:
-    return _EMAIL.sub(r"\1***\2", text)
-
-
-def _hidden(_text: str) -> str:
-    return HIDDEN
-
-
-def _found_identity(found: re.Match[str]) -> str:
-    number = found[0]
-    return _number(number) if identity.is_plausible(number.upper()) else number
-
-
-def mask_persons(text: str) -> str:
-    """Return prose with identity numbers, and mobile numbers given as a contact, masked.
-
-    Eleven digits elsewhere may be a sum of money and stay.
-    """
-    return _CONTACT.sub(r"\1****\2", _IDENTITY.sub(_found_identity, text))
+    return cover(text, {Personal.EMAIL})
 
 
 MASKS: Final[Mapping[str, Callable[[str], str]]] = {
-    "": mask_persons,
-    "identity": _number,
-    "account": _number,
     "phone": _mobiles,
     "email": _emails,
-    "hidden": _hidden,
+    "whole": hidden,
 }
 
 
 def masked(field: Field, value: str) -> str:
     """Return a value of ``field`` as everybody may see it."""
-    if field.type in {"integer", "decimal", "date", "datetime"} and not field.mask:
+    if field.mask:
+        return MASKS[field.mask](value)
+    if field.type in _WITHOUT_PERSONS or _MAY_BE_PERSONAL.search(value) is None:
         return value
-    return MASKS[field.mask](value)
+    return cover(value, _IN_PROSE if field.type == "text" else _IN_CODES)
 
 
 def shown(field: Field, value: str) -> str:
     """Return a value of ``field`` as a finding repeats it: masked, printable, not long.
 
-    A wrong telephone may be a mistyped mobile number, so findings hide it whole.
+    A wrong telephone may be a mistyped mobile number, so a finding covers it whole.
     """
-    if not value:
-        return ""
-    if field.mask == "phone":
-        return _number(value) if value.isdigit() else HIDDEN
-    short = value[: 4 * LONGEST_SHOWN]
-    visible = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
+    beginning = value[: 4 * LONGEST_SHOWN]
+    if field.mask:
+        return hidden(beginning)[:LONGEST_SHOWN]
+    visible = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in beginning)
     return masked(field, visible)[:LONGEST_SHOWN]

@@ -56,9 +56,9 @@ class Field:
 
     ``check`` names the check digit its values carry: ``uscc``, ``subject`` (unified social credit
     code or identity number), ``identity``, ``deal_code``; ``signed`` lets a number be negative.
-    ``mask`` names how a value is masked where it is shown: ``identity``, ``phone``, ``email``,
-    ``account``, ``hidden``; empty for values that are shown as they are. ``is_multiple``: the
-    value holds several parts, joined by ``;``.
+    ``mask`` names how a value is masked where it is shown: ``phone`` (mobile numbers only),
+    ``email``, ``whole``; without one only identity numbers inside are covered. ``is_multiple``:
+    the value holds several parts, joined by ``;``.
     """
 
     code: str

@@ -11,12 +11,21 @@ from gongheng.kernel.findings import Finding, Severity
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule ready to judge. ``in_context``: it asks for rows above the record."""
+    """A rule ready to judge.
+
+    ``in_context``: it asks for rows above the record. ``is_dated``: it binds on some days only.
+    """
 
     rule: Rule
     when: Compiled | None
     assertion: Compiled
     in_context: bool
+    is_dated: bool
+
+    @property
+    def field(self) -> str:
+        """Return the field where the finding is shown."""
+        return self.rule.field
 
     def is_in_force(self, day: str) -> bool:
         """Tell whether the rule binds on a day (``yyyyMMdd``, empty when it is not known)."""
@@ -26,7 +35,9 @@ class CompiledRule:
 
     def is_broken(self, facts: Facts, day: str) -> bool:
         """Tell whether the condition is true and the assertion false."""
-        if not self.is_in_force(day) or (self.when and self.when(facts) is not True):
+        if self.is_dated and not self.is_in_force(day):
+            return False
+        if self.when is not None and self.when(facts) is not True:
             return False
         return self.assertion(facts) is False
 
@@ -54,11 +65,33 @@ def _compile(rule: Rule) -> CompiledRule:
         rule=rule,
         when=compiled(rule.when) if rule.when else None,
         assertion=compiled(rule.assertion),
+        is_dated=bool(rule.valid_from or rule.valid_until),
         in_context=any(_needs_context(name) for name in names),
     )
 
 
 @cache
-def rules_of(dataset: str) -> tuple[CompiledRule, ...]:
-    """Return the rules of a dataset, compiled. Raises ``WrongExpression`` for a wrong table."""
+def _rules_of(dataset: str) -> tuple[CompiledRule, ...]:
     return tuple(_compile(rule) for rule in find_dataset(dataset).rules)
+
+
+@cache
+def row_rules_of(dataset: str) -> tuple[CompiledRule, ...]:
+    """Return the rules that ask for the record alone. Raises ``WrongExpression``."""
+    return tuple(rule for rule in _rules_of(dataset) if not rule.in_context)
+
+
+@cache
+def context_rules_of(dataset: str) -> tuple[CompiledRule, ...]:
+    """Return the rules that ask for rows above the record. Raises ``WrongExpression``."""
+    return tuple(rule for rule in _rules_of(dataset) if rule.in_context)
+
+
+@cache
+def context_names_of(dataset: str) -> tuple[tuple[str, str], ...]:
+    """Return the datasets and fields above a record that its rules ask for."""
+    names: set[str] = set()
+    for rule in find_dataset(dataset).rules:
+        names |= fields_of(rule.when) | fields_of(rule.assertion)
+    above = sorted(name for name in names if _needs_context(name))
+    return tuple((name.partition(".")[0], name.partition(".")[2]) for name in above)

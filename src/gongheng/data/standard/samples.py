@@ -116,12 +116,13 @@ _MOMENTS: Mapping[str, str] = {
     "ANNOUNCEMENT_START_TIME": "20261012",
     "LISTING_START_TIME": "20261105",
 }
+_ENDS = frozenset({"END", "FINISH", "COMPLETE", "DEADLINE", "CLOSING", "ENDDATE", "ENDTIME"})
 _LATER = "20261130170000"
 _USUAL = "20261012090000"
 
 
 def _moment(field: Field) -> str:
-    is_end = any(word in field.code for word in ("END", "FINISH", "COMPLETE"))
+    is_end = not _ENDS.isdisjoint(field.code.split("_"))
     stated = _MOMENTS.get(field.code) or (_LATER if is_end else _USUAL)
     return stated.ljust(14, "0")[: field.length.size]
 
@@ -215,6 +216,8 @@ _TAIL = {
 _SCHOOL = "昆明市示例第一中学教学楼建设工程"
 
 _WHOLE: Mapping[str, Mapping[str, str]] = {
+    "LEGAL_PERSON_BASE": {"TAX_CERT_NO": _TENDERER, "TAX_CERT_END_DATE": "20361231"},
+    "EVALUATION_REPORT": {"END_TIME": "20261106120000", "SUBMIT_TIME": "20261106150000"},
     "PROJECT": {
         "PROJECT_CODE": PROJECT_CODE,
         "PROJECT_NAME": _SCHOOL,

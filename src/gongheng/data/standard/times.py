@@ -5,8 +5,22 @@ from datetime import datetime
 
 from gongheng.kernel.clock import BEIJING
 
-_DIGITS = re.compile(r"[0-9]+")
-_SIZES = {"yyyyMMddHHmmss": 14, "yyyyMMddHHmm": 12, "yyyyMMdd": 8, "yyyyMM": 6}
+_SIZES = {"yyyyMMddHHmmss": 14, "yyyyMMddHHmm": 12, "yyyyMMdd": 8}
+_DAY = "(?!0000)[0-9]{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_HOUR = "(?:[01][0-9]|2[0-3])"
+_WRITTEN = {
+    "yyyyMMdd": re.compile(_DAY),
+    "yyyyMMddHHmm": re.compile(f"{_DAY}{_HOUR}[0-5][0-9]"),
+    "yyyyMMddHHmmss": re.compile(f"{_DAY}{_HOUR}[0-5][0-9][0-5][0-9]"),
+}
+_BY_SIZE = {size: _WRITTEN[pattern] for pattern, size in _SIZES.items()}
+_SAFE_DAY = "28"
+"""The last day that every month has; later ones are looked up in the calendar."""
+
+
+def pattern_of(written: str) -> str:
+    """Return the regular expression of times written so; it does not know the months' lengths."""
+    return _WRITTEN[written].pattern
 
 
 def moment_of(text: str) -> datetime | None:
@@ -14,8 +28,8 @@ def moment_of(text: str) -> datetime | None:
 
     24:00 and second 60 are no times, and neither are full-width digits.
     """
-    size = len(text)
-    if size not in {8, 12, 14} or _DIGITS.fullmatch(text) is None:
+    pattern = _BY_SIZE.get(len(text))
+    if pattern is None or pattern.fullmatch(text) is None:
         return None
     try:
         return datetime(  # noqa: DTZ001  # a wall clock reading; the zone is added by instant_of
@@ -36,9 +50,11 @@ def instant_of(text: str) -> datetime | None:
     return moment and moment.replace(tzinfo=BEIJING)
 
 
-def is_time(text: str, pattern: str) -> bool:
-    """Tell whether ``text`` is a time written as ``pattern`` (``yyyyMMddHHmmss`` or shorter)."""
-    return len(text) == _SIZES[pattern] and moment_of(text) is not None
+def is_time(text: str, written: str) -> bool:
+    """Tell whether ``text`` is a time written as ``written`` (``yyyyMMddHHmmss`` or shorter)."""
+    if _WRITTEN[written].fullmatch(text) is None:
+        return False
+    return text[6:8] <= _SAFE_DAY or moment_of(text) is not None
 
 
 def wire_time(instant: datetime) -> str:

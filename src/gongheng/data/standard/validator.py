@@ -1,216 +1,51 @@
-"""Checks of one record against the standard: findings for its sender, never an exception.
+"""Checks of records against the standard: findings for their sender, never an exception.
 
-What breaks what: a blank value breaks only "must be given"; a wrong value is reported once and
-counts as unknown in every rule that needs it.
+A blank value breaks only "must be given"; a wrong value is reported once and counts as unknown in
+every rule that needs it, so that one mistake gives one finding.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
 
 from gongheng.data.standard import faults
-from gongheng.data.standard.checks import Check, check_of
 from gongheng.data.standard.expressions import Facts
-from gongheng.data.standard.faults import Fault
 from gongheng.data.standard.law_numbers import law_of
-from gongheng.data.standard.masks import shown
-from gongheng.data.standard.registry import (
-    Dataset,
-    Field,
-    FieldAudience,
-    Need,
-    dataset as find_dataset,
+from gongheng.data.standard.reading import (
+    NATIONAL,
+    Profile,
+    bare_finding,
+    finding_of,
+    is_right,
+    plan_of,
+    read,
+    unknown_fields,
 )
-from gongheng.data.standard.rules import CompiledRule, rules_of
-from gongheng.data.standard.values import BLANK
-from gongheng.kernel.findings import Finding, Severity
+from gongheng.data.standard.registry import Dataset, dataset as find_dataset
+from gongheng.data.standard.rules import (
+    CompiledRule,
+    context_names_of,
+    context_rules_of,
+    row_rules_of,
+)
+from gongheng.data.standard.values import is_blank, text_of
+from gongheng.kernel.findings import Finding
 
-RESIDENT_CARD = "01"
-_DOCUMENT_TYPES = {
-    "ID_CARD": "ID_CARD_TYPE",
-    "ID_CARD_NO": "ID_CARD_TYPE",
-    "PROPOSER_CODE": "PROPOSER_CARD_TYPE",
-    "BUYER_IDCARD": "BUYER_IDTYPE",
-}
-"""Which field says what document a number is of."""
-
-LONGEST_NAME = 60
-"""Characters of an unknown field's name that are repeated to the sender."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a province binds beyond the national fields: datasets whose local fields must be given.
-
-    ``*`` stands for every dataset.
-    """
-
-    binds_local_of: frozenset[str]
-
-    def binds(self, dataset: str) -> bool:
-        """Tell whether the local mandatory fields of ``dataset`` must be given."""
-        return dataset in self.binds_local_of or "*" in self.binds_local_of
-
-
-NATIONAL = Profile(frozenset())
-"""The national fields alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One field, ready to check: ``required`` is the fault of a blank value, if it is one."""
-
-    field: Field
-    required: Fault | None
-    check: Check
-    document_type: str
-    foreign: Check
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    dataset: Dataset
-    steps: tuple[tuple[str, Fault | None, Check, _Step], ...]
-    documents: Mapping[str, _Step]
-    known: frozenset[str]
-    rules: tuple[CompiledRule, ...]
-
-
-def _required(dataset: Dataset, field: Field, *, binds_local: bool) -> Fault | None:
-    if field.need is not Need.MANDATORY:
-        return None
-    if field.audience is FieldAudience.SECRET:
-        return None  # never leaves the node where it was made, so others cannot miss it
-    if field.scope != "local" or binds_local:
-        return faults.REQUIRED
-    return faults.KEY if field.code in dataset.key else None
-
-
-def _step(dataset: Dataset, field: Field, *, binds_local: bool) -> _Step:
-    document_type = _DOCUMENT_TYPES.get(field.code, "")
-    return _Step(
-        field=field,
-        required=_required(dataset, field, binds_local=binds_local),
-        check=check_of(field),
-        document_type=document_type if document_type in dataset.by_code else "",
-        foreign=check_of(field, is_foreign_document=True),
-    )
-
-
-@cache
-def _plan(code: str, *, binds_local: bool) -> _Plan:
-    dataset = find_dataset(code)
-    steps = [_step(dataset, field, binds_local=binds_local) for field in dataset.fields]
-    return _Plan(
-        dataset=dataset,
-        steps=tuple((step.field.code, step.required, step.check, step) for step in steps),
-        documents={step.field.code: step for step in steps if step.document_type},
-        known=frozenset(dataset.by_code),
-        rules=tuple(rule for rule in rules_of(code) if not rule.in_context),
-    )
-
-
-def finding_of(fault: Fault, *, record: str, field: Field, value: str) -> Finding:
-    """Say a fault of a field's value to its sender."""
-    limit = field.code_list or field.length.text
-    if fault in {faults.TOO_LONG, faults.EXACT_LENGTH}:
-        limit = str(field.length.size or "2000000")
-    return Finding(
-        record=record,
-        field=field.code,
-        rule=fault.rule,
-        value=shown(field, value),
-        message=fault.message.format(label=field.label, limit=limit),
-        remedy=fault.remedy.format(label=field.label, limit=limit),
-        severity=fault.severity,
-    )
-
-
-def _bare(fault: Fault, *, record: str, field: str = "", label: str = "") -> Finding:
-    return Finding(
-        record=record,
-        field=field,
-        rule=fault.rule,
-        value="",
-        message=fault.message.format(label=label),
-        remedy=fault.remedy.format(label=label),
-        severity=fault.severity,
-    )
-
-
-def _unknown_fields(plan: _Plan, body: Mapping[str, object], record: str) -> Iterator[Finding]:
-    for name in body:
-        if name not in plan.known:
-            label = str(name)
-            printable = "".join(c for c in label[:LONGEST_NAME] if c.isprintable())
-            yield _bare(faults.UNKNOWN_FIELD, record=record, field=printable, label=printable)
-
-
-def _is_foreign_document(step: _Step, body: Mapping[str, object]) -> bool:
-    stated = body.get(step.document_type)
-    return isinstance(stated, str) and stated not in {"", RESIDENT_CARD}
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was read of a record: its right values, the names of what was given, the findings."""
-
-    right: dict[str, str]
-    given: set[str]
-    findings: list[Finding]
-
-
-def _fault_of(step: _Step, value: str, body: Mapping[str, object]) -> Fault | None:
-    """Judge a value once more, knowing what document its number is of."""
-    fault = step.check(value)
-    if fault is not None and step.document_type and _is_foreign_document(step, body):
-        return step.foreign(value)
-    return fault
-
-
-def _read(plan: _Plan, body: Mapping[str, object], record: str) -> Reading:
-    right: dict[str, str] = {}
-    given: set[str] = set()
-    findings: list[Finding] = []
-
-    def find(fault: Fault, field: Field, value: str = "") -> None:
-        findings.append(finding_of(fault, record=record, field=field, value=value))
-
-    for code, required, check_value, step in plan.steps:
-        value = body.get(code)
-        if not isinstance(value, str) and value is not None:
-            given.add(code)
-            find(faults.NOT_TEXT, step.field)
-        elif not value or not value.strip(BLANK):
-            if required is not None:
-                find(required, step.field)
-        else:
-            given.add(code)
-            fault = check_value(value) and _fault_of(step, value, body)
-            if fault is not None:
-                find(fault, step.field, value)
-            if fault is None or fault.severity is Severity.WARNING:
-                right[code] = value
-    return Reading(right, given, findings)
-
-
-def _judge(
-    plan: _Plan, rules: tuple[CompiledRule, ...], facts: Facts, record: str, day: str
-) -> Iterator[Finding]:
-    for rule in rules:
-        if rule.is_broken(facts, day):
-            yield rule.finding(
-                plan.dataset, record=record, value=facts.right.get(rule.rule.field, "")
-            )
-
+__all__ = ["NATIONAL", "Profile", "check", "check_in_context"]
 
 _DAYS = ("NOTICE_SEND_TIME", "PUBLICITY_START_TIME", "DATA_TIMESTAMP")
 """Which field tells the day whose rules bind a record: that of publication, else of the row."""
 
 
-def day_of(right: Mapping[str, str]) -> str:
+def _day_of(right: Mapping[str, str]) -> str:
     """Return the day whose rules bind a record, ``yyyyMMdd``, empty when it is not known."""
     return next((right[code][:8] for code in _DAYS if code in right), "")
+
+
+def _judge(
+    dataset: Dataset, rules: tuple[CompiledRule, ...], facts: Facts, record: str, day: str
+) -> Iterator[Finding]:
+    for rule in rules:
+        if rule.is_broken(facts, day):
+            yield rule.finding(dataset, record=record, value=facts.right.get(rule.field, ""))
 
 
 def check(
@@ -225,13 +60,99 @@ def check(
     ``body`` maps field codes to text as on the wire; anything else in it gives findings. Raises
     ``Refusal`` only for an unknown dataset.
     """
-    plan = _plan(find_dataset(dataset).code, binds_local=profile.binds(dataset))
-    reading = _read(plan, body, record)
+    found = find_dataset(dataset)
+    plan = plan_of(dataset, binds_local=profile.binds(dataset))
+    reading = read(plan, body, record)
     findings = reading.findings
     if not plan.known.issuperset(body):
-        findings.extend(_unknown_fields(plan, body, record))
-    if plan.rules:
-        day = day_of(reading.right)
+        findings.extend(unknown_fields(plan, body, record))
+    rules = row_rules_of(dataset)
+    if rules:
+        day = _day_of(reading.right)
         facts = Facts(reading.right, reading.given, law_of(day))
-        findings.extend(_judge(plan, plan.rules, facts, record, day))
+        findings.extend(_judge(found, rules, facts, record, day))
     return findings
+
+
+def check_in_context(
+    dataset: str,
+    body: Mapping[str, object],
+    *,
+    parents: Mapping[str, Mapping[str, str]],
+    previous: Mapping[str, str] | None = None,
+    operation: str = "",
+    record: str = "",
+) -> list[Finding]:
+    """Return what is wrong with a record among those before it.
+
+    ``parents`` are bodies by dataset code: the row above and any other row of the same case that is
+    known (the project, the section, the notice ...); a rule whose row is missing is not asked.
+    ``previous`` is the version before, None for a new key. ``operation`` (``insert``, ``update``,
+    ``delete``) also checks that the key is new, or known. The row above must be among ``parents``
+    when the dataset has one that it can be joined to. Run ``check`` too: wrong values are unknown
+    here. Raises ``Refusal`` only for an unknown dataset.
+    """
+    found = find_dataset(dataset)
+    findings = [
+        *_of_key(operation, previous, record),
+        *_immutable(found, body, previous, record),
+        *_parent_missing(found, parents, record),
+    ]
+    rules = context_rules_of(dataset)
+    if rules:
+        right, given = _case(dataset, body, parents)
+        day = _day_of_case(right)
+        findings.extend(_judge(found, rules, Facts(right, given, law_of(day)), record, day))
+    return findings
+
+
+def _of_key(operation: str, previous: Mapping[str, str] | None, record: str) -> Iterator[Finding]:
+    if operation == "insert" and previous is not None:
+        yield bare_finding(faults.KEY_EXISTS, record=record)
+    if operation in {"update", "delete"} and previous is None:
+        yield bare_finding(faults.KEY_UNKNOWN, record=record)
+
+
+def _immutable(
+    dataset: Dataset,
+    body: Mapping[str, object],
+    previous: Mapping[str, str] | None,
+    record: str,
+) -> Iterator[Finding]:
+    for field in dataset.fields if previous else ():
+        if not field.is_immutable and field.code not in dataset.key:
+            continue
+        before, now = text_of((previous or {}).get(field.code)), text_of(body.get(field.code))
+        if before != now and not (is_blank(before) and is_blank(now)):
+            yield finding_of(faults.IMMUTABLE, record=record, field=field, value=now)
+
+
+def _parent_missing(
+    dataset: Dataset, parents: Mapping[str, Mapping[str, str]], record: str
+) -> Iterator[Finding]:
+    if dataset.parent and dataset.parent_key and dataset.parent not in parents:
+        name = find_dataset(dataset.parent).name
+        yield bare_finding(faults.PARENT_MISSING, record=record, limit=name)
+
+
+def _day_of_case(right: Mapping[str, str]) -> str:
+    """Return the day of the case's first notice that is known, else that of the record."""
+    notice = right.get("TENDER_ANN_QUA_INQUERY_ANN.NOTICE_SEND_TIME", "")[:8]
+    return min(filter(None, (notice, _day_of(right))), default="")
+
+
+def _case(
+    dataset: str, body: Mapping[str, object], parents: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, str], set[str]]:
+    """Return the right values of a record and of the rows above it, and the names of all given."""
+    reading = read(plan_of(dataset), body, "")
+    right, given = reading.right, reading.given
+    for code, field in context_names_of(dataset):
+        value = text_of(parents.get(code, {}).get(field))
+        if is_blank(value):
+            continue
+        name = f"{code}.{field}"
+        given.add(name)
+        if is_right(code, field, value):
+            right[name] = value
+    return right, given
