@@ -65,11 +65,15 @@ def take(body: bytes, *, now: datetime) -> protocol.Signed:
 def judge(peer: Peer, *, now: datetime) -> bool:
     """Judge the oldest batch of a child that is not judged; tell whether there was one."""
     with transaction.atomic():
-        if stations.locked_channel(peer, skip_locked=True) is None:
-            return False
-        batch = (
+        oldest = (
             Batch.objects.filter(peer=peer.code, direction=Direction.IN, judged_at=None)
             .order_by("number")
+            .first()
+        )
+        # Only the oldest batch may be judged: whoever finds it locked leaves the line alone.
+        batch = oldest and (
+            Batch.objects.select_for_update(skip_locked=True)
+            .filter(pk=oldest.pk, judged_at=None)
             .first()
         )
         if batch is None:

@@ -26,24 +26,23 @@ def follow(peer: Peer, client: httpx.Client) -> bool:
     """Ask a parent for verdicts that are new and write them down; tell whether there were any."""
     if not Delivery.objects.filter(peer=peer.code, progress__in=_OPEN[:3]).exists():
         return False
+    channel, _ = Channel.objects.get_or_create(peer=peer.code)
+    try:
+        page = _ask(peer, channel, client)
+    except (httpx.HTTPError, Refusal):
+        return False
+    verdicts = page.get("verdicts")
+    following = page.get("next")
+    if not isinstance(verdicts, list) or not isinstance(following, int):
+        return False
     with transaction.atomic():
-        channel = stations.locked_channel(peer, skip_locked=True)
-        if channel is None:
-            return False
-        try:
-            page = _ask(peer, channel, client)
-        except (httpx.HTTPError, Refusal):
-            return False
-        verdicts = page.get("verdicts")
-        following = page.get("next")
-        if not isinstance(verdicts, list) or not isinstance(following, int):
-            return False
+        # No lock: two followers would write the same verdicts, and the place only moves on.
         _write_down(peer, [verdict for verdict in verdicts if isinstance(verdict, dict)])
         faults.reached("exchange.before_verdicts_are_kept")
-        channel.verdict_position = following
-        channel.last_contact_at = machine_now()
-        channel.save(update_fields=["verdict_position", "last_contact_at"])
-        return bool(verdicts)
+        Channel.objects.filter(peer=peer.code, verdict_position__lte=following).update(
+            verdict_position=following, last_contact_at=machine_now()
+        )
+    return bool(verdicts)
 
 
 def _ask(peer: Peer, channel: Channel, client: httpx.Client) -> dict[str, object]:

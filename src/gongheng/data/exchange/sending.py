@@ -133,7 +133,9 @@ def _deliver(
     channel.last_error = ""
     channel.last_contact_at = machine_now()
     channel.shown_size = _size_of(head)
-    channel.save()
+    channel.save(
+        update_fields=["attempts", "next_try_at", "last_error", "last_contact_at", "shown_size"]
+    )
 
 
 def _head(peer: Peer, channel: Channel, *, count: int, lines: bytes) -> protocol.Head:
@@ -204,7 +206,7 @@ def _back_off(channel: Channel, error: Exception) -> None:
     pause = min(timedelta(seconds=0.5 * 2 ** min(channel.attempts, 10)), LONGEST_BACK_OFF)
     channel.next_try_at = machine_now() + pause
     channel.last_error = _words(error)
-    channel.save()
+    channel.save(update_fields=["attempts", "next_try_at", "last_error"])
     _log.warning("batch to %s not delivered: %s", channel.peer, channel.last_error)
 
 

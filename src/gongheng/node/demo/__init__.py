@@ -1,0 +1,1 @@
+"""The demonstration: invented firms, people and notices in real regions."""

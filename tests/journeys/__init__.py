@@ -1,0 +1,1 @@
+"""Whole cases through pages and API on three running nodes."""
