@@ -1,0 +1,221 @@
+"""The command ``gongheng``: data on standard output, everything else on standard error.
+
+Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 4 already running.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+# Nothing here may import Django: ``up`` starts faster and ``verify`` must stand alone.
+from gongheng import __version__
+from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.node.config import ConfigFaults, NodeConfig
+from gongheng.node.say import explain, explain_all, give, say
+
+NO_NODE = Reason(
+    code="node.not_named",
+    message="没有指明是哪个平台。",
+    remedy="请用 --node 或环境变量 GONGHENG_NODE 指明 node.toml；演示平台在状态目录之下。",
+)
+
+
+def _up(asked: argparse.Namespace) -> int:
+    from gongheng.node import up  # noqa: PLC0415  each command loads only what it needs
+
+    return up.up(asked.folders, host=asked.host, once_ready=asked.once_ready)
+
+
+def _demo(_asked: argparse.Namespace) -> int:
+    from gongheng.node import demo_nodes, places  # noqa: PLC0415
+
+    for path in demo_nodes.write(places.state()):
+        give(str(path))
+    return 0
+
+
+def _doctor(asked: argparse.Namespace) -> int:
+    from gongheng.node import doctor  # noqa: PLC0415
+
+    return doctor.examine(asked.folders)
+
+
+def _init(asked: argparse.Namespace) -> int:
+    from gongheng.node import initiation  # noqa: PLC0415
+
+    path, public_key = initiation.init(
+        asked.folder, code=asked.code, tier=asked.tier, name=asked.name, url=asked.url
+    )
+    say(f"已写好 {path} 与私钥。请补全其中标明“请填写”的各项，再把公钥交给上级平台。")
+    give(public_key)
+    return 0
+
+
+def _prepare(_asked: argparse.Namespace) -> int:
+    node = _with_django()
+    from gongheng.node import preparation  # noqa: PLC0415
+
+    preparation.prepare(node, _database_url(node))
+    return 0
+
+
+def _web(asked: argparse.Namespace) -> int:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from gongheng.node import config_file, web  # noqa: PLC0415
+
+    node = config_file.read(_node_file())
+    host = asked.host or node.web.host
+    web.serve(replace(node, web=replace(node.web, host=host)))
+    return 0
+
+
+def _worker(_asked: argparse.Namespace) -> int:
+    node = _with_django()
+    from gongheng.node import loops, wiring  # noqa: PLC0415
+
+    return loops.run_until_told(wiring.loops(), wiring.release, node.state_dir / loops.READY)
+
+
+def _migrate(_asked: argparse.Namespace) -> int:
+    _with_django()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, stdout=sys.stderr)
+    return 0
+
+
+def _manage(asked: argparse.Namespace) -> int:
+    _use_node_of(asked)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "gongheng.node.settings"
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    execute_from_command_line(["gongheng manage", *asked.words])
+    return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    node = _with_django()
+    from gongheng.data.records.queries import disclosures  # noqa: PLC0415
+    from gongheng.trust.crypto.sm2 import PublicKey  # noqa: PLC0415
+    from gongheng.trust.ledger import export  # noqa: PLC0415
+
+    manifest = export.write(
+        asked.folder, public=PublicKey.from_hex(node.public_key), disclose=disclosures
+    )
+    give(manifest.encoded().decode())
+    return 0
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    from gongheng.trust.tlog.__main__ import main as verify  # noqa: PLC0415
+
+    return verify([str(asked.folder), *(["--key", asked.key] if asked.key else [])])
+
+
+def _node_file() -> Path:
+    told = os.environ.get("GONGHENG_NODE", "")
+    if not told:
+        raise Refusal(NO_NODE)
+    return Path(told)
+
+
+def _with_django() -> NodeConfig:
+    _node_file()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "gongheng.node.settings"
+    import django  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+
+    django.setup()
+    node: NodeConfig = settings.NODE
+    return node
+
+
+def _database_url(node: NodeConfig) -> str:
+    from gongheng.node import secret_files  # noqa: PLC0415
+
+    return secret_files.database_url(node)
+
+
+def _use_node_of(asked: argparse.Namespace) -> None:
+    told = getattr(asked, "node", None)
+    if told is not None:
+        path = Path(told)
+        os.environ["GONGHENG_NODE"] = str(path / "node.toml" if path.is_dir() else path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gongheng", description="公衡：公共资源交易平台")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--node", help="node.toml 或其所在目录；默认取环境变量 GONGHENG_NODE")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    def command(
+        name: str, deed: Callable[[argparse.Namespace], int], words: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words)
+        made.set_defaults(deed=deed)
+        return made
+
+    up = command("up", _up, "启动平台并看护其进程；不带目录时启动三级演示平台")
+    up.add_argument("folders", nargs="*", type=Path, help="平台目录或 node.toml")
+    up.add_argument("--host", default="", help="网页监听地址，默认取 node.toml（127.0.0.1）")
+    up.add_argument("--once-ready", action="store_true", help="全部就绪后即停止，用于检查")
+    command("demo", _demo, "生成三级演示平台的目录、密钥与 node.toml")
+    doctor = command("doctor", _doctor, "检查运行环境与配置，一次说清全部问题")
+    doctor.add_argument("folders", nargs="*", type=Path, help="平台目录或 node.toml")
+    node = command("node", _help_of_node, "平台目录")
+    _add_init(node)
+    command("prepare", _prepare, "建表、收集静态文件、装入演示数据（只做缺少的）")
+    command("migrate", _migrate, "建表与升级数据表")
+    command("worker", _worker, "运行后台循环")
+    web = command("web", _web, "运行网页服务")
+    web.add_argument("--host", default="", help="监听地址")
+    export = command("export", _export, "导出存证日志，供任何人核验")
+    export.add_argument("what", choices=["ledger"], help="导出什么")
+    export.add_argument("folder", type=Path, help="新的或空的目录")
+    verify = command("verify", _verify, "核验导出的目录或一份公布证明，不需要数据库")
+    verify.add_argument("folder", type=Path, help="导出的目录，或证明文件")
+    verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
+    manage = command("manage", _manage, "Django 管理命令")
+    manage.add_argument("words", nargs=argparse.REMAINDER, help="命令与参数")
+    return parser
+
+
+def _add_init(node: argparse.ArgumentParser) -> None:
+    deeds = node.add_subparsers(required=True, metavar="动作")
+    init = deeds.add_parser("init", help="生成 node.toml 与 SM2 私钥")
+    init.set_defaults(deed=_init)
+    init.add_argument("folder", type=Path, help="新平台的目录")
+    init.add_argument("--code", required=True, help="平台代码，一般为 6 位行政区划代码")
+    init.add_argument("--tier", required=True, choices=["city", "province", "nation"])
+    init.add_argument("--name", default="", help="平台全称")
+    init.add_argument("--url", default="http://127.0.0.1:8000", help="公众访问的地址")
+
+
+def _help_of_node(_asked: argparse.Namespace) -> int:
+    return 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    asked = _parser().parse_args(arguments)
+    _use_node_of(asked)
+    deed: Callable[[argparse.Namespace], int] = asked.deed
+    try:
+        return deed(asked)
+    except ConfigFaults as found:
+        for line in explain_all([found]):
+            say(f"- {line}")
+        return 2
+    except Refusal as refusal:
+        say(explain(refusal))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

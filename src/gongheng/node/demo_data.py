@@ -1,0 +1,20 @@
+"""What a demonstration node begins with; each node makes its own, the exchange brings the rest."""
+
+from gongheng.kernel.clock import DEMO_STARTS_AT
+from gongheng.node.config import NodeConfig
+from gongheng.node.demo import people, trades, works
+from gongheng.node.tiers import TIERS
+
+CITY = "530100"
+PROVINCE = "530000"
+
+
+def load(node: NodeConfig) -> None:
+    """Make the accounts and the notices of a demonstration node, in the order of their days."""
+    conducts_trades = TIERS[node.tier].conducts_trades
+    people.load(now=DEMO_STARTS_AT, conducts_trades=conducts_trades)
+    if node.code == CITY:
+        trades.load(trades.CITY)
+        works.load()
+    elif node.code == PROVINCE:
+        trades.load(trades.PROVINCE)

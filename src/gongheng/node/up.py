@@ -1,0 +1,330 @@
+"""``gongheng up``: everything that nodes on this machine need, from the database to the page."""
+
+import fcntl
+import http.client
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.node import (
+    demo_accounts,
+    demo_nodes,
+    loops,
+    places,
+    preflight,
+    preparation,
+    secret_files,
+)
+from gongheng.node.config import NodeConfig
+from gongheng.node.postgres import databases
+from gongheng.node.postgres.server import Server
+from gongheng.node.processes import is_free
+from gongheng.node.say import Progress, explain, explain_all, give, say
+from gongheng.node.supervisor import LOOK_SECONDS, Child, Supervisor
+from gongheng.node.tiers import TIERS
+
+READY_SECONDS = 120.0
+RUNNING = "running.json"
+_WHAT_TO_TRY = """\
+  1. 用 clerk 登录市级平台，登记项目并发布一份招标公告；
+  2. 数秒后在省级和国家平台的首页看到同一份公告；
+  3. 打开公告，下载公布证明，核验它没有被改动；
+  4. 用 operator 登录任一平台，在“数据交换”中查看报送、校验与回执。"""
+
+ALREADY_RUNNING = Reason(
+    code="node.already_running",
+    message="这个状态目录里的平台已经在运行。",
+    remedy="请直接访问已有的地址，或先在原来的窗口按 Ctrl-C 停止。",
+)
+PREPARATION_FAILED = Reason(
+    code="node.preparation_failed",
+    message="平台的数据库或演示数据没有准备好。",
+    remedy="请查看日志的最后几行，处理后重新启动；已完成的部分不会重做。",
+)
+NOT_READY = Reason(
+    code="node.not_ready",
+    message="平台没有在规定时间内就绪。",
+    remedy="请查看日志的最后几行；可用 gongheng doctor 检查运行环境。",
+)
+PORT_TAKEN = Reason(
+    code="node.port_taken",
+    message="平台要用的端口已被占用。",
+    remedy="请停止占用端口的程序，或在 node.toml 的 [web] 一节改用其他端口。",
+)
+
+
+class _Told(BaseException):
+    """Somebody asked us to stop."""
+
+
+@dataclass
+class Session:
+    """One run of ``up``."""
+
+    files: list[Path]
+    is_demo: bool
+    state: Path
+    host: str = ""
+    supervisor: Supervisor = field(default_factory=Supervisor)
+    nodes: list[NodeConfig] = field(default_factory=list)
+    urls: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *, once_ready: bool) -> int:
+        """Bring everything up; look after it until told to stop. Raises ``Refusal``."""
+        self.state.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with _only_one(self.state), _stoppable():
+            try:
+                self._bring_up()
+                if not once_ready:
+                    self._watch()
+            except _Told:
+                say("\n正在停止……")
+            finally:
+                for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                    signal.signal(number, signal.SIG_IGN)
+                self.supervisor.stop()
+                (self.state / RUNNING).unlink(missing_ok=True)
+                say("已停止，没有留下进程。")
+        return 0
+
+    def _bring_up(self) -> None:
+        progress = Progress(5)
+        progress.step("检查运行环境")
+        self._read()
+        progress.step("启动数据库")
+        self._start_database()
+        progress.step("准备数据表、静态文件和演示数据")
+        self._prepare()
+        progress.step("启动网页与后台")
+        self._start_programs()
+        progress.step("等待各平台就绪")
+        self._await_ready()
+        progress.end("全部就绪")
+        for node in self.nodes:
+            say(f"  {node.name}  {self.address(node)}/")
+        for node in self.nodes:
+            give(f"{node.code} {self.address(node)}")
+        if self.is_demo:
+            _tell_what_to_try(self.nodes)
+
+    def _read(self) -> None:
+        if self.is_demo:
+            self.files = demo_nodes.write(self.state)
+        self.nodes, faults = demo_nodes.read_all(self.files)
+        faults += preflight.faults(self.state, self._told_url())
+        if not self.is_demo:
+            faults += [
+                Refusal(PORT_TAKEN, node=node.name, port=node.web.port)
+                for node in self.nodes
+                if not is_free(node.web.port, self.host or node.web.host)
+            ]
+        if faults:
+            raise preflight.Faults(faults)
+        if self.is_demo:
+            for moved in demo_nodes.move_off_taken_ports(self.files, self.nodes):
+                say(f"\n端口 {moved.wanted} 已被占用，{moved.name}改用 {moved.given}。")
+            self.nodes, _ = demo_nodes.read_all(self.files)
+
+    def _told_url(self) -> str:
+        return os.environ.get("DATABASE_URL", "")
+
+    def _start_database(self) -> None:
+        own = [node for node in self.nodes if not node.database_url]
+        told = self._told_url()
+        if told and not self.is_demo:
+            self.urls = {node.code: told for node in own}
+            own = []
+        administrator = told
+        if own and not told:
+            self.supervisor.server = Server(self.state / "postgres")
+            self.supervisor.server.start()
+            administrator = self.supervisor.server.url()
+        for node in own:
+            self._make_database(node, administrator)
+        for node in self.nodes:
+            self.urls.setdefault(node.code, node.database_url)
+            databases.check(self.urls[node.code])
+
+    def _make_database(self, node: NodeConfig, administrator: str) -> None:
+        noted = node.state_dir / secret_files.DATABASE_URL_FILE
+        password = ""
+        with suppress(OSError):
+            password = urlsplit(noted.read_text(encoding="utf-8")).password or ""
+        prefix = urlsplit(self._told_url()).path.lstrip("/") or "gongheng"
+        url = databases.prepare(administrator, f"{prefix}_{node.code}", password)
+        secret_files.write(noted, url + "\n")
+        self.urls[node.code] = url
+
+    def _prepare(self) -> None:
+        late = [n for n in self.nodes if not preparation.is_prepared(n, self.urls[n.code])]
+        running = [self._child(node, "prepare") for node in late]
+        for child in running:
+            child.start()
+        try:
+            while any(child.is_running for child in running):
+                time.sleep(LOOK_SECONDS)
+        finally:
+            for child in running:
+                child.signal(signal.SIGKILL)
+        failed = [child for child in running if child.process and child.process.returncode]
+        if failed:
+            said = "\n".join(f"{child.name}（{child.log}）：\n{child.tail()}" for child in failed)
+            raise Refusal(PREPARATION_FAILED, said=said)
+
+    def _start_programs(self) -> None:
+        """Start the first node's pages alone, the rest once they answer: one look is enough."""
+        self.supervisor.on_change = self._note
+        for node in self.nodes:
+            ready_file(node).unlink(missing_ok=True)
+        first, *others = self.nodes
+        self.supervisor.start(self._child(first, "web"))
+        self._await(partial(_answers, first), first.name)
+        say(f"  {first.name}  {self.address(first)}/  可以访问")
+        for node in others:
+            self.supervisor.start(self._child(node, "web"))
+        for node in self.nodes:
+            self.supervisor.start(self._child(node, "worker"))
+        self._note()
+
+    def _child(self, node: NodeConfig, program: str) -> Child:
+        words = [program]
+        if program == "web" and self.host:
+            words += ["--host", self.host]
+        return Child(
+            name=f"{node.name} {program}",
+            words=words,
+            environment=self._environment(node),
+            log=node.state_dir / "log" / f"{program}.log",
+        )
+
+    def _environment(self, node: NodeConfig) -> Mapping[str, str]:
+        path = self.files[self.nodes.index(node)]
+        return os.environ | {
+            "GONGHENG_NODE": str(path),
+            "DATABASE_URL": self.urls[node.code],
+            "DJANGO_SETTINGS_MODULE": "gongheng.node.settings",
+        }
+
+    def address(self, node: NodeConfig) -> str:
+        """Return where the node answers on this machine."""
+        return f"http://127.0.0.1:{node.web.port}"
+
+    def _await_ready(self) -> None:
+        for node in self.nodes:
+            self._await(partial(self._is_ready, node), node.name)
+
+    def _await(self, is_so: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not is_so():
+            if time.monotonic() > deadline:
+                tails = "\n".join(child.tail(6) for child in self.supervisor.children)
+                raise Refusal(NOT_READY, nodes=what, said=tails)
+            self.supervisor.look()
+            time.sleep(LOOK_SECONDS)
+
+    def _is_ready(self, node: NodeConfig) -> bool:
+        return ready_file(node).exists() and _answers(node)
+
+    def _watch(self) -> None:
+        while True:
+            self.supervisor.look()
+            time.sleep(LOOK_SECONDS)
+
+    def _note(self) -> None:
+        """Write down who runs where, for tests and for ``doctor``."""
+        server = self.supervisor.server
+        facts = {
+            "supervisor": os.getpid(),
+            "postgres": server.pid if server else None,
+            "nodes": {
+                node.code: {"url": self.address(node), "folder": str(node.state_dir)}
+                for node in self.nodes
+            },
+            "programs": {
+                f"{child.environment['GONGHENG_NODE']}:{child.words[0]}": child.process.pid
+                for child in self.supervisor.children
+                if child.process is not None
+            },
+        }
+        secret_files.write(self.state / RUNNING, json.dumps(facts, ensure_ascii=False))
+
+
+def ready_file(node: NodeConfig) -> Path:
+    """Return the file that the node's worker makes once all its loops have passed."""
+    return node.state_dir / loops.READY
+
+
+def _answers(node: NodeConfig) -> bool:
+    host = "127.0.0.1" if node.web.host == "0.0.0.0" else node.web.host  # noqa: S104  compared, not bound
+    connection = http.client.HTTPConnection(host, node.web.port, timeout=10)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _only_one(state: Path) -> Iterator[None]:
+    with (state / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Refusal(ALREADY_RUNNING, state=state) from error
+        yield
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    def tell(_number: int, _frame: FrameType | None) -> None:
+        raise _Told
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, tell) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell_what_to_try(nodes: list[NodeConfig]) -> None:
+    """Tell each account once, with the tiers that have it."""
+    tiers: dict[demo_accounts.DemoAccount, list[str]] = {}
+    for node in nodes:
+        for account in demo_accounts.read(node.state_dir):
+            tiers.setdefault(account, []).append(TIERS[node.tier].label)
+    if tiers:
+        say("\n演示账号：")
+    for account, labels in tiers.items():
+        say(f"  {account.username:<11}密码 {account.password}  {account.display_name}")
+        say(f"             {account.task}（{'、'.join(labels)}）")
+    say(f"\n可以试试：\n{_WHAT_TO_TRY}\n\n按 Ctrl-C 停止。")
+
+
+def up(folders: list[Path], *, host: str, once_ready: bool) -> int:
+    """Run the nodes of ``folders`` (each with a ``node.toml``), or the demonstration."""
+    files = [path / "node.toml" if path.is_dir() else path for path in folders]
+    state = files[0].absolute().parent if files else places.state()
+    session = Session(files=files, is_demo=not files, state=state, host=host)
+    try:
+        return session.run(once_ready=once_ready)
+    except preflight.Faults as found:
+        say("\n启动前发现以下问题，请一并处理：")
+        for line in explain_all(found.faults):
+            say(f"- {line}")
+        return 2
+    except Refusal as refusal:
+        say("\n" + explain(refusal))
+        return 4 if refusal.reason is ALREADY_RUNNING else 1
