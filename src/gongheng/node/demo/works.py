@@ -1,5 +1,6 @@
 """Works tenders of the demonstration, registered and published by the rooms' own actions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -204,7 +205,7 @@ def _publish(tender: TenderProject, actor: Actor, at: datetime) -> None:
     notices.publish(draft_id=draft.pk, number=draft.number, actor=actor, now=at)
 
 
-def _as_typed(initial: dict[str, Any]) -> dict[str, Any]:
+def _as_typed(initial: Mapping[str, Any]) -> dict[str, Any]:
     """Return a form's beginnings as a person would have typed them."""
     return {
         name: f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M}"
