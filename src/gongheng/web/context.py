@@ -86,12 +86,12 @@ class Site:
     @property
     def sign_in_address(self) -> str:
         """Return where one signs in, empty on a node without accounts."""
-        return _address("identity-sign-in")
+        return _address("identity-login")
 
     @property
     def sign_out_address(self) -> str:
         """Return where one signs out (by POST), empty on a node without accounts."""
-        return _address("identity-sign-out")
+        return _address("identity-logout")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

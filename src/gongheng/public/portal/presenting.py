@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from gongheng.data.standard import registry
@@ -34,6 +35,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A dated point of the case; ``id`` is the column it stands in."""
+
+    id: str
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A long text of the record, as plain paragraphs."""
 
@@ -44,8 +54,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows of a record."""
+    """What a page shows of a record; ``moments`` in the order of time."""
 
+    moments: list[Moment]
     facts: list[Fact]
     letters: list[Letter]
 
@@ -54,19 +65,22 @@ def shown(dataset: str, body: Mapping[str, str], *, title: str) -> Shown:
     """Return the public body in the order of the standard; the title itself is left out."""
     fields = [field for field in registry.dataset(dataset).fields if field.code in body]
     money = _money_columns(registry.dataset(dataset).fields)
-    facts, letters = [], []
+    moments, facts, letters = [], [], []
     for field in fields:
         value = body[field.code]
         if is_blank(value) or value.strip() == title or field.code_list in {_CURRENCY, _UNIT}:
             continue
-        if field.type == "text" and field.code_list == "" and not field.is_multiple:
+        if field.type == "datetime" and (at := instant_of(value)):
+            moments.append(Moment(field.code, field.label, at))
+        elif field.type == "text" and field.code_list == "" and not field.is_multiple:
             letters.append(_letter(field, value))
         else:
             text = _worded(field, value, body, money)
             facts.append(Fact(field.label, text, is_wide=len(text) > _LONG))
     short = [letter for letter in letters if len(letter.text) <= _LONG * 2]
     facts += [Fact(letter.label, letter.text, is_wide=True) for letter in short]
-    return Shown(facts, [letter for letter in letters if letter not in short])
+    moments.sort(key=lambda moment: moment.at)
+    return Shown(moments, facts, [letter for letter in letters if letter not in short])
 
 
 def _money_columns(fields: tuple[Field, ...]) -> dict[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left, TruncDate
 
 from gongheng.data.records import queries as records
@@ -83,7 +83,7 @@ def _with_opening(*, now: datetime, until: datetime) -> QuerySet[Any]:
     return (
         records.notices(now=now)
         .filter(published_at__gte=now - OPENINGS_ARE_ANNOUNCED_WITHIN)
-        .annotate(opening=KT(f"version__body__{OPENING_FIELD}"))
+        .annotate(opening=KeyTextTransform(OPENING_FIELD, "version__body"))
         .filter(opening__gte=wire_time(now), opening__lt=wire_time(until))
     )
 

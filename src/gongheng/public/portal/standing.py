@@ -53,6 +53,8 @@ class RecordPage:
     source: str
     published_at: datetime
     shown: Shown
+    now: datetime
+    next_moment: str
     lots: list[listing.Row]
     course: list[Station]
     editions: list[Edition]
@@ -70,6 +72,7 @@ def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
     body = records.public_body(version)
     # The words of the page come from what is public; a title from a kept-back field falls away.
     title = summary.describe(version.dataset, body).title
+    content = shown(version.dataset, body, title=title)
     current = records.current_of(version)
     of_case = list(records.case_records(version.case_code, now=now))
     course = [_station(record, version) for record in of_case]
@@ -86,7 +89,9 @@ def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
         transaction_code=about.transaction_code,
         source=_source(version.origin),
         published_at=version.published_at,
-        shown=shown(version.dataset, body, title=title),
+        shown=content,
+        now=now,
+        next_moment=next((each.id for each in content.moments if each.at > now), ""),
         lots=listing.rows(
             record
             for record in of_case

@@ -14,6 +14,7 @@ from gongheng.public.portal.filters import Filters
 from gongheng.web.charts import Chart, Column, stacked
 
 _DAYS_DRAWN = 31
+_WIDE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def region_lines(rows: QuerySet[Current], *, first: date, last: date) -> list[Li
     ]
 
 
-def daily_chart(rows: QuerySet[Current], *, today: date, days: int) -> Chart:
+def daily_chart(rows: QuerySet[Current], *, today: date, days: int, width: int = 360) -> Chart:
     """Return the notices of the last days by trade type, one column a day."""
     counted = queries.by_day(rows, days=queries.days_until(today, days))
     present = {trade for found in counted.values() for trade in found}
@@ -116,9 +117,9 @@ def daily_chart(rows: QuerySet[Current], *, today: date, days: int) -> Chart:
         for day, found in counted.items()
     ]
     names = [queries.trade_label(trade) for trade in trades]
-    return stacked(f"近 {days} 日发布公告数", series=names, columns=columns)
+    return stacked(f"近 {days} 日发布公告数", series=names, columns=columns, width=width)
 
 
 def chart_of_period(rows: QuerySet[Current], *, today: date, days: int) -> Chart:
     """Return the chart of a period: its days, of a long period the last thirty-one."""
-    return daily_chart(rows, today=today, days=min(days, _DAYS_DRAWN))
+    return daily_chart(rows, today=today, days=min(days, _DAYS_DRAWN), width=_WIDE)

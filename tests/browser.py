@@ -1,0 +1,181 @@
+"""Looking at pages with a real browser: faults, accessibility, pictures.
+
+    with visitor() as look:
+        look.at("http://127.0.0.1:8001/", name="home", folder=Path("pages"))
+
+Needs Debian's ``chromium`` and ``fonts-noto-cjk``; a page that fails raises ``AssertionError`` with
+every fault found.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+CHROMIUM = os.environ.get("GONGHENG_CHROMIUM", "/usr/bin/chromium")
+WIDTHS = (1366, 390)
+HEIGHT = 900
+AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+    "--lang=zh-CN",
+]
+
+_TOFU = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  canvas.canvas.width = canvas.canvas.height = 24;
+  canvas.font = '16px ' + getComputedStyle(document.body).fontFamily;
+  const drawn = letter => {
+    canvas.clearRect(0, 0, 24, 24);
+    canvas.fillText(letter, 2, 18);
+    return canvas.getImageData(0, 0, 24, 24).data.join();
+  };
+  const box = drawn('\\u{10FFFE}');
+  const letters = new Set(document.body.innerText);
+  return [...letters].filter(l => /\\p{L}|\\p{P}|\\p{S}/u.test(l) && drawn(l) === box).join('');
+}"""
+_OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > width + 1)
+    .slice(0, 5)
+    .map(e => e.tagName.toLowerCase() + '.' + e.className + ' ' + e.textContent.trim().slice(0, 40));
+}"""
+_RAW = (
+    """() => (document.body.innerText.match(/\\b[A-Z]{3,}(?:_[A-Z0-9]+)+\\b/g) || []).slice(0, 5)"""
+)
+
+
+@dataclass
+class Look:
+    """A visitor at every width; ``faults`` gathers what was wrong on each page."""
+
+    browser: Browser
+    state: dict[str, Any] | None = None
+    faults: list[str] = field(default_factory=list)
+
+    def at(
+        self,
+        address: str,
+        *,
+        name: str,
+        folder: Path | None = None,
+        widths: tuple[int, ...] = WIDTHS,
+        scripts: bool = True,
+        status: int = 200,
+    ) -> None:
+        """Open a page at each width, judge it, and keep its picture in ``folder``."""
+        found: list[str] = []
+        for width in widths:
+            with self.opened(address, width=width, scripts=scripts, status=status) as (page, told):
+                found += [f"{name} {width}: {fault}" for fault in [*told, *judged(page)]]
+                if folder is not None:
+                    folder.mkdir(parents=True, exist_ok=True)
+                    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+            found += [f"{name} {width}: {fault}" for fault in self._axe(address, width)]
+        self.faults += found
+        assert not found, "\n".join(found)
+
+    @contextmanager
+    def opened(
+        self, address: str, *, width: int, scripts: bool = True, status: int = 200
+    ) -> Iterator[tuple[Page, list[str]]]:
+        """Open a page and gather what its console says, policy violations among it."""
+        with self._context(width, java_script_enabled=scripts) as context:
+            page, told = context.new_page(), []
+            page.on("console", lambda message: _note(message, told, expected=status))
+            page.on("pageerror", lambda error: told.append(f"script error: {error}"))
+            answer = page.goto(address, wait_until="load")
+            if answer is None or answer.status != status:
+                told.append(f"status {answer and answer.status}, expected {status}")
+            yield page, told
+
+    def _axe(self, address: str, width: int) -> list[str]:
+        # The judge is a script of ours inside the page: only its own visit goes around the policy.
+        with self._context(width, bypass_csp=True) as context:
+            page = context.new_page()
+            page.goto(address, wait_until="load")
+            return axe_faults(page)
+
+    @contextmanager
+    def _context(self, width: int, **options: Any) -> Iterator[BrowserContext]:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": HEIGHT},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            storage_state=self.state,
+            reduced_motion="reduce",
+            **options,
+        )
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+def _note(message: ConsoleMessage, told: list[str], *, expected: int) -> None:
+    # The browser reports the page's own refusal as an error; that one is the test's subject.
+    is_expected = expected >= 400 and f"status of {expected} " in message.text
+    if message.type in {"error", "warning"} and not is_expected:
+        told.append(f"console {message.type}: {message.text}")
+
+
+def judged(page: Page) -> list[str]:
+    """Return the faults of an open page that need no judge: scroll, boxes, raw field codes."""
+    faults = [f"wider than the window: {culprit}" for culprit in page.evaluate(_OVERFLOW)]
+    if boxes := page.evaluate(_TOFU):
+        faults.append(f"letters without a shape: {boxes!r}")
+    faults += [f"raw field code: {code}" for code in page.evaluate(_RAW)]
+    return faults
+
+
+def axe_faults(page: Page) -> list[str]:
+    """Return what axe finds on an open page (opened with ``bypass_csp``), one line a fault."""
+    page.add_script_tag(path=AXE)
+    result = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", AXE_RULES
+    )
+    return [
+        f"axe {violation['id']} ({violation['impact']}): {node['html'][:160]} — "
+        + " ".join(node["failureSummary"].split())[:200]
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@contextmanager
+def visitor(state: dict[str, Any] | None = None) -> Iterator[Look]:
+    """Give a visitor; ``state`` is a stored session (``context.storage_state()``) of a person."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        try:
+            yield Look(browser, state)
+        finally:
+            browser.close()
+
+
+def contact_sheet(folder: Path, sheet: Path, *, columns: int = 6, width: int = 420) -> None:
+    """Write one picture of all pictures of a folder, each with its name."""
+    pictures = sorted(path for path in folder.glob("*.png") if path != sheet)
+    cell = (width, width * 3 // 2 + 20)
+    rows = -(-len(pictures) // columns)
+    whole = Image.new("RGB", (columns * cell[0], max(rows, 1) * cell[1]), "white")
+    pen = ImageDraw.Draw(whole)
+    for number, path in enumerate(pictures):
+        left, top = number % columns * cell[0], number // columns * cell[1]
+        with Image.open(path) as picture:
+            small = picture.convert("RGB")
+            small.thumbnail((cell[0] - 8, cell[1] - 24))
+            whole.paste(small, (left + 4, top + 20))
+        pen.text((left + 4, top + 4), path.stem, fill="black")
+    whole.save(sheet)
