@@ -1,0 +1,124 @@
+"""The steps of ``./test``, their tally, and the last line: N passed, N failed, N skipped."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = ROOT / ".venv" / "bin"
+SKIPS = ROOT / "tests" / "skips.txt"
+PYTHON = str(BIN / "python")
+WITH_DATABASE = [PYTHON, "-m", "gongheng.node.postgres"]
+CODE = ["src", "tests", "tools", *(d for d in ("benchmarks", "examples") if (ROOT / d).is_dir())]
+STATIC = (
+    ("规范", [str(BIN / "ruff"), "check", "--quiet", *CODE]),
+    ("格式", [str(BIN / "ruff"), "format", "--check", "--quiet", *CODE]),
+    ("类型", [str(BIN / "mypy")]),
+    ("依赖方向", [str(BIN / "lint-imports"), "--no-cache"]),
+    ("模板", [str(BIN / "djlint"), "--lint", "--check", "--quiet", "src"]),
+    (
+        "数据表迁移",
+        [*WITH_DATABASE, PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"],
+    ),
+)
+QUICK = "not journey and not slow and not full"
+SCOPES = {
+    "quick": (("测试", QUICK, True),),
+    "usual": (
+        ("测试", "not journey and not full", True),
+        ("全程测试", "journey and not full", False),
+    ),
+    "full": (("测试", "not journey", True), ("全程测试", "journey", False)),
+}
+NO_TESTS_COLLECTED = 5
+
+
+@dataclass
+class Tally:
+    """What the steps came to."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+def main() -> int:
+    """Run the steps of the asked scope and return 0 when all are green."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--scope", choices=SCOPES, default="usual")
+    parser.add_argument("--pages", type=Path)
+    asked = parser.parse_args()
+    os.chdir(ROOT)
+    os.environ["PATH"] = f"{BIN}:{os.environ['PATH']}"
+    tally = Tally()
+    if asked.pages:
+        os.environ["GONGHENG_PAGES"] = str(asked.pages)
+        tests(tally, "页面图", ["tests/journeys/test_pages.py"], is_parallel=False)
+    else:
+        for name, command in STATIC:
+            check(tally, name, command)
+        for name, marks, is_parallel in SCOPES[asked.scope]:
+            tests(tally, name, ["-m", marks], is_parallel=is_parallel)
+    print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped", flush=True)
+    return 1 if tally.failed else 0
+
+
+def run(name: str, command: list[str], environment: dict[str, str] | None = None) -> int:
+    """Run one step and say how long it took."""
+    print(f"== {name}", file=sys.stderr, flush=True)
+    started = time.monotonic()
+    code = subprocess.run(command, check=False, env=os.environ | (environment or {})).returncode  # noqa: S603  our own steps
+    word = "通过" if code == 0 else "未通过"
+    print(f"== {name} {word}（{time.monotonic() - started:.1f} 秒）", file=sys.stderr, flush=True)
+    return code
+
+
+def check(tally: Tally, name: str, command: list[str]) -> None:
+    """Run a check that passes or fails as a whole."""
+    settings = {"DJANGO_SETTINGS_MODULE": "gongheng.node.settings"}
+    if run(name, command, settings) == 0:
+        tally.passed += 1
+    else:
+        tally.failed += 1
+
+
+def tests(tally: Tally, name: str, selection: list[str], *, is_parallel: bool) -> None:
+    """Run tests against a throw-away database server and count what came of each."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        parallel = ["-n", "2", "--dist", "loadscope"] if is_parallel else ["-p", "no:xdist"]
+        pytest = [str(BIN / "pytest"), "-q", *parallel, f"--junitxml={report}", *selection]
+        code = run(name, [*WITH_DATABASE, *pytest])
+        if code == NO_TESTS_COLLECTED:
+            return
+        before = tally.failed
+        if report.exists():
+            count(tally, report)
+        if code != 0 and tally.failed == before:
+            tally.failed += 1
+
+
+def count(tally: Tally, report: Path) -> None:
+    """Add a report; a skip that ``tests/skips.txt`` does not name counts as a failure."""
+    known = {line.split("#")[0].strip() for line in SKIPS.read_text(encoding="utf-8").splitlines()}
+    for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314  pytest wrote it
+        name = f"{case.get('classname')}::{(case.get('name') or '').partition('[')[0]}"
+        if case.find("failure") is not None or case.find("error") is not None:
+            tally.failed += 1
+        elif case.find("skipped") is None:
+            tally.passed += 1
+        elif name in known:
+            tally.skipped += 1
+        else:
+            tally.failed += 1
+            print(f"跳过而未列入 tests/skips.txt：{name}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
