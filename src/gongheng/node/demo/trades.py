@@ -295,6 +295,8 @@ def _value(name: str, notice: Notice, *, code: str, key: str, at: datetime) -> s
         **dict.fromkeys(_CONTENTS, notice.content),
         **dict.fromkeys(_REGIONS, notice.region),
         **dict.fromkeys(_KEYS, key),
+        "SUPPLY_TYPE": "2",
+        "LAND_PROJECT_NAME": notice.title.removesuffix("公告"),
         "PURCHASE_PROJECT_NAME": notice.title.removesuffix("公告"),
     }
     if name in named:
