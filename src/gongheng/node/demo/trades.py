@@ -275,6 +275,8 @@ def _transaction_code(notice: Notice, at: datetime) -> str:
 def _body(notice: Notice, number: int, code: str, at: datetime) -> dict[str, str]:
     dataset = registry.dataset(notice.dataset)
     body = samples.valid(notice.dataset)
+    if "ANNOUNCEMENT_TITLE" in dataset.by_code:
+        body["ANNOUNCEMENT_TITLE"] = notice.title
     key = f"{settings.NODE.code}-2026-{number:08d}"
     for name in body:
         value = _value(name, notice, code=code, key=key, at=at)
