@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from gongheng.trust.identity import queries
+from gongheng.kernel.reasons import Refusal
+from gongheng.trust.identity import queries, rules
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 from gongheng.web.clock import legal_now
@@ -33,6 +34,13 @@ class Actor:
     def is_signed_in(self) -> bool:
         """Tell whether this is a person we know."""
         return self.account_id is not None
+
+    @property
+    def person_id(self) -> UUID:
+        """Return whose deed it is. Raises ``Refusal`` (SIGN_IN_FIRST) for nobody."""
+        if self.account_id is None:
+            raise Refusal(rules.SIGN_IN_FIRST)
+        return self.account_id
 
     @property
     def role_labels(self) -> tuple[str, ...]:

@@ -1,8 +1,11 @@
 """The one way into the audit trail."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from gongheng.kernel.reasons import Refusal
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Outcome
 from gongheng.trust.identity.models import AuditEntry
@@ -32,6 +35,28 @@ def record(
         address=address or actor.address,
         happened_at=now,
     )
+
+
+@contextmanager
+def refusals(
+    *, actor: Actor, deed: str, now: datetime, object_id: UUID | str = ""
+) -> Iterator[None]:
+    """Write down a refusal of the deed inside, and let it go on to whoever tells the person.
+
+    It stands outside the deed's transaction, which the refusal has rolled back.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        record(
+            actor=actor,
+            deed=deed,
+            object_id=object_id,
+            now=now,
+            outcome=Outcome.REFUSED,
+            reason=refusal.reason.code,
+        )
+        raise
 
 
 NOWHERE = "000000"

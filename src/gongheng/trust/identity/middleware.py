@@ -11,6 +11,7 @@ from gongheng.kernel.reasons import Reason
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.trust.identity.kinds import Outcome
+from gongheng.trust.identity.rules import SIGN_IN_FIRST
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import PEER, PUBLIC, SIGNED_IN, Permission
 
@@ -23,11 +24,6 @@ NOT_ALLOWED = Reason(
     code="identity.not_allowed",
     message="您的账号没有办理这项业务的权限。",
     remedy="如工作需要，请联系本单位的平台管理员开通相应角色，或换用有权限的账号登录。",
-)
-SIGN_IN_FIRST = Reason(
-    code="identity.sign_in_first",
-    message="这个页面需要登录后才能查看。",
-    remedy="请登录后继续。",
 )
 
 

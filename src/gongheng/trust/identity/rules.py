@@ -20,6 +20,11 @@ TOO_OFTEN = Reason(
     message="登录尝试次数过多，本账号暂停接受新的尝试。",
     remedy="请在一小时后重试；在常用设备上登录不受他人尝试的影响。",
 )
+SIGN_IN_FIRST = Reason(
+    code="identity.sign_in_first",
+    message="这个页面需要登录后才能查看。",
+    remedy="请登录后继续。",
+)
 
 
 def is_expired(*, since: datetime, now: datetime) -> bool:

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
@@ -55,7 +56,7 @@ def test_signing_in_leads_to_the_page_that_was_wanted(account: Account, client: 
 )
 @pytest.mark.usefixtures("account")
 def test_signing_in_never_leads_elsewhere(client: Client, foreign: str) -> None:
-    assert _sign_in(client, next=foreign)["Location"] == "/desk/"
+    assert _sign_in(client, next=foreign)["Location"] == settings.LOGIN_REDIRECT_URL
 
 
 @pytest.mark.usefixtures("account")
