@@ -58,6 +58,12 @@ def issue_section_code(*, region_code: str, tender_project_code: str) -> str:
     return _child(region_code, tender_project_code)
 
 
+def issue_reference(*, region_code: str, letters: str, day: date) -> str:
+    """Issue the next number of a day that people quote: letters, region, day, serial."""
+    serial = _next(region_code, letters, issued_on=day, largest=rules.LARGEST_TRANSACTION_SERIAL)
+    return f"{letters}-{region_code}-{day:%Y%m%d}-{serial:06d}"
+
+
 def _child(region_code: str, parent: str) -> str:
     ordinal = _next(region_code, parent, issued_on=EVER, largest=rules.LARGEST_ORDINAL)
     return works.child_code(parent, ordinal)
