@@ -1,0 +1,137 @@
+"""Projects, the tender projects in them, and their lots; codes never change."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+
+from gongheng.kernel.identifiers import uuid7
+from gongheng.trading.projects.kinds import THROUGH_AGENCY
+from gongheng.web.models import Row
+
+models.CharField.register_lookup(Length)
+
+
+class Project(Row):
+    """A project as it was approved. ``region_code`` is where it lies.
+
+    ``organisation_code`` is the organisation whose clerks may read and continue it, ``submission``
+    the mark of the form it came by.
+    """
+
+    code = models.CharField(max_length=17)
+    name = models.CharField(max_length=600)
+    relate_code = models.CharField(max_length=1)
+    invest_project_code = models.CharField(max_length=24, blank=True)
+    address = models.CharField(max_length=200)
+    legal_person = models.CharField(max_length=200)
+    industry = models.CharField(max_length=3)
+    fund_source = models.CharField(max_length=1000)
+    contribution_scale = models.CharField(max_length=1000, blank=True)
+    scale = models.CharField(max_length=1000)
+    contact_name = models.CharField(max_length=100)
+    contact_phone = models.CharField(max_length=100)
+    approval_name = models.CharField(max_length=500)
+    approval_number = models.CharField(max_length=100, blank=True)
+    approval_authority = models.CharField(max_length=200, blank=True)
+    organisation_code = models.CharField(max_length=18)
+    registered_by = models.UUIDField()
+    registered_by_name = models.CharField(max_length=60)
+    submission = models.UUIDField(default=uuid7)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """A code names one project; a form that was sent twice registers one."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "organisation_code", "submission"],
+                name="projects_project_submitted_once",
+            ),
+            models.UniqueConstraint(fields=["region_code", "code"], name="projects_project_code"),
+            models.CheckConstraint(
+                condition=Q(code__length=17), name="projects_project_code_length"
+            ),
+        )
+
+
+class TenderProject(Row):
+    """One tender of a project: what is tendered, by whom, through which agency."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="tender_projects")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=600)
+    is_statutory = models.BooleanField()
+    category = models.CharField(max_length=3)
+    content = models.TextField()
+    tenderer_name = models.CharField(max_length=200)
+    tenderer_code = models.CharField(max_length=18)
+    organise_form = models.CharField(max_length=1)
+    agency_name = models.CharField(max_length=200, blank=True)
+    agency_code = models.CharField(max_length=18, blank=True)
+    supervisor_name = models.CharField(max_length=200)
+    approver_name = models.CharField(max_length=200)
+    reporter = models.CharField(max_length=100)
+    organisation_code = models.CharField(max_length=18)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """A code names one tender project; an agency is named where one is engaged."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["region_code", "code"], name="projects_tender_code"),
+            models.CheckConstraint(
+                condition=Q(code__length=20), name="projects_tender_code_length"
+            ),
+            models.CheckConstraint(
+                condition=~Q(organise_form=THROUGH_AGENCY) | ~Q(agency_code=""),
+                name="projects_tender_agency_named",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["organisation_code", "-created_at"], name="projects_tender_organisation"
+            ),
+        )
+
+    @property
+    def has_agency(self) -> bool:
+        """Tell whether an agency runs the tender."""
+        return self.organise_form == THROUGH_AGENCY
+
+
+class Lot(Row):
+    """A part of a tender project with its own award and transaction code; ``estimate`` in yuan."""
+
+    tender_project = models.ForeignKey(TenderProject, on_delete=models.PROTECT, related_name="lots")
+    code = models.CharField(max_length=23)
+    transaction_code = models.CharField(max_length=40)
+    name = models.CharField(max_length=500)
+    round_number = models.PositiveSmallIntegerField(default=1)
+    content = models.TextField()
+    classification = models.CharField(max_length=30)
+    estimate = models.DecimalField(max_digits=16, decimal_places=2)
+    qualification = models.TextField()
+    begin_on = models.DateField(null=True)
+    duration_days = models.PositiveIntegerField(null=True)
+    submission = models.UUIDField(default=uuid7)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Each lot has its own codes; an estimate is a sum above nothing."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["region_code", "code"], name="projects_lot_code"),
+            models.UniqueConstraint(
+                fields=["region_code", "tender_project", "submission"],
+                name="projects_lot_submitted_once",
+            ),
+            models.UniqueConstraint(
+                fields=["region_code", "transaction_code"], name="projects_lot_transaction_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(code__length=23) & Q(transaction_code__length=40),
+                name="projects_lot_code_lengths",
+            ),
+            models.CheckConstraint(condition=Q(estimate__gt=0), name="projects_lot_estimate"),
+        )
+        ordering = (F("code").asc(),)
