@@ -1,0 +1,107 @@
+"""The text of a tender notice: the items the law asks for, put together from what is known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from gongheng.kernel.clock import BEIJING
+from gongheng.trading.notices.kinds import Contact, NoticeFacts
+from gongheng.trading.projects.models import Lot, TenderProject
+
+_NUMERALS = "一二三四五六七八九十"
+
+
+def items(facts: NoticeFacts, *, tender: TenderProject, lots: Sequence[Lot]) -> dict[str, str]:
+    """Return the text of each mandatory item by its heading (B-03), in the order of the notice."""
+    return {
+        "招标条件": _conditions(tender),
+        "项目概况与招标范围": _scope(tender, lots),
+        "投标人资格要求": _qualification(facts, lots),
+        "招标文件的获取": _documents(facts),
+        "投标文件的递交": _submission(facts),
+        "开标时间和方式": f"开标时间：{_written(facts.opening_at)}。\n{facts.opening_method}",
+        "电子交易平台": f"{settings.NODE.name}，网址：{settings.NODE.url}。",
+        "监督部门": tender.supervisor_name,
+        "联系方式": _contacts(facts, tender),
+    }
+
+
+def text(facts: NoticeFacts, *, tender: TenderProject, lots: Sequence[Lot]) -> str:
+    """Return the whole text of the notice."""
+    parts = items(facts, tender=tender, lots=lots)
+    if facts.other:
+        parts["其他"] = facts.other
+    numbered = zip(_NUMERALS, parts.items(), strict=False)
+    return "\n\n".join(f"{numeral}、{heading}\n{body}" for numeral, (heading, body) in numbered)
+
+
+def _conditions(tender: TenderProject) -> str:
+    project = tender.project
+    number = f"（{project.approval_number}）" if project.approval_number else ""
+    by = f"由{project.approval_authority}" if project.approval_authority else ""
+    return (
+        f"本招标项目{tender.name}已{by}以《{project.approval_name}》{number}批准建设，"
+        f"项目业主为{project.legal_person}，资金来源为{project.fund_source}，"
+        f"招标人为{tender.tenderer_name}。项目已具备招标条件，现对该项目进行公开招标。"
+    )
+
+
+def _scope(tender: TenderProject, lots: Sequence[Lot]) -> str:
+    project = tender.project
+    lines = [
+        f"建设地点：{project.address}。",
+        f"建设规模：{project.scale}。",
+        f"招标范围：{tender.content}。",
+        f"本次招标共 {len(lots)} 个标段：",
+    ]
+    return "\n".join(lines + [_lot(lot) for lot in lots])
+
+
+def _lot(lot: Lot) -> str:
+    begin = f"，计划开工日期 {lot.begin_on:%Y-%m-%d}" if lot.begin_on else ""
+    duration = f"，工期 {lot.duration_days} 日历天" if lot.duration_days else ""
+    return (
+        f"{lot.name}（标段编号 {lot.code}，统一交易标识码 {lot.transaction_code}）：{lot.content}"
+        f"，合同估算价 {lot.estimate:,.2f} 元{begin}{duration}。"
+    )
+
+
+def _qualification(facts: NoticeFacts, lots: Sequence[Lot]) -> str:
+    lines = [f"{lot.name}：{lot.qualification}" for lot in lots]
+    joint = "接受" if facts.consortium_allowed else "不接受"
+    return "\n".join([*lines, f"本次招标{joint}联合体投标。"])
+
+
+def _documents(facts: NoticeFacts) -> str:
+    price = f"售价 {facts.document_price:,.2f} 元" if facts.document_price else "免费"
+    return (
+        f"获取时间：{_written(facts.documents_from)}至{_written(facts.documents_until)}。\n"
+        f"获取方法：{facts.documents_method}\n招标文件{price}。"
+    )
+
+
+def _submission(facts: NoticeFacts) -> str:
+    return (
+        f"投标截止时间：{_written(facts.bids_due_at)}，逾期送达的投标文件不予受理。\n"
+        f"递交方法：{facts.bids_method}"
+    )
+
+
+def _contacts(facts: NoticeFacts, tender: TenderProject) -> str:
+    lines = [f"招标人：{tender.tenderer_name}", *_contact(facts.tenderer)]
+    if facts.agency is not None:
+        lines += [f"招标代理机构：{tender.agency_name}", *_contact(facts.agency)]
+    return "\n".join(lines)
+
+
+def _contact(contact: Contact) -> list[str]:
+    return [
+        f"地址：{contact.address}",
+        f"联系人：{contact.person}　电话：{contact.phone}　电子邮箱：{contact.email}",
+    ]
+
+
+def _written(instant: datetime) -> str:
+    local = instant.astimezone(BEIJING)
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"

@@ -1,0 +1,120 @@
+"""The clerk's desk: what is mine, where it stands, what comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gongheng.trading.notices import permissions, queries
+from gongheng.trading.notices.models import Notice, NoticeDraft
+from gongheng.trading.projects import permissions as project_permissions, queries as projects
+from gongheng.trading.projects.models import Lot, TenderProject
+from gongheng.trust.identity.actors import Actor, actor_of
+from gongheng.web.routes import SIGNED_IN, route
+
+SHOWN = 50
+"""Rows of each list on the desk; a person has fewer cases in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do next with a case: in words, and where."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A tender project on the desk: its lots, open draft, standing notices, and the next step."""
+
+    tender: TenderProject
+    lots: Sequence[Lot]
+    draft: NoticeDraft | None
+    notices: Sequence[Notice]
+    next_step: Step | None
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Return the state in words and its colour."""
+        if self.draft is not None:
+            return "公告起草中", "amber"
+        if any(notice.is_standing for notice in self.notices):
+            return "公告已发布", "green"
+        return ("待发公告", "blue") if self.lots else ("待添加标段", "grey")
+
+
+def cases_of(tenders: Sequence[TenderProject], *, actor: Actor) -> list[Case]:
+    """Return the tender projects with everything beside them, in three questions for all."""
+    ids = [tender.pk for tender in tenders]
+    lots: dict[UUID, list[Lot]] = {}
+    for lot in Lot.objects.filter(tender_project__in=ids).order_by("code"):
+        lots.setdefault(lot.tender_project_id, []).append(lot)
+    open_drafts = NoticeDraft.objects.filter(tender_project__in=ids, published_at=None)
+    drafts = {draft.tender_project_id: draft for draft in open_drafts}
+    notices: dict[UUID, list[Notice]] = {}
+    for notice in queries.notices_for(actor).filter(tender_project__in=ids):
+        notices.setdefault(notice.tender_project_id, []).append(notice)
+    return [
+        _case(tender, lots.get(tender.pk, []), drafts.get(tender.pk), notices.get(tender.pk, []))
+        for tender in tenders
+    ]
+
+
+def _case(
+    tender: TenderProject, lots: list[Lot], draft: NoticeDraft | None, notices: list[Notice]
+) -> Case:
+    return Case(tender, lots, draft, notices, _next_step(tender, lots, draft, notices))
+
+
+def _next_step(
+    tender: TenderProject, lots: list[Lot], draft: NoticeDraft | None, notices: list[Notice]
+) -> Step | None:
+    if not lots:
+        return Step("添加标段", reverse("desk-new-lot", args=[tender.pk]))
+    if draft is not None:
+        return Step("继续编写招标公告", reverse("desk-notice-form", args=[tender.pk]))
+    if not any(notice.is_standing for notice in notices):
+        return Step("起草招标公告", reverse("desk-notice-form", args=[tender.pk]))
+    return None
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show the person's cases and what each waits for."""
+    actor = actor_of(request)
+    tenders = list(projects.tender_projects_for(actor)[: SHOWN + 1])
+    context = {
+        "actor": actor,
+        "cases": cases_of(tenders[:SHOWN], actor=actor),
+        "has_more": len(tenders) > SHOWN,
+        "shown": SHOWN,
+        "may_register": actor.may(project_permissions.REGISTER),
+        "may_read": actor.may(project_permissions.READ),
+    }
+    return render(request, "notices/desk.html", context)
+
+
+@require_safe
+def case(request: HttpRequest, tender_id: UUID) -> HttpResponse:
+    """Show one tender project: lots, notices, next step."""
+    actor = actor_of(request)
+    tender = get_object_or_404(projects.tender_projects_for(actor), pk=tender_id)
+    [found] = cases_of([tender], actor=actor)
+    context = {
+        "case": found,
+        "tender": tender,
+        "may_continue": projects.tender_projects_of(actor).filter(pk=tender_id).exists(),
+        "free_lots": len(found.lots) > len(queries.taken_lots(tender)),
+    }
+    return render(request, "notices/case.html", context)
+
+
+ROUTES = [
+    route("desk/", desk, name="desk", audience=SIGNED_IN),
+    route("desk/projects/<uuid:tender_id>/", case, name="desk-case", audience=permissions.READ),
+]

@@ -1,0 +1,175 @@
+"""Our notices as records of the standard and acts of the case."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from gongheng.data.records import actions as records
+from gongheng.data.records.kinds import Audience, Operation
+from gongheng.data.records.models import Version
+from gongheng.data.standard.times import wire_time
+from gongheng.kernel.clock import BEIJING
+from gongheng.trading.notices import content
+from gongheng.trading.notices.kinds import DATASET, ChangeFacts, Contact, NoticeFacts
+from gongheng.trading.notices.models import Notice
+from gongheng.trading.projects.models import Lot, TenderProject
+from gongheng.trading.projects.reports import RENMINBI, YUAN, given, sender, yes_no
+from gongheng.trust.identity.actors import Actor
+
+TENDER_NOTICE = "1"
+NORMAL, CHANGE = "1", "2"
+LONGEST_VERIFIER = 50
+
+
+def notice_body(
+    facts: NoticeFacts, *, tender: TenderProject, lots: Sequence[Lot], now: datetime
+) -> dict[str, str]:
+    """Return a notice as a row of the standard, as it would be published now."""
+    codes = ";".join(lot.transaction_code for lot in lots)
+    body = {
+        "TENDER_PROJECT_CODE": tender.code,
+        "NOTICE_BID_NUM": str(len(lots)),
+        "BID_SECTION_CODES": ";".join(lot.code for lot in lots),
+        "TRAD_CENTER_NAME": settings.NODE.name,
+        "UNIFIED_DEAL_CODES": codes,
+        "TENDER_SELF_CODE": tender.code,
+        "NOTICE_NAME": facts.title,
+        "NOTICE_CONTENT": content.text(facts, tender=tender, lots=lots),
+        "NOTICE_SEND_TIME": wire_time(now),
+        "NOTICE_MEDIA": settings.NODE.name,
+        "URL": f"{settings.NODE.url}/notices/?{urlencode({'q': facts.title[:100]})}"[:500],
+        "NOTICE_NATURE": NORMAL,
+        "BULLETIN_TYPE": TENDER_NOTICE,
+        **_times(facts),
+        "TENDER_DOC_GET_METHOD": facts.documents_method,
+        "BID_OPEN_METHOD": facts.opening_method,
+        "BID_DOC_REFER_METHOD": facts.bids_method,
+        "SYNDICATED_FLAG": yes_no(is_yes=facts.consortium_allowed),
+        "TENDERER_CODE": tender.tenderer_code,
+        "TENDERER_NAME": tender.tenderer_name,
+        **_contact("TENDERER", facts.tenderer),
+        "OTHER_CONTENT": facts.other,
+        "BULLETIN_DUTY": facts.responsible,
+        "BULLETIN_DUTY_CODE_TYPE": settings.NODE.name[:LONGEST_VERIFIER],
+    }
+    return given(body | _price(facts) | _agency(facts, tender) | sender(now))
+
+
+def _times(facts: NoticeFacts) -> dict[str, str]:
+    return {
+        "DOC_GET_START_TIME": wire_time(facts.documents_from),
+        "DOC_GET_END_TIME": wire_time(facts.documents_until),
+        "BID_DOC_REFER_END_TIME": wire_time(facts.bids_due_at),
+        "BID_OPEN_TIME": wire_time(facts.opening_at),
+    }
+
+
+def _contact(whose: str, contact: Contact) -> dict[str, str]:
+    return {
+        f"{whose}_ADDRESS": contact.address,
+        f"{whose}_CONTACTOR": contact.person,
+        f"{whose}_PHONE_NUMBER": contact.phone,
+        f"{whose}_EMAIL": contact.email,
+    }
+
+
+def _price(facts: NoticeFacts) -> dict[str, str]:
+    if not facts.document_price:
+        return {}
+    price = f"{facts.document_price:f}"
+    return {"DOC_PRICE": price, "DOC_PRICE_CURRENCY": RENMINBI, "DOC_PRICE_UNIT": YUAN}
+
+
+def _agency(facts: NoticeFacts, tender: TenderProject) -> dict[str, str]:
+    if facts.agency is None:
+        return {}
+    return {
+        "TENDER_AGENCY_CODE": tender.agency_code,
+        "TENDER_AGENCY_NAME": tender.agency_name,
+        **_contact("TENDER_AGENCY", facts.agency),
+    }
+
+
+def notice_published(
+    facts: NoticeFacts, *, tender: TenderProject, lots: Sequence[Lot], actor: Actor, now: datetime
+) -> Version:
+    """Report a new notice as a record and as an act of its case."""
+    body = notice_body(facts, tender=tender, lots=lots, now=now)
+    version = records.publish(dataset=DATASET, body=body, audience=Audience.PUBLIC, now=now)
+    _act(tender, kind="notice.published", version=version, actor=actor, now=now)
+    return version
+
+
+def notice_changed(
+    notice: Notice, change: ChangeFacts, *, standing: Version, actor: Actor, now: datetime
+) -> Version:
+    """Report a change as a new version of the notice's record and as an act of its case."""
+    is_postponed = change.bids_due_at > notice.bids_due_at
+    statement = f"第 {notice.changes + 1} 次变更（{now.astimezone(BEIJING):%Y-%m-%d %H:%M}）"
+    text = f"{statement}\n{_changed_times(notice, change)}{change.reason}"
+    body = {
+        **standing.body,
+        "NOTICE_NATURE": CHANGE,
+        "IS_POSTPONE": yes_no(is_yes=is_postponed),
+        "DOC_GET_END_TIME": wire_time(change.documents_until),
+        "BID_DOC_REFER_END_TIME": wire_time(change.bids_due_at),
+        "BID_OPEN_TIME": wire_time(change.opening_at),
+        "NOTICE_CONTENT": f"{text}\n\n{standing.body['NOTICE_CONTENT']}",
+        **sender(now),
+    }
+    version = records.publish(
+        dataset=DATASET,
+        body=body,
+        audience=Audience.PUBLIC,
+        now=now,
+        operation=Operation.UPDATE,
+    )
+    tender = notice.tender_project
+    _act(tender, kind="notice.changed", version=version, actor=actor, now=now, reason=change.reason)
+    return version
+
+
+def _changed_times(notice: Notice, change: ChangeFacts) -> str:
+    pairs = (
+        ("招标文件获取截止时间", notice.documents_until, change.documents_until),
+        ("投标截止时间和开标时间", notice.bids_due_at, change.bids_due_at),
+    )
+    return "".join(
+        f"{name}由{_written(old)}变更为{_written(new)}。\n"
+        for name, old, new in pairs
+        if old != new
+    )
+
+
+def _written(instant: datetime) -> str:
+    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
+def notice_withdrawn(notice: Notice, *, reason: str, actor: Actor, now: datetime) -> Version:
+    """Report a withdrawal: a tombstone over the record, and an act with its reason."""
+    version = records.withdraw(dataset=DATASET, key=notice.record_key, now=now)
+    tender = notice.tender_project
+    _act(tender, kind="notice.withdrawn", version=version, actor=actor, now=now, reason=reason)
+    return version
+
+
+def _act(
+    tender: TenderProject,
+    *,
+    kind: str,
+    version: Version,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    records.act(
+        case_code=tender.code,
+        kind=kind,
+        actor_code=actor.organisation_code,
+        facts={"version": str(version.pk)} | ({"reason": reason} if reason else {}),
+        audience=Audience.PUBLIC,
+        now=now,
+        region_code=tender.region_code,
+    )
