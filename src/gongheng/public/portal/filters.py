@@ -17,11 +17,15 @@ _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The conditions in force and the sentences about those that were left out."""
+    """The conditions in force and the sentences about those that were left out.
+
+    ``is_region_alone``: the region itself, without what lies below it.
+    """
 
     words: tuple[str, ...] = ()
     trade: str = ""
     region: str = ""
+    is_region_alone: bool = False
     kind: str = ""
     first_day: date | None = None
     last_day: date | None = None
@@ -70,8 +74,16 @@ def read(query: Mapping[str, str]) -> Filters:
     if first and last and first > last:
         ignored.append("开始日期晚于结束日期，已忽略日期条件。")
         first = last = None
-    kind = _visible(query.get("kind", ""))[:_KIND_LENGTH]
-    return Filters(words, trade, region, kind, first, last, tuple(ignored))
+    return Filters(
+        words=words,
+        trade=trade,
+        region=region,
+        is_region_alone=bool(region) and query.get("alone") == "1",
+        kind=_visible(query.get("kind", ""))[:_KIND_LENGTH],
+        first_day=first,
+        last_day=last,
+        ignored=tuple(ignored),
+    )
 
 
 def chips(filters: Filters) -> list[Chip]:
@@ -79,12 +91,19 @@ def chips(filters: Filters) -> list[Chip]:
     found = [
         Chip("标题含", filters.text, "q"),
         Chip("类别", TradeType(filters.trade).label if filters.trade else "", "trade"),
-        Chip("地区", regions.full_name(filters.region) if filters.region else "", "region"),
+        Chip("地区", _region_words(filters), "region"),
         Chip("公告类型", filters.kind, "kind"),
         Chip("不早于", filters.first_day.isoformat() if filters.first_day else "", "from"),
         Chip("不晚于", filters.last_day.isoformat() if filters.last_day else "", "to"),
     ]
     return [chip for chip in found if chip.value]
+
+
+def _region_words(filters: Filters) -> str:
+    if not filters.region:
+        return ""
+    name = regions.full_name(filters.region)
+    return f"{name}本级" if filters.is_region_alone else name
 
 
 def _visible(text: str) -> str:

@@ -35,7 +35,9 @@ def listed(filters: Filters, *, now: datetime) -> QuerySet[Current]:
         rows = rows.filter(trade_type=filters.trade)
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
-    if reach := regions.reach_of(filters.region) if filters.region else "":
+    if filters.is_region_alone:
+        rows = rows.filter(region_code=filters.region)
+    elif reach := regions.reach_of(filters.region) if filters.region else "":
         rows = rows.filter(region_code__startswith=reach)
     if filters.starts_at:
         rows = rows.filter(published_at__gte=filters.starts_at)

@@ -60,9 +60,17 @@ def _count(first: date, last: date, now: datetime) -> int:
     return queries.listed(Filters(first_day=first, last_day=last), now=now).count()
 
 
-def address(*, first: date, last: date, trade: str = "", region: str = "") -> str:
+def address(
+    *, first: date, last: date, trade: str = "", region: str = "", is_alone: bool = False
+) -> str:
     """Return the address of the list that holds exactly the rows of a figure."""
-    wanted = {"trade": trade, "region": region, "from": str(first), "to": str(last)}
+    wanted = {
+        "trade": trade,
+        "region": region,
+        "alone": "1" if is_alone else "",
+        "from": str(first),
+        "to": str(last),
+    }
     query = urlencode({name: value for name, value in wanted.items() if value})
     return f"{reverse('portal-notices')}?{query}"
 
@@ -91,16 +99,14 @@ def trade_lines(rows: QuerySet[Current], *, first: date, last: date) -> list[Lin
 def region_lines(rows: QuerySet[Current], *, first: date, last: date) -> list[Line]:
     """Return the notices by the divisions directly below the node's own."""
     own = listing.own_region()
-    return [
-        Line(
-            regions.short_name(share.code, within=own),
-            share.count,
-            address(first=first, last=last, region=share.code)
-            if regions.is_known(share.code)
-            else "",
-        )
-        for share in queries.by_region(rows, region=own)
-    ]
+    lines = []
+    for share in queries.by_region(rows, region=own):
+        # What is registered with the node's own region stands beside the divisions below it.
+        is_alone = own.startswith(regions.reach_of(share.code))
+        where = address(first=first, last=last, region=share.code, is_alone=is_alone)
+        name = regions.short_name(share.code, within=own) + ("本级" if is_alone else "")
+        lines.append(Line(name, share.count, where if regions.is_known(share.code) else ""))
+    return lines
 
 
 def daily_chart(rows: QuerySet[Current], *, today: date, days: int, width: int = 360) -> Chart:
