@@ -15,8 +15,8 @@ from gongheng.data.standard.faults import Fault
 from gongheng.data.standard.lengths import Length
 from gongheng.data.standard.lists import CodeList
 from gongheng.data.standard.registry import Field, code_list
-from gongheng.data.standard.times import is_time
-from gongheng.data.standard.values import is_blank
+from gongheng.data.standard.times import pattern_of
+from gongheng.data.standard.values import is_blank, parts_of
 from gongheng.kernel.codes import identity, transaction, uscc
 
 Check: TypeAlias = Callable[[str], Fault | None]
@@ -92,8 +92,8 @@ def _number(field: Field) -> Check:
 
 
 def _time(field: Field) -> Check:
-    written = field.length.text
-    return lambda text: None if is_time(text, written) else faults.TIME
+    pattern = re.compile(pattern_of(field.length.text))
+    return lambda text: None if pattern.fullmatch(text) else faults.TIME
 
 
 def accepted_codes(codes: CodeList, length: Length) -> frozenset[str]:
@@ -149,13 +149,10 @@ def _both(first: Check, second: Check) -> Check:
 
 def _of_parts(part_check: Check) -> Check:
     def check(text: str) -> Fault | None:
-        for part in text.split(";"):
-            if is_blank(part):
-                return faults.EMPTY_PART
-            fault = part_check(part)
-            if fault is not None:
-                return fault
-        return None
+        parts = parts_of(text)
+        if any(map(is_blank, parts)):
+            return faults.EMPTY_PART
+        return next(filter(None, map(part_check, parts)), None)
 
     return check
 

@@ -11,10 +11,13 @@ LONGEST_SHOWN = 60
 """Characters of a value that are repeated to its sender."""
 
 _IN_PROSE = frozenset({Personal.IDENTITY, Personal.MOBILE, Personal.EMAIL})
-"""What is covered in running text; the account for deposits must stay readable."""
+"""What is covered in names and running text; the account for deposits must stay readable."""
 
 _IN_CODES = frozenset({Personal.IDENTITY})
-"""What is covered elsewhere: the code of a subject that is a natural person."""
+"""What is covered in codes and addresses of pages: eleven digits may be a number of a project."""
+
+_CODE_LABELS = ("编号", "代码", "文号", "号码", "标识码", "URL", "链接")
+"""How the labels of codes and addresses end."""
 
 _MAY_BE_PERSONAL = re.compile("[0-9０-９]{3}|[@＠]")
 """What any personal value has; most names and texts have it not and need no closer look."""
@@ -22,20 +25,24 @@ _MAY_BE_PERSONAL = re.compile("[0-9０-９]{3}|[@＠]")
 _WITHOUT_PERSONS = frozenset({"integer", "decimal", "date", "datetime"})
 
 
-def _mobiles(text: str) -> str:
+def _phone(text: str) -> str:
     """Return a text with its mobile numbers covered; numbers of offices stay."""
-    return cover(text, {Personal.MOBILE})
+    return cover(text, {Personal.MOBILE, Personal.IDENTITY})
 
 
-def _emails(text: str) -> str:
-    return cover(text, {Personal.EMAIL})
+def _email(text: str) -> str:
+    return cover(text, _IN_PROSE)
 
 
 MASKS: Final[Mapping[str, Callable[[str], str]]] = {
-    "phone": _mobiles,
-    "email": _emails,
+    "phone": _phone,
+    "email": _email,
     "whole": hidden,
 }
+
+
+def _is_code(field: Field) -> bool:
+    return bool(field.check or field.code_list) or field.label.endswith(_CODE_LABELS)
 
 
 def masked(field: Field, value: str) -> str:
@@ -44,7 +51,7 @@ def masked(field: Field, value: str) -> str:
         return MASKS[field.mask](value)
     if field.type in _WITHOUT_PERSONS or _MAY_BE_PERSONAL.search(value) is None:
         return value
-    return cover(value, _IN_PROSE if field.type == "text" else _IN_CODES)
+    return cover(value, _IN_CODES if _is_code(field) else _IN_PROSE)
 
 
 def shown(field: Field, value: str) -> str:

@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
-from gongheng.data.standard.registry import Dataset, Field, Need, code_list, dataset as find_dataset
+from gongheng.data.standard.registry import (
+    Dataset,
+    Field,
+    Need,
+    code_list,
+    dataset as find_dataset,
+    datasets,
+)
 from gongheng.data.standard.validator import Profile, check
 from gongheng.kernel.codes import identity, transaction, uscc
 
@@ -105,6 +112,8 @@ _MOMENTS: Mapping[str, str] = {
     "POST_BID_CLOSING_TIME": "20261120090000",
     "PUBLICITY_START_TIME": "20261109090000",
     "PUBLICITY_END_TIME": "20261113180000",
+    "WIN_NOTICE_SEND_TIME": "20261116100000",
+    "CONTRACT_SIGN_TIME": "20261120100000",
     "BEGIN_TIME": "20261105090000",
     "START_DATE": "20261101",
     "NOTICE_START_TIME": "20261012090000",
@@ -199,6 +208,15 @@ def full(dataset: str, **changes: str) -> dict[str, str]:
     return {**every, **_least(found.code), **changes}
 
 
+def works_case() -> dict[str, dict[str, str]]:
+    """Return the records of one works case by dataset, right by themselves and among each other."""
+    return {
+        found.code: valid(found.code)
+        for found in datasets()
+        if found.domain == "works" and found.scope == "national"
+    }
+
+
 def value_of(dataset: str, field: str) -> str:
     """Return a right value of a field."""
     found = find_dataset(dataset)
@@ -216,6 +234,13 @@ _TAIL = {
 _SCHOOL = "昆明市示例第一中学教学楼建设工程"
 
 _WHOLE: Mapping[str, Mapping[str, str]] = {
+    "WIN_RESULT_ANNO": {
+        "NOTICE_SEND_TIME": "20261116090000",
+        "TENDER_AGENCY_NAME": "云南示例招标咨询有限公司",
+        "TENDER_AGENCY_CODE": _AGENCY,
+        "WIN_BIDDER_CODE": _WINNER,
+        "WIN_BIDDER_NAME": "云南示例建设工程有限公司",
+    },
     "LEGAL_PERSON_BASE": {"TAX_CERT_NO": _TENDERER, "TAX_CERT_END_DATE": "20361231"},
     "EVALUATION_REPORT": {"END_TIME": "20261106120000", "SUBMIT_TIME": "20261106150000"},
     "PROJECT": {
