@@ -1,0 +1,294 @@
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from gongheng.data.records.models import Version
+from gongheng.trading.notices.kinds import DATASET
+from gongheng.trading.notices.models import Notice, NoticeDraft
+from gongheng.trading.notices.tests.support import draft_of, publish, typed
+from gongheng.trading.projects.models import Lot, TenderProject
+from gongheng.trading.projects.tests.support import (
+    OTHER,
+    actor,
+    browser,
+    lot_of,
+    person,
+    tender_of,
+)
+from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.kinds import Outcome, Role
+from gongheng.trust.identity.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Case:
+    clerk: Actor
+    browser: Client
+    colleague: Actor
+    other_browser: Client
+    tender: TenderProject
+    lot: Lot
+
+    @property
+    def form(self) -> str:
+        return f"/desk/projects/{self.tender.pk}/notice/"
+
+    def typed(self, **changes: Any) -> dict[str, Any]:
+        return typed(self.tender, self.clerk, **changes)
+
+
+@pytest.fixture
+def case() -> Case:
+    account, colleague = person("王芳"), person("李娜")
+    clerk = actor(account)
+    tender = tender_of(clerk)
+    lot = lot_of(tender, clerk)
+    return Case(clerk, browser(account), actor(colleague), browser(colleague), tender, lot)
+
+
+def _text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_from_desk_to_confirmation_without_scripts(case: Case) -> None:
+    desk = _text(case.browser.get("/desk/"))
+    assert f'href="{case.form}"' in desk
+    assert "起草招标公告" in desk
+
+    blank = _text(case.browser.get(case.form))
+    assert "2026-11-02" in blank  # the earliest lawful day, and why
+    assert "《招标投标法》第二十四条" in blank
+    assert "规则W-06" in blank
+
+    saved = case.browser.post(case.form, {"number": "0", **case.typed()})
+    draft = NoticeDraft.objects.get()
+    assert saved["Location"] == f"/desk/notices/{draft.pk}/check/"
+
+    check = _text(case.browser.get(saved["Location"]))
+    assert "没有发现问题" in check
+    assert f'{case.form}#id_bids_due_at"' in check
+    assert case.lot.transaction_code in check
+
+    published = case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": draft.number})
+    notice = Notice.objects.get()
+    assert published["Location"] == f"/desk/notices/{notice.pk}/"
+
+    confirmation = _text(case.browser.get(published["Location"]))
+    assert notice.reference in confirmation
+    assert f"/notices/{notice.version_id}/" in confirmation
+    assert notice.reference in _text(case.browser.get("/desk/"))
+    assert notice.title in _text(case.browser.get(f"/desk/projects/{case.tender.pk}/"))
+
+
+def test_one_wrong_field_loses_nothing(case: Case) -> None:
+    data = case.typed(title="龙泉路施工招标公告", bids_due_at="2026-10-20 09:00")
+
+    answer = case.browser.post(case.form, {"number": "0", **data})
+
+    assert answer.status_code == 422
+    text = _text(answer)
+    assert 'href="#id_bids_due_at"' in text
+    assert "龙泉路施工招标公告" in text
+    assert 'value="2026-10-20 09:00"' in text
+    again = _text(case.browser.get(case.form))
+    assert 'value="2026-10-20 09:00"' in again
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"bids_due_at": "2026-11-02 24:00"}, "请填次日零点（2026-11-03 00:00）"),
+        ({"bids_due_at": "2026-02-30 09:00"}, "日历上没有这个日期或时间"),
+        ({"bids_due_at": "下周一"}, "没有看懂这个时间"),
+        ({"title": "长" * 650}, "现在是 650 个字符"),
+        ({"opening_at": "2026-11-02 10:00"}, "《招标投标法》第三十四条"),
+        ({"documents_until": "2026-10-15 17:00"}, "《招标投标法实施条例》第十六条"),
+        ({"document_price": "一百元"}, "金额"),
+        ({"lots": []}, "请先为招标项目添加标段"),
+        ({"tenderer_phone": ""}, "必须填写"),
+        ({"title": "标题\x07响铃"}, "控制字符"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_words_with_its_remedy(
+    case: Case, changes: dict[str, Any], words: str
+) -> None:
+    answer = case.browser.post(case.form, {"number": "0", **case.typed(**changes)})
+
+    assert answer.status_code == 422
+    assert words in _text(answer)
+    assert not Version.objects.filter(dataset=DATASET).exists()
+
+
+def test_full_width_digits_are_read_and_the_page_says_so(case: Case) -> None:
+    data = case.typed(bids_due_at="２０２６－１１－０３ ０９：００", opening_at="2026年11月3日 9时")
+
+    answer = case.browser.post(case.form, {"number": "0", **data}, follow=True)
+
+    assert "全角字符已改为半角：2026-11-03 09:00" in _text(answer)
+    assert NoticeDraft.objects.get().values["bids_due_at"] == "2026-11-03 09:00"
+
+
+def test_script_in_a_title_is_just_text(case: Case) -> None:
+    title = "<script>alert(1)</script>招标公告"
+
+    case.browser.post(case.form, {"number": "0", **case.typed(title=title)})
+    draft = NoticeDraft.objects.get()
+    pages = [
+        case.browser.get(case.form),
+        case.browser.get(f"/desk/notices/{draft.pk}/check/"),
+        case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": 1}, follow=True),
+        case.browser.get("/desk/"),
+    ]
+
+    for page in pages:
+        assert "<script>alert" not in _text(page)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;招标公告" in _text(pages[2])
+    assert Version.objects.get(dataset=DATASET).body["NOTICE_NAME"] == title
+
+
+def test_a_title_of_ten_megabytes_is_refused_with_its_length(case: Case) -> None:
+    data = case.typed(title="a" * 10_000_000)
+
+    answer = case.browser.post(case.form, {"number": "0", **data})
+
+    assert answer.status_code == 422
+    assert "现在是 10000000 个字符" in _text(answer)
+    assert "title" not in NoticeDraft.objects.get().values
+
+
+def test_a_form_sent_twice_gives_one_draft_and_one_publication(case: Case) -> None:
+    data = {"number": "0", **case.typed()}
+    first, second = (case.browser.post(case.form, data) for _ in range(2))
+    draft = NoticeDraft.objects.get()
+    address = f"/desk/notices/{draft.pk}/publish/"
+    published = [
+        case.browser.post(address, {"number": draft.number}, follow=True) for _ in range(2)
+    ]
+
+    assert first["Location"] == second["Location"]
+    assert Notice.objects.count() == 1
+    assert "没有重复发布" not in _text(published[0])
+    assert "已由王芳发布，没有重复发布" in _text(published[1])
+    assert Notice.objects.get().reference in _text(published[1])
+
+
+def test_two_clerks_publishing_get_one_publication_and_a_clear_answer(case: Case) -> None:
+    draft = draft_of(case.tender, case.clerk)
+    address = f"/desk/notices/{draft.pk}/publish/"
+
+    case.browser.post(address, {"number": draft.number})
+    answer = case.other_browser.post(address, {"number": draft.number}, follow=True)
+
+    assert answer.status_code == 200
+    assert "已由王芳发布，没有重复发布" in _text(answer)
+    assert Version.objects.filter(dataset=DATASET).count() == 1
+
+
+def test_a_stale_form_shows_both_and_asks_again(case: Case) -> None:
+    draft = draft_of(case.tender, case.clerk)
+    stale = str(draft.number)
+    case.other_browser.post(case.form, {"number": stale, **case.typed(title="李娜的标题")})
+
+    answer = case.browser.post(case.form, {"number": stale, **case.typed(title="王芳的标题")})
+
+    text = _text(answer)
+    assert answer.status_code == 409
+    assert "李娜修改了这份草稿" in text
+    assert "李娜已把“公告标题”保存为：李娜的标题" in text
+    assert 'value="王芳的标题"' in text
+    assert 'name="number" value="2"' in text
+    assert NoticeDraft.objects.get().values["title"] == "李娜的标题"
+    entry = AuditEntry.objects.order_by("id").last()
+    assert entry is not None
+    assert entry.reason == "notices.stale_draft"
+
+    decided = case.browser.post(case.form, {"number": "2", **case.typed(title="王芳的标题")})
+    assert decided.status_code == 302
+    assert NoticeDraft.objects.get().values["title"] == "王芳的标题"
+
+
+def test_what_changed_after_the_check_is_checked_again(case: Case) -> None:
+    draft = draft_of(case.tender, case.clerk)
+    case.other_browser.post(
+        case.form, {"number": str(draft.number), **case.typed(title="改过的标题")}
+    )
+
+    answer = case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": draft.number})
+
+    assert answer.status_code == 409
+    assert "李娜在您核对之后修改了这份草稿" in _text(answer)
+    assert "改过的标题" in _text(answer)
+    assert not Notice.objects.exists()
+    last = AuditEntry.objects.filter(deed="notice.published").get()
+    assert last.outcome == Outcome.REFUSED
+
+
+def test_an_unfinished_draft_leads_back_to_its_form(case: Case) -> None:
+    later = case.browser.post(
+        case.form, {"number": "0", "later": "1", **case.typed(tenderer_email="")}
+    )
+    draft = NoticeDraft.objects.get()
+
+    assert later["Location"] == f"/desk/projects/{case.tender.pk}/"
+    check = case.browser.get(f"/desk/notices/{draft.pk}/check/")
+    assert check.status_code == 422
+    assert "id_tenderer_email" in _text(check)
+    pressed = case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": draft.number})
+    assert pressed.status_code == 422
+
+
+@pytest.mark.parametrize("number", ["", "abc", "-1", "９", "1" * 40])
+def test_a_forged_version_number_is_a_stale_one(case: Case, number: str) -> None:
+    draft = draft_of(case.tender, case.clerk)
+
+    answer = case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": number})
+
+    assert answer.status_code == 409
+    assert not Notice.objects.exists()
+
+
+def test_a_change_and_a_withdrawal_by_page(case: Case) -> None:
+    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
+    address = f"/desk/notices/{notice.pk}/"
+    change = {
+        "number": "0",
+        "reason": "图纸调整",
+        "may_affect_bids": "on",
+        "documents_until": "2026-10-19 17:00",
+        "bids_due_at": "2026-11-09 09:00",
+        "opening_at": "2026-11-09 09:00",
+    }
+
+    wrong = case.browser.post(f"{address}change/", {**change, "bids_due_at": "2026-11-01 09:00"})
+    assert wrong.status_code == 422
+    assert "已公告的时间不能提前" in _text(wrong)
+    assert case.browser.post(f"{address}change/", change)["Location"] == address
+    twice = case.browser.post(f"{address}change/", change)
+    assert twice.status_code == 409
+    assert "没有重复变更" in _text(twice)
+    assert "2026-11-09 09:00:00" in _text(case.browser.get(address))
+
+    assert case.browser.post(f"{address}withdraw/", {"reason": ""}).status_code == 422
+    assert case.browser.post(f"{address}withdraw/", {"reason": "项目取消"})["Location"] == address
+    assert "公告已撤回" in _text(case.browser.get(address))
+    assert "起草招标公告" in _text(case.browser.get("/desk/"))
+
+
+def test_strangers_find_nothing_and_officers_may_look(case: Case) -> None:
+    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
+    stranger = browser(person("张伟", organisation_code=OTHER))
+    elsewhere = browser(person("杨洋", region_code="530300"))
+    officer = browser(person("赵强", role=Role.OFFICER, organisation_code=OTHER))
+
+    for who in (stranger, elsewhere):
+        assert who.get(case.form).status_code == 404
+        assert who.get(f"/desk/notices/{notice.pk}/").status_code == 404
+        assert case.tender.name not in _text(who.get("/desk/"))
+    assert officer.get(f"/desk/notices/{notice.pk}/").status_code == 200
+    assert officer.get(case.form).status_code == 403
+    assert case.tender.name in _text(officer.get("/desk/"))
+    assert "变更公告" not in _text(officer.get(f"/desk/notices/{notice.pk}/"))
