@@ -54,7 +54,7 @@ ROOT_URLCONF = "gongheng.node.urls"
 WSGI_APPLICATION = "gongheng.node.wsgi.application"
 AUTH_USER_MODEL = "identity.Account"
 LOGIN_URL = "/login/"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 
 _is_secure = NODE.url.startswith("https://")
