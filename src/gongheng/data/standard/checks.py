@@ -27,12 +27,8 @@ LONGEST_TEXT = 2_000_000
 CODE_LENGTH = 18
 """Characters of a credit code or an identity number; shorter codes of subjects carry no check."""
 
+# All controls but tab and line ends, halves of surrogate pairs, and what is no character at all.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def has_control_character(text: str) -> bool:
-    """Tell whether a text has what no text should: controls but tab and line ends, surrogates."""
-    return not text.isprintable() and _CONTROL.search(text) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -166,10 +162,13 @@ def check_of(field: Field, *, is_foreign_document: bool = False) -> Check:
     check = _of_one_part(replace(field, check="") if is_foreign_document else field)
     if field.is_multiple:
         check = _of_parts(check)
-    is_text = field.type not in {"date", "datetime", "integer", "decimal"}
-    if is_text and not field.length.is_exact:
+    if field.type in {"date", "datetime", "integer", "decimal"}:
+        return check  # digits alone pass, so no control character does
+    if not field.length.is_exact:
         whole = _length_check(field.length)
         check = _both(whole, check) if whole else check
+    if field.code_list and not code_list(field.code_list).is_open:
+        return check
 
     def checked(text: str) -> Fault | None:
         if not text.isprintable() and _CONTROL.search(text):
