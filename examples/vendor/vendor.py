@@ -16,7 +16,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,7 @@ BEIJING = timezone(timedelta(hours=8))
 
 def canonical(value: object) -> bytes:
     """Sorted keys, no spaces, UTF-8: the form over which digests and signatures are made."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def sm3(data: bytes) -> str:
@@ -69,7 +67,7 @@ class Vendor:
 
     def head(self, **items: object) -> dict[str, Any]:
         """Return what every signed statement says of sender, receiver and machine time."""
-        now = datetime.now(timezone.utc).isoformat()
+        now = datetime.now(UTC).isoformat()
         return {"sender": self.code, "receiver": self.receiver, "made_at": now, **items}
 
     def send(self, records: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -137,7 +135,12 @@ def main() -> None:
     )
     records = json.loads(given.records.read_text())
     receipt = vendor.send(records)
-    print(json.dumps({"receipt": receipt, "verdicts": vendor.follow(records, given.seconds)}, ensure_ascii=False))
+    print(
+        json.dumps(
+            {"receipt": receipt, "verdicts": vendor.follow(records, given.seconds)},
+            ensure_ascii=False,
+        )
+    )
 
 
 if __name__ == "__main__":
