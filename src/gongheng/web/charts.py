@@ -99,7 +99,7 @@ def stacked(
         Tick(round(_TOP + area - area * step / _STEPS, 1), f"{top * step // _STEPS:,}")
         for step in range(_STEPS + 1)
     ]
-    every = max(1, -(-len(columns) * 34 // (width - _LEFT - _RIGHT)))
+    every = max(1, -(-len(columns) * 40 // (width - _LEFT - _RIGHT)))
     captions = [
         Caption(round(_LEFT + slot * (number + 0.5), 1), column.label)
         for number, column in enumerate(columns)

@@ -18,7 +18,7 @@ from gongheng.web.paging import count_capped, paginate
 from gongheng.web.routes import PUBLIC, route
 
 PAGE_SIZE = 20
-_LATEST = 8
+_LATEST = 10
 _NEXT_OPENINGS = 5
 _OPENINGS_SHOWN = 200
 _OPENING_DAYS = 7
