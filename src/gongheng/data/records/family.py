@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from django.db.models import Count
+
 from gongheng.data.records.models import Current
-from gongheng.data.standard import keys, registry
+from gongheng.data.standard import keys, registry, summary
 from gongheng.trust.crypto.digests import sm3
 
 NO_PARENT = ""
@@ -43,7 +45,7 @@ def current_of(dataset: str, key: str) -> Current | None:
 
 
 def ancestors(dataset: str, body: Mapping[str, object]) -> tuple[dict[str, dict[str, str]], str]:
-    """Return the bodies above ``body`` by dataset, nearest first, and the reference that is missing.
+    """Return the bodies above and beside ``body`` by dataset, and the reference that is missing.
 
     The missing reference is ``NO_PARENT`` when the record has no parent or every parent is here; a
     record that names several parents (lots of one notice) needs them all, and is shown the first.
@@ -61,7 +63,18 @@ def ancestors(dataset: str, body: Mapping[str, object]) -> tuple[dict[str, dict[
             break
         found[parent_dataset] = current.version.body
         above = current.parent
-    return found, NO_PARENT
+    return _rest_of_case(dataset, body) | found, NO_PARENT
+
+
+def _rest_of_case(dataset: str, body: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    """Return the other records of the case of which there is just one: the others are ambiguous."""
+    case_code = summary.describe(dataset, body).case_code
+    if not case_code:
+        return {}
+    case = Current.objects.filter(case_code=case_code, is_withdrawn=False).exclude(dataset=dataset)
+    single = case.values("dataset").annotate(rows=Count("id")).filter(rows=1).values("dataset")
+    rows = case.filter(dataset__in=single.order_by()).select_related("version")
+    return {row.dataset: row.version.body for row in rows}
 
 
 def has_children(dataset: str, key: str) -> bool:

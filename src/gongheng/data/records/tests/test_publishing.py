@@ -23,7 +23,11 @@ WORKS = ("PROJECT", "TENDER_PROJECT", "SECTION", NOTICE)
 
 
 def _publish(dataset: str, **changes: object) -> Version:
-    facts: dict[str, object] = {"body": samples.valid(dataset), "audience": Audience.PUBLIC, "now": NOW}
+    facts: dict[str, object] = {
+        "body": samples.valid(dataset),
+        "audience": Audience.PUBLIC,
+        "now": NOW,
+    }
     return actions.publish(dataset=dataset, **(facts | changes))  # type: ignore[arg-type]
 
 

@@ -20,7 +20,9 @@ SENDER = "530300"
 NOTICE = "TENDER_ANN_QUA_INQUERY_ANN"
 
 
-def _raw(dataset: str, number: int = 1, operation: str = "insert", **changes: Any) -> dict[str, Any]:
+def _raw(
+    dataset: str, number: int = 1, operation: str = "insert", **changes: Any
+) -> dict[str, Any]:
     body = samples.valid(dataset, **changes)
     return {
         "dataset": dataset,
