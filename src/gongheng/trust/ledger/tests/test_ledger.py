@@ -4,21 +4,18 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from django.test import Client
 
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.clock import DEMO_STARTS_AT
 from gongheng.kernel.identifiers import uuid7
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.ledger import actions, queries
-from gongheng.trust.ledger.api import ROUTES
 from gongheng.trust.ledger.models import Cursor, Leaf, Tile
 from gongheng.trust.tlog import checkpoint as checkpoints, judge, proof, tree
 from gongheng.trust.tlog.leaves import public_digest
 
 Enter = Callable[..., Leaf]
 ORIGIN = "gongheng/530100"
-urlpatterns = ROUTES
 
 
 def sign(key: PrivateKey, *, now: datetime = DEMO_STARTS_AT) -> checkpoints.Checkpoint | None:
@@ -213,30 +210,3 @@ def test_a_deed_undone_leaves_no_leaf(enter: Enter) -> None:
 
     assert actions.number() == 2
     assert [leaf.position for leaf in queries.feed(0, 10)] == [0, 1]
-
-
-@pytest.mark.django_db
-@pytest.mark.urls(__name__)
-def test_the_door_shows_checkpoints_and_growth_to_everybody(enter: Enter, key: PrivateKey) -> None:
-    door = Client()
-    assert door.get("/log/checkpoint").status_code == 404
-    for _ in range(3):
-        enter()
-        actions.number()
-        sign(key)
-
-    latest = door.get("/log/checkpoint")
-    assert checkpoints.open_note(latest.content.decode(), key.public).size == 3
-    assert latest["Content-Type"] == "text/plain; charset=utf-8"
-    assert checkpoints.read(door.get("/log/checkpoint/2").content.decode()).size == 2
-    assert set(door.get("/log/consistency/1/3").json()) == {"old", "new", "sha256", "sm3"}
-    assert door.post("/log/checkpoint").status_code == 405
-    for path in (
-        "/log/checkpoint/9",
-        "/log/consistency/0/3",
-        "/log/consistency/3/2",
-        "/log/consistency/1/4",
-    ):
-        answer = door.get(path)
-        assert answer.status_code == 404
-        assert answer.json()["code"].startswith("ledger.no_")
