@@ -49,6 +49,10 @@ _SIGNATURES: dict[str, tuple[type | None, tuple[type, ...]]] = {
         (c_void_p, c_void_p, c_char_p, c_void_p, c_char_p, c_void_p, c_void_p),
     ),
     "EVP_DigestVerify": (c_int, (c_void_p, c_char_p, c_size_t, c_char_p, c_size_t)),
+    "EVP_PKEY_encrypt_init": (c_int, (c_void_p,)),
+    "EVP_PKEY_encrypt": (c_int, (c_void_p, c_char_p, POINTER(c_size_t), c_char_p, c_size_t)),
+    "EVP_PKEY_decrypt_init": (c_int, (c_void_p,)),
+    "EVP_PKEY_decrypt": (c_int, (c_void_p, c_char_p, POINTER(c_size_t), c_char_p, c_size_t)),
 }
 
 

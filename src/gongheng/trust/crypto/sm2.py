@@ -29,9 +29,15 @@ BAD_KEY = Reason(
     message="密钥无法识别：不是 SM2 密钥，或文件已损坏。",
     remedy="请使用 PEM 格式的 SM2 密钥（私钥为未加密的 PKCS#8，公钥为 SPKI 或以 04 开头的 130 位十六进制）。",
 )
+NOT_FOR_THIS_KEY = Reason(
+    code="crypto.not_for_this_key",
+    message="密文无法用本密钥解开：不是加密给本密钥的，或已被改动。",
+    remedy="请核对所用的密钥文件是否属于本项目；如密钥无误，请向发送方索取原件。",
+)
 
 _SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
 _LONGEST_SIGNATURE = 72
+_CIPHERTEXT_GROWTH = 160
 
 
 class PublicKey:
@@ -71,6 +77,10 @@ class PublicKey:
     def verify(self, signature: bytes, data: bytes) -> bool:
         """Say whether ``signature`` (DER) was made over ``data`` by the owner of this key."""
         return _engine().verify(self._key, signature, data)
+
+    def encrypt(self, data: bytes) -> bytes:
+        """Return ``data`` (a short secret) readable by the owner only: C1, C3, C2 in DER (GM/T 0009)."""
+        return _engine().encrypt(self._key, data)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PublicKey) and self.point == other.point
@@ -120,6 +130,10 @@ class PrivateKey:
         """Return a DER signature over ``data``."""
         return _engine().sign(self._key, data)
 
+    def decrypt(self, wrapped: bytes) -> bytes:
+        """Return what was encrypted to this key. Raises ``Refusal`` (``NOT_FOR_THIS_KEY``)."""
+        return _engine().decrypt(self._key, wrapped)
+
     def __repr__(self) -> str:
         return f"PrivateKey(of {self.public.to_hex()})"
 
@@ -147,6 +161,14 @@ def _unarmour(pem: bytes, label: str) -> bytes:
         return base64.b64decode(b"".join(lines[1:-1]), validate=True)
     except binascii.Error as error:
         raise Refusal(BAD_KEY) from error
+
+
+def _is_one_sequence(der: bytes) -> bool:
+    if len(der) < 2 or der[0] != 0x30:  # noqa: PLR2004  tag and length of a SEQUENCE
+        return False
+    more = der[1] & 0x7F if der[1] & 0x80 else 0
+    length = int.from_bytes(der[2 : 2 + more]) if more else der[1]
+    return len(der) == 2 + more + length
 
 
 class _Key:
@@ -248,6 +270,36 @@ class _Engine:
             # of the library (TLS, hashlib) would find them.
             self._library.ERR_clear_error()
             return answer == 1
+
+    def encrypt(self, key: _Key, data: bytes) -> bytes:
+        wrapped = self._transform(key, "encrypt", data)
+        if wrapped is None:
+            raise _Fault("EVP_PKEY_encrypt")
+        return wrapped
+
+    def decrypt(self, key: _Key, wrapped: bytes) -> bytes:
+        # The library overlooks bytes behind the sequence.
+        data = self._transform(key, "decrypt", wrapped) if _is_one_sequence(wrapped) else None
+        if data is None:
+            raise Refusal(NOT_FOR_THIS_KEY)
+        return data
+
+    def _transform(self, key: _Key, deed: str, data: bytes) -> bytes | None:
+        """Encrypt or decrypt; ``None`` when the library will not."""
+        begin = getattr(self._library, f"EVP_PKEY_{deed}_init")
+        apply = getattr(self._library, f"EVP_PKEY_{deed}")
+        context = self._library.EVP_PKEY_CTX_new_from_pkey(None, key.pointer, None)
+        try:
+            if not context or begin(context) <= 0:
+                raise _Fault(deed)
+            # Enough for both directions: a point of two numbers, a digest and DER's own bytes.
+            result = ctypes.create_string_buffer(len(data) + _CIPHERTEXT_GROWTH)
+            length = c_size_t(len(result))
+            done = apply(context, result, ctypes.byref(length), data, len(data))
+            return result.raw[: length.value] if done > 0 else None
+        finally:
+            self._library.EVP_PKEY_CTX_free(context)
+            self._library.ERR_clear_error()
 
     def _require(self, answer: int, function: str) -> None:
         if answer <= 0:
