@@ -2,8 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from gongheng.node import places
@@ -70,11 +68,10 @@ def prepare(node: NodeConfig, url: str) -> None:
 
 
 def _load_demo(node: NodeConfig) -> None:
-    from gongheng.node import demo_accounts  # noqa: PLC0415
-    from gongheng.node.demo import people  # noqa: PLC0415  imports the rooms
+    from gongheng.node import demo_accounts, demo_data  # noqa: PLC0415  these import every room
+    from gongheng.node.demo import people  # noqa: PLC0415
 
-    if find_spec("gongheng.node.demo_data"):
-        import_module("gongheng.node.demo_data").load(node)
+    demo_data.load(node)
     present = people.people(conducts_trades=TIERS[node.tier].conducts_trades)
     demo_accounts.write(
         node.state_dir,

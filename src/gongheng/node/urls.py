@@ -1,7 +1,6 @@
 """Every address of a node, collected from the rooms."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.urls import URLPattern
 
@@ -19,7 +18,7 @@ ROOMS = (
 
 
 def _routes() -> list[URLPattern]:
-    return [pattern for room in ROOMS if find_spec(room) for pattern in import_module(room).ROUTES]
+    return [pattern for room in ROOMS for pattern in import_module(room).ROUTES]
 
 
 urlpatterns: list[URLPattern] = _routes()

@@ -1,0 +1,48 @@
+"""A room is entered by its doors: what other rooms may import of it."""
+
+import grimp
+
+DOORS = {"actions", "queries", "kinds", "permissions"}
+GROUPS = {"trust", "data", "registers", "trading", "public"}
+PLAIN = {"gongheng.trust.crypto", "gongheng.trust.tlog", "gongheng.data.standard"}
+"""Libraries rather than rooms: pure Python without tables, open to those above."""
+FURTHER_DOORS = {
+    "gongheng.trust.identity": {"actors", "audit"},  # who is asking, and that it was written down
+    "gongheng.trust.ledger": {"models"},  # a leaf is what its readers are given
+    "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
+    "gongheng.trading.projects": {"reports"},  # a later step's records repeat an earlier one's
+}
+"""What some rooms open beyond the usual, each with its reason."""
+
+
+def _room(module: str) -> str | None:
+    parts = module.split(".")
+    is_in_room = len(parts) > 2 and parts[1] in GROUPS
+    return ".".join(parts[:3]) if is_in_room else None
+
+
+def _is_open(importer: str, imported: str, room: str) -> bool:
+    if room in PLAIN or _room(importer) == room or importer.startswith("gongheng.node"):
+        return True
+    group = room.split(".")[1]
+    parts = imported.split(".")
+    if len(parts) < 4:
+        return True
+    doors = DOORS | FURTHER_DOORS.get(room, set())
+    if importer.split(".")[1] == group:
+        doors = doors | {"models"}
+    return parts[3] in doors or parts[3] == "reasons"
+
+
+def test_rooms_are_entered_only_by_their_doors() -> None:
+    graph = grimp.build_graph("gongheng", cache_dir=None)
+    closed = []
+    for imported in sorted(graph.modules):
+        room = _room(imported)
+        if room is None:
+            continue
+        for importer in sorted(graph.find_modules_that_directly_import(imported)):
+            if ".tests" not in importer and not _is_open(importer, imported, room):
+                closed += [f"{importer} -> {imported}"]
+
+    assert closed == [], "\n".join(closed)
