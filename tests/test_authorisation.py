@@ -1,0 +1,285 @@
+"""Every address of a node, for every role and object, against the table beside this file.
+
+The table is written by hand. ``status`` is what one request gets; ``login`` is a redirect to the
+sign-in page. ``object`` is seen from the role: what is its own, another organisation's, another
+region's, or another tier's (which this node does not have, or has received).
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import URLPattern, get_resolver
+
+from gongheng.data.exchange import protocol
+from gongheng.data.exchange.models import Delivery, Progress
+from gongheng.data.records import actions as records
+from gongheng.data.records.kinds import Audience
+from gongheng.data.records.models import Version
+from gongheng.data.standard import samples
+from gongheng.kernel.clock import machine_now
+from gongheng.kernel.identifiers import uuid7
+from gongheng.node.config import Peer
+from gongheng.trading.notices.tests.support import draft_of, publish
+from gongheng.trading.projects import actions as projects
+from gongheng.trading.projects.tests.support import (
+    NOW,
+    OTHER,
+    StandingClock,
+    actor,
+    lot_of,
+    person,
+    project_facts,
+    tender_facts,
+)
+from gongheng.trust.crypto.digests import sm3
+from gongheng.trust.crypto.sm2 import PrivateKey
+from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.kinds import Role
+from gongheng.trust.identity.models import Account
+from gongheng.trust.ledger import actions as ledger
+
+TABLE = Path(__file__).with_name("authorisation.csv")
+PEOPLE = (
+    "visitor",
+    "clerk",
+    "clerk-other",
+    "clerk-region",
+    "officer",
+    "officer-region",
+    "operator",
+    "supervisor",
+)
+"""Roles that every address has rows for; some have more."""
+OBJECTS = {
+    "clerk": {"own": "tenderer", "other organisation": "other", "other region": "region"},
+    "colleague": {"own": "tenderer", "other organisation": "other"},
+    "clerk-other": {"own": "other", "other organisation": "tenderer"},
+    "clerk-region": {"own": "region", "other region": "tenderer"},
+    "officer": {"own": "tenderer", "other region": "region"},
+    "officer-region": {"own": "region", "other region": "tenderer"},
+}
+"""Which case a role's word means; people without cases of their own look at those of others."""
+OTHER_REGION = "530300"
+PARENT, STRANGER = "530000", "999999"
+CHILD_KEY = PrivateKey.generate()
+CHILD = Peer(
+    code=OTHER_REGION,
+    name="曲靖市公共资源交易平台（测试）",
+    tier="city",
+    url="http://127.0.0.1:9",
+    public_key=CHILD_KEY.public.to_hex(),
+    direction="child",
+)
+
+
+def _rows() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+ROWS = _rows()
+
+
+@dataclass
+class World:
+    """Accounts by role, and what stands in the places of a path, by place and case."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def path(self, row: dict[str, str]) -> str:
+        words = OBJECTS.get(row["role"], {})
+        case = words.get(row["object"], row["object"])
+        if case in {"own", "other organisation"}:  # of people who have none
+            case = "tenderer"
+        return re.sub(r"\{(\w+)\}", lambda place: self._at(place[1], case), row["path"])
+
+    def _at(self, place: str, case: str) -> str:
+        """Return what stands in a place of a path; deliveries and peers belong to the node."""
+        is_of_node = place in {"delivery", "peer"} and case != "other tier"
+        return self.places[place, "node" if is_of_node else case]
+
+
+def _people(world: World) -> None:
+    world.accounts = {
+        "clerk": person("clerk"),
+        "colleague": person("colleague"),
+        "clerk-other": person("clerk-other", organisation_code=OTHER),
+        "clerk-region": person("clerk-region", region_code=OTHER_REGION),
+        "officer": person("officer", role=Role.OFFICER, organisation_code=OTHER),
+        "officer-region": person("officer-region", role=Role.OFFICER, region_code=OTHER_REGION),
+        "operator": person("operator", role=Role.OPERATOR),
+        "supervisor": person("supervisor", role=Role.SUPERVISOR),
+    }
+
+
+def _case(world: World, name: str, who: Actor, region: str) -> UUID:
+    """Make a case with a published notice and a draft for a second lot; return its record."""
+    tender = projects.register(
+        project=project_facts(region_code=region, name=f"{name}项目"),
+        tender_project=tender_facts(tenderer_code=who.organisation_code),
+        actor=who,
+        now=NOW,
+    )
+    lot_of(tender, who)
+    notice = publish(draft_of(tender, who), who).notice
+    lot_of(tender, who, name="施工二标段")
+    draft = draft_of(tender, who, title="第二份公告")
+    world.places |= {
+        ("tender", name): str(tender.pk),
+        ("draft", name): str(draft.pk),
+        ("notice", name): str(notice.pk),
+    }
+    return notice.version_id
+
+
+def _record(number: int, audience: Audience, **more: Any) -> str:
+    body = samples.valid("PROJECT", PROJECT_CODE=f"E53010000019{number:05d}")
+    version = records.publish(dataset="PROJECT", body=body, audience=audience, now=NOW, **more)
+    return str(version.pk)
+
+
+def _world() -> World:
+    world = World()
+    _people(world)
+    own = _case(world, "tenderer", actor(world.accounts["clerk"]), "530103")
+    received = _case(world, "other", actor(world.accounts["clerk-other"]), "530102")
+    _case(world, "region", actor(world.accounts["clerk-region"]), "530302")
+    Version.objects.filter(pk=received).update(origin=CHILD.code, sender=CHILD.code)
+    delivery = Delivery.objects.create(
+        peer=PARENT,
+        version_id=own,
+        position=0,
+        progress=Progress.REFUSED,
+        queued_at=machine_now(),
+    )
+    later = NOW.replace(year=2027)
+    world.places |= {(place, "other tier"): str(uuid7()) for place in ("tender", "draft", "notice")}
+    world.places |= {
+        ("record", "public"): str(own),
+        ("record", "other tier"): str(received),
+        ("record", "not yet"): _record(1, Audience.PUBLIC, not_before=later),
+        ("record", "supervision only"): _record(2, Audience.SUPERVISION),
+        ("record", "parties only"): _record(3, Audience.PARTIES),
+        ("record", "unknown"): str(uuid7()),
+        ("delivery", "node"): str(delivery.pk),
+        ("delivery", "other tier"): str(delivery.pk + 1000),
+        ("peer", "node"): PARENT,
+        ("peer", "other tier"): STRANGER,
+    }
+    ledger.number()
+    key = PrivateKey.from_pem(settings.NODE.key_path.read_bytes())
+    ledger.sign_checkpoint(key=key, origin=settings.NODE.code, now=NOW)
+    return world
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:  # noqa: ARG001  brings the database
+    """Make the world once; the mark on the test rolls every request against it back."""
+    changed = {
+        "NODE": replace(settings.NODE, peers=(*settings.NODE.peers, CHILD)),
+        "GONGHENG_CLOCK": StandingClock(),
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    }
+    with django_db_blocker.unblock(), override_settings(**changed), transaction.atomic():
+        yield _world()
+        transaction.set_rollback(True)
+
+
+def _from_peer(client: Client, row: dict[str, str], path: str) -> Any:
+    """Ask as another platform: known by its key, known with a wrong key, or not known."""
+    code = STRANGER if row["role"] == "unknown peer" else CHILD.code
+    key = CHILD_KEY if row["role"] == "peer" else PrivateKey.generate()
+    common = {"sender": code, "receiver": settings.NODE.code}
+    if row["method"] == "GET":
+        question = common | {"after": 0, "made_at": machine_now().isoformat()}
+        signed = protocol.Signed.of(protocol.QUESTION, question, key)
+        return client.get(path, headers={"Authorization": protocol.authorization(signed)})
+    head = protocol.Head(
+        **common, batch_id=uuid4(), made_at=machine_now(), count=0, digest=sm3(b"").hex()
+    )
+    body = protocol.compose(head, b"", key)[1]
+    return client.post(path, body, content_type="application/octet-stream")
+
+
+def _ask(world: World, row: dict[str, str]) -> Any:
+    client, path = Client(), world.path(row)
+    if "peer" in row["role"]:
+        return _from_peer(client, row, path)
+    if row["role"] != "visitor":
+        client.force_login(world.accounts[row["role"]])
+    # The version of the draft as it was made; a form that is admitted is then found wanting.
+    data = {"number": "1"} if row["method"] == "POST" else None
+    return client.generic(row["method"], path) if data is None else client.post(path, data)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(filter(None, row.values())))
+def test_a_request_gets_what_the_table_says(world: World, row: dict[str, str]) -> None:
+    answer = _ask(world, row)
+
+    is_login = answer.status_code == 302 and answer["Location"].startswith("/login/?next=")
+    assert ("login" if is_login else str(answer.status_code)) == row["status"]
+
+
+def _patterns() -> list[URLPattern]:
+    patterns = get_resolver().url_patterns
+    assert all(isinstance(pattern, URLPattern) for pattern in patterns), "no nested resolvers"
+    return patterns
+
+
+def test_every_address_of_the_resolver_has_rows_for_every_role() -> None:
+    roles: dict[str, set[str]] = defaultdict(set)
+    for row in ROWS:
+        roles[row["route"]].add(row["role"])
+
+    missing = {
+        (pattern.name, role)
+        for pattern in _patterns()
+        for role in PEOPLE
+        if role not in roles[str(pattern.name)]
+    }
+
+    assert not missing
+    assert set(roles) == {pattern.name for pattern in _patterns()}
+
+
+def test_every_address_with_an_object_has_rows_for_an_own_and_a_foreign_one() -> None:
+    objects: dict[str, set[str]] = defaultdict(set)
+    for row in ROWS:
+        objects[row["route"]].add(row["object"])
+
+    lacking = [
+        pattern.name
+        for pattern in _patterns()
+        if "<" in str(pattern.pattern)
+        and not (
+            objects[str(pattern.name)] & {"own", "public"}
+            and "other tier" in objects[str(pattern.name)]
+        )
+    ]
+
+    assert not lacking
+
+
+def test_a_row_names_the_address_that_its_path_leads_to() -> None:
+    for row in ROWS:
+        path = re.sub(r"\{(delivery|peer)\}", "1", row["path"].partition("?")[0])
+        match = get_resolver().resolve(re.sub(r"\{\w+\}", str(uuid7()), path))
+        assert match.url_name == row["route"], row
+
+
+def test_no_request_has_two_answers() -> None:
+    asked = [(row["method"], row["path"], row["role"], row["object"]) for row in ROWS]
+
+    assert len(asked) == len(set(asked))
