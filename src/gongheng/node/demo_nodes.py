@@ -1,6 +1,7 @@
 """The three nodes of the demonstration: their folders, keys, files and common clock."""
 
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from gongheng.kernel.clock import FileClock
 from gongheng.node import config_file, secret_files
 from gongheng.node.config import ConfigFaults, NodeConfig
-from gongheng.node.processes import next_free
+from gongheng.node.processes import next_claim
 from gongheng.trust.crypto import sm2
 
 CLOCK = "clock.json"
@@ -161,13 +162,17 @@ class Moved:
     given: int
 
 
-def move_off_taken_ports(files: list[Path], nodes: list[NodeConfig]) -> list[Moved]:
-    """Give demonstration nodes with a taken port the next free one, in every node's file."""
-    taken: set[int] = set()
+def move_off_taken_ports(
+    files: list[Path], nodes: list[NodeConfig], claims: list[socket.socket]
+) -> list[Moved]:
+    """Give demonstration nodes with a taken port the next free one, in every node's file.
+
+    What holds the ports for this process is added to ``claims``.
+    """
     moved: list[Moved] = []
     for node in nodes:
-        port = next_free(node.web.port, node.web.host, taken)
-        taken.add(port)
+        port, claimed = next_claim(node.web.port, node.web.host)
+        claims.append(claimed)
         if port != node.web.port:
             moved.append(Moved(node.name, node.web.port, port))
     if moved:

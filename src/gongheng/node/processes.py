@@ -50,11 +50,29 @@ def any_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def next_free(port: int, host: str, taken: set[int]) -> int:
-    """Return ``port``, or the next one after it that is free and not in ``taken``."""
-    while port in taken or not is_free(port, host):
+def claim(port: int, host: str = "127.0.0.1") -> socket.socket | None:
+    """Claim a port until the returned socket is closed; None when it is taken or claimed.
+
+    Our web servers share a port with whoever else asks to (SO_REUSEPORT): two starts at the same
+    moment would both find it free and answer each other's visitors.
+    """
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        if sys.platform == "linux":
+            mark.bind(f"\0gongheng port {port}")  # no file: the name goes away with the process
+        if is_free(port, host):
+            return mark
+    except OSError:
+        pass
+    mark.close()
+    return None
+
+
+def next_claim(port: int, host: str) -> tuple[int, socket.socket]:
+    """Claim ``port``, or the next one after it that is free."""
+    while (claimed := claim(port, host)) is None:
         port += 1
-    return port
+    return port, claimed
 
 
 def command_of(pid: int) -> str:

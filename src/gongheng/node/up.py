@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -27,7 +28,7 @@ from gongheng.node import (
 from gongheng.node.config import NodeConfig
 from gongheng.node.postgres import databases
 from gongheng.node.postgres.server import Server
-from gongheng.node.processes import is_free
+from gongheng.node.processes import claim
 from gongheng.node.say import Progress, explain, explain_all, give, say
 from gongheng.node.supervisor import LOOK_SECONDS, Child, Supervisor
 from gongheng.node.tiers import TIERS
@@ -77,6 +78,7 @@ class Session:
     supervisor: Supervisor = field(default_factory=Supervisor)
     nodes: list[NodeConfig] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
+    claims: list[socket.socket] = field(default_factory=list)
 
     def run(self, *, once_ready: bool) -> int:
         """Bring everything up; look after it until told to stop. Raises ``Refusal``."""
@@ -93,6 +95,8 @@ class Session:
                     signal.signal(number, signal.SIG_IGN)
                 self.supervisor.stop()
                 (self.state / RUNNING).unlink(missing_ok=True)
+                for claimed in self.claims:
+                    claimed.close()
                 say("已停止，没有留下进程。")
         return 0
 
@@ -122,17 +126,20 @@ class Session:
         self.nodes, faults = demo_nodes.read_all(self.files)
         faults += preflight.faults(self.state, self._told_url())
         if not self.is_demo:
-            faults += [
-                Refusal(PORT_TAKEN, node=node.name, port=node.web.port)
-                for node in self.nodes
-                if not is_free(node.web.port, self.host or node.web.host)
-            ]
+            faults += [fault for node in self.nodes if (fault := self._claimed(node))]
         if faults:
             raise preflight.Faults(faults)
         if self.is_demo:
-            for moved in demo_nodes.move_off_taken_ports(self.files, self.nodes):
+            for moved in demo_nodes.move_off_taken_ports(self.files, self.nodes, self.claims):
                 say(f"\n端口 {moved.wanted} 已被占用，{moved.name}改用 {moved.given}。")
             self.nodes, _ = demo_nodes.read_all(self.files)
+
+    def _claimed(self, node: NodeConfig) -> Refusal | None:
+        claimed = claim(node.web.port, self.host or node.web.host)
+        if claimed is None:
+            return Refusal(PORT_TAKEN, node=node.name, port=node.web.port)
+        self.claims.append(claimed)
+        return None
 
     def _told_url(self) -> str:
         return os.environ.get("DATABASE_URL", "")
