@@ -60,7 +60,7 @@ install() {
   locked "$lock" uv >"$tool"
   if .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$tool" >&2; then
     tell "[███░] 3/4 安装依赖（按 $lock 的摘要核对）"
-    .venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$lock" >&2 || by_pip "$lock"
+    by_uv "$lock" || by_pip "$lock"
   else
     by_pip "$lock"
   fi
@@ -68,6 +68,15 @@ install() {
   tell "[████] 4/4 安装公衡"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . >&2
   printf '%s' "$stamp" >.venv/stamp
+}
+
+# uv reads nothing of pip's configuration: what pip was told about sources and trust, it is told too.
+by_uv() {
+  local index
+  index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
+  if [ -n "$index" ] && [ -z "${UV_DEFAULT_INDEX:-}" ]; then export UV_DEFAULT_INDEX=$index; fi
+  export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-1} UV_NATIVE_TLS=${UV_NATIVE_TLS:-1}
+  .venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$1" >&2
 }
 
 by_pip() {
