@@ -137,6 +137,8 @@ def _watch_log(peer: Peer, head: protocol.Head) -> None:
     A batch that was made before the one with the largest checkpoint came late, by a slow line: its
     records are taken, its checkpoint says nothing new.
     """
+    channel, _ = Channel.objects.get_or_create(peer=peer.code)
+    Channel.objects.filter(peer=channel.peer).update(last_contact_at=machine_now())
     if not head.checkpoint:
         return
     try:
@@ -144,16 +146,16 @@ def _watch_log(peer: Peer, head: protocol.Head) -> None:
     except notes.ForgedCheckpoint:
         raise Refusal(FORGED, what="checkpoint") from None
     with transaction.atomic():
-        channel = stations.locked_channel(peer)
-        assert channel is not None  # noqa: S101  locked_channel waits for the row
+        channel = Channel.objects.select_for_update().get(peer=peer.code)
         if channel.checkpoint_shown_at is None or head.made_at > channel.checkpoint_shown_at:
             channel.alarm = channel.alarm or _log_fault(peer, channel, shown, head)
             if not channel.alarm:
                 channel.checkpoint_size = shown.size
                 channel.checkpoint_note = head.checkpoint
                 channel.checkpoint_shown_at = head.made_at
-        channel.last_contact_at = machine_now()
-        channel.save()
+        channel.save(
+            update_fields=["alarm", "checkpoint_size", "checkpoint_note", "checkpoint_shown_at"]
+        )
     if channel.alarm:
         raise Refusal(ROLLED_BACK, fault=channel.alarm)
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from gongheng.data.exchange import queries
 from gongheng.data.exchange.models import Delivery, Progress
-from gongheng.data.standard import registry
+from gongheng.data.records.models import Version
+from gongheng.data.standard import disclosure, registry, summary
 from gongheng.kernel.reasons import Refusal
 
 _TONE = {
@@ -74,7 +75,7 @@ def _shown(delivery: Delivery) -> ShownDelivery:
     return ShownDelivery(
         delivery=delivery,
         dataset=_dataset_name(version.dataset),
-        title=_title(version.body) or version.key,
+        title=_title(version),
         progress=progress.label,
         tone=_TONE[progress],
         findings=delivery.findings,
@@ -88,10 +89,13 @@ def _dataset_name(code: str) -> str:
         return code
 
 
-def _title(body: Mapping[str, str]) -> str:
-    """Return the name a record bears, whatever its dataset calls it."""
-    names = (value for field, value in body.items() if field.endswith(("_NAME", "_TITLE")))
-    return next(names, "")
+def _title(version: Version) -> str:
+    """Return what a record is called in lists, or its key as people may see it."""
+    try:
+        title = summary.describe(version.dataset, version.body).title
+        return title or disclosure.shown_key(version.dataset, version.body)
+    except Refusal:
+        return version.dataset
 
 
 def _span(span: timedelta) -> str:

@@ -63,7 +63,7 @@ def collect(peer: Peer) -> bool:
 def send(peer: Peer, client: httpx.Client, *, now: datetime) -> bool:
     """Send the next batch of the queue to a parent; tell whether one was delivered."""
     with transaction.atomic():
-        channel = stations.locked_channel(peer, skip_locked=True)
+        channel = stations.locked_channel(peer)
         if channel is None or (channel.next_try_at and channel.next_try_at > machine_now()):
             return False
         deliveries = _next(peer, now)

@@ -84,7 +84,7 @@ def _public_key(text: str) -> sm2.PublicKey:
     return sm2.PublicKey.from_hex(text)
 
 
-def locked_channel(peer: Peer, *, skip_locked: bool = False) -> Channel | None:
+def locked_channel(peer: Peer) -> Channel | None:
     """Return the channel's row, locked for this transaction; ``None`` if another holds it."""
     Channel.objects.get_or_create(peer=peer.code)
-    return Channel.objects.select_for_update(skip_locked=skip_locked).filter(peer=peer.code).first()
+    return Channel.objects.select_for_update(skip_locked=True).filter(peer=peer.code).first()
