@@ -84,13 +84,13 @@ def write(state: Path) -> list[Path]:
     """
     state.mkdir(mode=0o755, parents=True, exist_ok=True)
     FileClock(state / CLOCK).begin()
+    for facts in NODES:
+        (state / facts.folder).mkdir(mode=0o700, exist_ok=True)
     known = (*NODES, OTHER_VENDOR)
     keys = {facts.code: _public_key(key_path(state, facts)) for facts in known}
     files = []
     for facts in NODES:
-        folder = state / facts.folder
-        folder.mkdir(mode=0o700, exist_ok=True)
-        path = folder / "node.toml"
+        path = state / facts.folder / "node.toml"
         if not path.exists():
             secret_files.write(path, _text(facts, keys))
         files.append(path)

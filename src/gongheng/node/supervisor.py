@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gongheng.kernel import faults
 from gongheng.node import processes
 from gongheng.node.postgres.server import Server
 from gongheng.node.say import say
@@ -18,6 +19,8 @@ LOOK_SECONDS = 0.1
 GRACE_SECONDS = 8.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0
+REHEARSED_PAUSE = 1.0
+"""A rehearsal kills again and again on purpose: its programs come back without a long pause."""
 STEADY_SECONDS = 30.0
 """A child that has run this long has earned a short pause again."""
 
@@ -81,6 +84,9 @@ class Supervisor:
     server: Server | None = None
     children: list[Child] = field(default_factory=list)
     on_change: Callable[[], None] = lambda: None
+    longest_pause: float = field(
+        default_factory=lambda: REHEARSED_PAUSE if faults.are_allowed() else LONGEST_PAUSE
+    )
     _server_pause: float = FIRST_PAUSE
     _server_at: float | None = None
 
@@ -108,7 +114,7 @@ class Supervisor:
                 f"{child.name} 意外退出（{status}），{child.pause:.1f} 秒后重新启动。日志：{child.log}"
             )
             child.restart_at = now + child.pause
-            child.pause = min(child.pause * 2, LONGEST_PAUSE)
+            child.pause = min(child.pause * 2, self.longest_pause)
         elif now >= child.restart_at:
             child.start()
             say(f"{child.name} 已重新启动。")
@@ -128,7 +134,7 @@ class Supervisor:
         try:
             server.start()
         except Exception as error:  # noqa: BLE001  the next try may succeed
-            self._server_pause = min(self._server_pause * 2, LONGEST_PAUSE)
+            self._server_pause = min(self._server_pause * 2, self.longest_pause)
             say(f"数据库没有启动起来，{self._server_pause:.1f} 秒后再试：{error}")
             self._server_at = time.monotonic() + self._server_pause
         else:
