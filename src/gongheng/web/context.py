@@ -26,6 +26,11 @@ class Site:
         return str(getattr(_node(), "name", ""))
 
     @property
+    def heading(self) -> str:
+        """Return the name for the head of the page, where a mark says that it is a demonstration."""
+        return self.name.removesuffix("（演示）") if self.is_demo else self.name
+
+    @property
     def tier(self) -> str:
         """Return the node's tier code."""
         return str(getattr(_node(), "tier", ""))

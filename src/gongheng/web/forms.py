@@ -23,8 +23,8 @@ from django.forms.widgets import (
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (HiddenInput, ""),
     (CheckboxInput, "form-check-input"),
-    (CheckboxSelectMultiple, "form-check-input"),
-    (RadioSelect, "form-check-input"),
+    (CheckboxSelectMultiple, "choices"),  # Django gives it to the group and to each box in it
+    (RadioSelect, "choices"),
     (Select, "form-select"),
     (FileInput, "form-control"),
     (Textarea, "form-control"),

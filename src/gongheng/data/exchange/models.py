@@ -69,7 +69,7 @@ class Progress(models.TextChoices):
 
     QUEUED = "queued", "待发送"
     DELIVERED = "delivered", "已送达"
-    WAITING = "waiting", "等待上级记录"
+    WAITING = "waiting", "等待关联记录"
     ACCEPTED = "accepted", "已接收"
     REFUSED = "refused", "已退回"
     REPAIRED = "repaired", "已更正"

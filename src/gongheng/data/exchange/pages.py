@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gongheng.data.exchange import actions, permissions, presenting, queries
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Refusal
+from gongheng.trust.identity.actors import actor_of
 from gongheng.web.routes import route
 
 
@@ -16,7 +17,8 @@ from gongheng.web.routes import route
 def lines(request: HttpRequest) -> HttpResponse:
     """Show every line of this node."""
     shown = [presenting.shown_line(line, now=machine_now()) for line in queries.lines()]
-    return render(request, "exchange/lines.html", {"lines": shown})
+    context = {"lines": shown, "may_operate": actor_of(request).may(permissions.OPERATE)}
+    return render(request, "exchange/lines.html", context)
 
 
 def _back(request: HttpRequest, deed: str, refusal: Refusal | None) -> HttpResponse:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from gongheng.data.exchange import queries
 from gongheng.data.exchange.models import Delivery, Progress
-from gongheng.data.records.models import Version
+from gongheng.data.records.kinds import State
+from gongheng.data.records.models import Judgement, Version
 from gongheng.data.standard import disclosure, registry, summary
 from gongheng.kernel.reasons import Refusal
 
@@ -20,65 +21,100 @@ _TONE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ShownDelivery:
-    """One version on its way, for the table."""
+_TONE_OF_STATE = {State.ACCEPTED: "green", State.REFUSED: "red", State.WAITING: "amber"}
 
-    delivery: Delivery
-    dataset: str
+
+@dataclass(frozen=True, slots=True)
+class ShownRecord:
+    """One version on its way up, or one that came from below; ``at``: queued or judged."""
+
     title: str
+    dataset: str
+    number: int
     progress: str
     tone: str
+    at: datetime
     findings: Sequence[Mapping[str, str]]
-
-    @property
-    def may_be_resent(self) -> bool:
-        """Tell whether the operator may queue it again."""
-        return self.delivery.progress in {Progress.REFUSED, Progress.WAITING}
+    delivery_id: int | None = None
+    may_be_resent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """One line, for its card."""
+    """One line, for its card: ``state`` and ``tone`` say in a word how it stands."""
 
     line: queries.Line
+    state: str
+    tone: str
     queued: int
     under_way: int
     accepted: int
     refused: int
     oldest: str
     lag: str
-    open_deliveries: Sequence[ShownDelivery]
-    last_deliveries: Sequence[ShownDelivery]
+    open_deliveries: Sequence[ShownRecord]
+    last_deliveries: Sequence[ShownRecord]
+    unsettled: Sequence[ShownRecord]
 
 
 def shown_line(line: queries.Line, *, now: datetime) -> ShownLine:
     """Return what is shown of a line at a machine time."""
     counts = line.counts
     code = line.peer.code
+    state, tone = _standing(line)
     return ShownLine(
         line=line,
+        state=state,
+        tone=tone,
         queued=counts[Progress.QUEUED.value],
         under_way=counts[Progress.DELIVERED.value] + counts[Progress.WAITING.value],
         accepted=counts[Progress.ACCEPTED.value],
         refused=counts[Progress.REFUSED.value],
         oldest=_span(now - line.oldest_queued_at) if line.oldest_queued_at else "无",
         lag=_span(line.median_lag) if line.median_lag is not None else "尚无数据",
-        open_deliveries=[_shown(item) for item in queries.refused_deliveries(code)],
-        last_deliveries=[_shown(item) for item in queries.last_deliveries(code)],
+        open_deliveries=[_sent(item) for item in queries.refused_deliveries(code)],
+        last_deliveries=[_sent(item) for item in queries.last_deliveries(code)],
+        unsettled=[_received(item) for item in queries.unsettled_of(code)],
     )
 
 
-def _shown(delivery: Delivery) -> ShownDelivery:
+def _standing(line: queries.Line) -> tuple[str, str]:
+    if line.channel.alarm:
+        return "暂停接收", "red"
+    if line.channel.last_error:
+        return "正在重试", "amber"
+    if line.channel.last_contact_at is None:
+        return "尚未联系", "grey"
+    return "正常", "green"
+
+
+def _sent(delivery: Delivery) -> ShownRecord:
     version = delivery.version
     progress = Progress(delivery.progress)
-    return ShownDelivery(
-        delivery=delivery,
-        dataset=_dataset_name(version.dataset),
+    return ShownRecord(
         title=_title(version),
+        dataset=_dataset_name(version.dataset),
+        number=version.number,
         progress=progress.label,
         tone=_TONE[progress],
+        at=delivery.queued_at,
         findings=delivery.findings,
+        delivery_id=delivery.pk,
+        may_be_resent=progress in {Progress.REFUSED, Progress.WAITING},
+    )
+
+
+def _received(judgement: Judgement) -> ShownRecord:
+    version = judgement.version
+    state = State(judgement.state)
+    return ShownRecord(
+        title=_title(version),
+        dataset=_dataset_name(version.dataset),
+        number=version.number,
+        progress=state.label,
+        tone=_TONE_OF_STATE[state],
+        at=judgement.judged_at,
+        findings=judgement.findings,
     )
 
 

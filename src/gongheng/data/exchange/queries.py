@@ -11,6 +11,7 @@ from gongheng.data.exchange.models import Batch, Channel, Delivery, Direction, P
 from gongheng.data.exchange.stations import Peer
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import State
+from gongheng.data.records.models import Judgement
 from gongheng.trust.ledger import queries as log
 
 _MOST_LEAVES = 1000
@@ -95,3 +96,8 @@ def last_deliveries(peer: str, *, limit: int = 20) -> Sequence[Delivery]:
     return list(
         Delivery.objects.filter(peer=peer).select_related("version").order_by("-id")[:limit]
     )
+
+
+def unsettled_of(peer: str, *, limit: int = 20) -> Sequence[Judgement]:
+    """Return what of a child was refused or waits, newest first."""
+    return list(records.unsettled_judgements(sender=peer)[:limit])

@@ -4,6 +4,7 @@ Everything is safe to repeat: the receiver knows a version by dataset, key, numb
 crash between sending and writing down the receipt costs one more batch and nothing else.
 """
 
+import json
 import logging
 from base64 import b64encode
 from collections.abc import Sequence
@@ -207,11 +208,19 @@ def _back_off(channel: Channel, error: Exception) -> None:
     channel.next_try_at = machine_now() + pause
     channel.last_error = _words(error)
     channel.save(update_fields=["attempts", "next_try_at", "last_error"])
-    _log.warning("batch to %s not delivered: %s", channel.peer, channel.last_error)
+    _log.warning("batch to %s not delivered: %r %s", channel.peer, error, channel.last_error)
 
 
 def _words(error: Exception) -> str:
-    if isinstance(error, Refusal):
-        answer = str(error.facts.get("answer", ""))
-        return f"{error} {answer}".strip()[:1000]
-    return f"{UNREACHABLE} ({type(error).__name__})"
+    """Say for the operator what went wrong; a parent's refusal in the parent's own words."""
+    if not isinstance(error, Refusal):
+        return str(UNREACHABLE)
+    return (_said(str(error.facts.get("answer", ""))) or str(error))[:1000]
+
+
+def _said(answer: str) -> str:
+    try:
+        told = json.loads(answer)
+        return f"上级平台答复：{told['message']}{told['remedy']}"
+    except (ValueError, TypeError, KeyError):
+        return ""

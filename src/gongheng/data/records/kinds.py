@@ -24,7 +24,7 @@ class State(models.TextChoices):
     """What the node thinks of a version: its own are accepted when they are made."""
 
     ACCEPTED = "accepted", "已接收"
-    WAITING = "waiting", "等待上级记录"
+    WAITING = "waiting", "等待关联记录"
     REFUSED = "refused", "已退回"
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from gongheng.data.records import leaves
 from gongheng.data.records.envelopes import Envelope
@@ -172,6 +172,27 @@ def states_of(*, sender: str) -> dict[str, int]:
     )
     found = {row["state"]: row["n"] for row in counted}
     return {state.value: found.get(state.value, 0) for state in State}
+
+
+def unsettled_judgements(*, sender: str) -> QuerySet[Judgement]:
+    """Return the last judgement of each of a sender's versions not accepted, newest first.
+
+    A refused version leaves the list once a later version of its key was accepted.
+    """
+    last = Judgement.objects.filter(version=OuterRef("version")).order_by("-id").values("id")[:1]
+    mended = Version.objects.filter(
+        dataset=OuterRef("version__dataset"),
+        key=OuterRef("version__key"),
+        number__gt=OuterRef("version__number"),
+        judgements__state=State.ACCEPTED,
+    )
+    return (
+        Judgement.objects.filter(version__sender=sender, id=Subquery(last))
+        .exclude(state=State.ACCEPTED)
+        .exclude(Exists(mended))
+        .select_related("version")
+        .order_by("-id")
+    )
 
 
 def _is_due(now: datetime) -> Q:

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('peer', models.CharField(max_length=40)),
                 ('position', models.BigIntegerField()),
-                ('progress', models.CharField(choices=[('queued', '待发送'), ('delivered', '已送达'), ('waiting', '等待上级记录'), ('accepted', '已接收'), ('refused', '已退回'), ('repaired', '已更正')], default='queued', max_length=10)),
+                ('progress', models.CharField(choices=[('queued', '待发送'), ('delivered', '已送达'), ('waiting', '等待关联记录'), ('accepted', '已接收'), ('refused', '已退回'), ('repaired', '已更正')], default='queued', max_length=10)),
                 ('not_before', models.DateTimeField(null=True)),
                 ('findings', models.JSONField(default=list)),
                 ('queued_at', models.DateTimeField()),

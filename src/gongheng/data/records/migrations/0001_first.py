@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name='Judgement',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('accepted', '已接收'), ('waiting', '等待上级记录'), ('refused', '已退回')], max_length=8)),
+                ('state', models.CharField(choices=[('accepted', '已接收'), ('waiting', '等待关联记录'), ('refused', '已退回')], max_length=8)),
                 ('findings', models.JSONField(default=list)),
                 ('judged_at', models.DateTimeField()),
             ],
