@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from gongheng.kernel.reasons import Refusal
 from gongheng.node.config import ConfigFaults, Fault, NodeConfig, Peer, WebConfig
 from gongheng.node.tiers import TIERS
 from gongheng.trust.crypto import sm2
@@ -246,7 +247,7 @@ def _public_key(reader: _Reader, path: Path) -> str:
             f"可读的私钥文件（{error.strerror}）",
             "可用 gongheng node init 生成。",
         )
-    except ValueError as error:
+    except (Refusal, ValueError) as error:
         reader.fault("key", str(path), f"SM2 私钥（{error}）", "可用 gongheng node init 重新生成。")
     return ""
 

@@ -84,6 +84,7 @@ class Server:
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and return its process once it answers. Raises ``Refusal``."""
+        self.stop()
         self._prepare_folder()
         found = programs.find(self._account, self.folder / "programs")
         if not (self.data / "PG_VERSION").exists():
@@ -124,7 +125,7 @@ class Server:
     def _durability(self) -> dict[str, str]:
         if self.durable:
             return {}
-        return {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+        return {"fsync": "off", "full_page_writes": "off"}
 
     def _prepare_folder(self) -> None:
         self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
