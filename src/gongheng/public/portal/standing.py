@@ -92,16 +92,18 @@ def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
         shown=content,
         now=now,
         next_moment=next((each.id for each in content.moments if each.at > now), ""),
-        lots=listing.rows(
-            record
-            for record in of_case
-            if record.dataset == queries.LOTS and not record.is_withdrawn
-        ),
+        lots=[] if version.dataset == queries.LOTS else _lots(of_case),
         course=course,
         editions=_editions(version, current, now),
         is_withdrawn=current is not None and current.is_withdrawn,
         newer=current.version_id if _is_superseded(version, current) and current else None,
         publication=publication_of(version),
+    )
+
+
+def _lots(of_case: list[Current]) -> list[listing.Row]:
+    return listing.rows(
+        record for record in of_case if record.dataset == queries.LOTS and not record.is_withdrawn
     )
 
 
