@@ -3,8 +3,9 @@
     python vendor.py --url http://127.0.0.1:8000 --receiver 530000 --code 530300 --key KEYFILE \
         --receiver-key KEYFILE records.json
 
-KEYFILE holds hexadecimal: the 32-byte private key for --key, the 65-byte public point for
---receiver-key. ``records.json`` is a list of ``{"dataset", "number", "operation", "body"}``.
+--key names the private key, PEM as ``openssl genpkey -algorithm SM2`` makes it or 32 bytes of
+hexadecimal; --receiver-key the platform's public point, 65 bytes of hexadecimal. ``records.json``
+is a list of ``{"dataset", "number", "operation", "body"}``.
 Prints one JSON object: the verdict of each record. Needs httpx and gmssl (SM2 in Python).
 """
 
@@ -24,6 +25,8 @@ import httpx
 from gmssl import sm2
 
 BEIJING = timezone(timedelta(hours=8))
+ONE_THEN_32_BYTES = bytes.fromhex("0201010420")
+"""In PKCS#8: the version of the key within, and the tag and length of its number."""
 
 
 def canonical(value: object) -> bytes:
@@ -34,6 +37,15 @@ def canonical(value: object) -> bytes:
 def sm3(data: bytes) -> str:
     """Return the SM3 digest in hexadecimal."""
     return hashlib.new("sm3", data).hexdigest()
+
+
+def private_key(text: str) -> str:
+    """Return the 32 bytes of a private key in hexadecimal, from hexadecimal or PKCS#8 PEM."""
+    if "-----BEGIN PRIVATE KEY-----" not in text:
+        return text.strip()
+    der = base64.b64decode("".join(text.split("-----")[2].split()))
+    start = der.index(ONE_THEN_32_BYTES) + len(ONE_THEN_32_BYTES)
+    return der[start : start + 32].hex()
 
 
 class Vendor:
@@ -130,7 +142,7 @@ def main() -> None:
         given.url,
         given.receiver,
         given.code,
-        Path(given.key).read_text().strip(),
+        private_key(Path(given.key).read_text()),
         Path(given.receiver_key).read_text().strip(),
     )
     records = json.loads(given.records.read_text())

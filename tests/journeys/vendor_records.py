@@ -10,9 +10,10 @@ NOTICE = "TENDER_ANN_QUA_INQUERY_ANN"
 WORKS = ("PROJECT", "TENDER_PROJECT", "SECTION", NOTICE)
 
 
-def tender(serial: int) -> Iterator[Record]:
+def tender(serial: int, *, region: str = "530300", town: str = "曲靖市") -> Iterator[Record]:
     """Yield the four records of one tender, parents first."""
-    project = f"E5303000001{serial:06d}"
+    project = f"E{region}0001{serial:06d}"
+    works = f"{town}示例道路改造工程第{serial}期"
     deal_code = samples.deal_code("A01", 500_000 + serial)
     codes = {
         "PROJECT_CODE": project,
@@ -21,10 +22,10 @@ def tender(serial: int) -> Iterator[Record]:
         "BID_SECTION_CODES": f"{project}001001",
         "UNIFIED_DEAL_CODE": deal_code,
         "UNIFIED_DEAL_CODES": deal_code,
-        "PROJECT_NAME": f"曲靖市示例道路改造工程第{serial}期",
-        "TENDER_PROJECT_NAME": f"曲靖市示例道路改造工程第{serial}期施工",
-        "BID_SECTION_NAME": f"曲靖市示例道路改造工程第{serial}期施工一标段",
-        "NOTICE_NAME": f"曲靖市示例道路改造工程第{serial}期施工招标公告",
+        "PROJECT_NAME": works,
+        "TENDER_PROJECT_NAME": f"{works}施工",
+        "BID_SECTION_NAME": f"{works}施工一标段",
+        "NOTICE_NAME": f"{works}施工招标公告",
     }
     for dataset in WORKS:
         body = samples.valid(dataset)
