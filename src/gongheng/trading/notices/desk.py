@@ -83,6 +83,12 @@ def _next_step(
     return None
 
 
+def trail_to(tender: TenderProject | None = None) -> list[tuple[str, str]]:
+    """Return the way from the desk to the pages below a tender project."""
+    way = [(reverse("desk"), "业务工作台")]
+    return [*way, (reverse("desk-case", args=[tender.pk]), "招标项目")] if tender else way
+
+
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the person's cases and what each waits for."""
@@ -107,6 +113,7 @@ def case(request: HttpRequest, tender_id: UUID) -> HttpResponse:
     [found] = cases_of([tender], actor=actor)
     context = {
         "case": found,
+        "trail": trail_to(),
         "tender": tender,
         "may_continue": projects.tender_projects_of(actor).filter(pk=tender_id).exists(),
         "free_lots": len(found.lots) > len(queries.taken_lots(tender)),

@@ -42,9 +42,11 @@ class NoticeForm(StandardForm):
     )
     lots = forms.MultipleChoiceField(
         label="本公告招标的标段",
-        required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "所选标段不属于本招标项目，请重新选择。"},
+        error_messages={
+            "required": str(rules.NO_LOT),
+            "invalid_choice": "所选标段不属于本招标项目，请重新选择。",
+        },
     )
     documents_from = MomentField(
         DATASET,

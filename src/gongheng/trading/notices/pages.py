@@ -87,6 +87,7 @@ def _form_page(
     begins = _documents_from(form)
     context = {
         "form": form,
+        "trail": desk.trail_to(form.tender),
         "tender": form.tender,
         "draft": draft,
         "number": draft.number if draft else 0,
@@ -165,6 +166,7 @@ def _check_page(
     findings = validator.check(DATASET, body)
     context = {
         "draft": draft,
+        "trail": desk.trail_to(form.tender),
         "tender": form.tender,
         "answers": form.answers(),
         "form_address": reverse("desk-notice-form", args=[form.tender.pk]),
@@ -232,6 +234,7 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     is_own = queries.notices_of(actor).filter(pk=notice_id).exists()
     context = {
         "notice": found,
+        "trail": desk.trail_to(found.tender_project),
         "lots": [row.lot for row in found.lots.select_related("lot").order_by("lot__code")],
         "portal_address": f"/notices/{found.version_id}/",
         "may_change": is_own and found.is_standing and now < found.bids_due_at,
@@ -258,7 +261,12 @@ def change(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         messages.success(request, "变更公告已发布，原公告的内容作为历史版本保留。")
         return redirect("desk-notice", notice_id)
     status = SHOWN_AGAIN if form.is_bound else 200
-    context = {"form": form, "notice": found, "term": rules.term("W-07", now)}
+    context = {
+        "form": form,
+        "notice": found,
+        "trail": desk.trail_to(found.tender_project),
+        "term": rules.term("W-07", now),
+    }
     return render(request, "notices/change.html", context, status=status)
 
 

@@ -85,8 +85,10 @@ def register(
                 project_id=registered.pk, facts=tender_project, actor=actor, now=now
             )
     except IntegrityError:
+        if submission is None:
+            raise
         own = queries.tender_projects_of(actor).filter(project__submission=submission)
-        earlier = own.order_by("created_at").first() if submission else None
+        earlier = own.order_by("created_at").first()
         if earlier is None:
             raise
         return earlier

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from gongheng.data.records.reasons import INVALID
@@ -21,6 +22,8 @@ from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
 
 SHOWN_AGAIN = 422
+DESK = [("/desk/", "业务工作台")]
+"""The beginning of the trail of every page here; the desk itself stands in a later room."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +61,12 @@ def new_lot(request: HttpRequest, tender_id: UUID) -> HttpResponse:
     actor, now = actor_of(request), legal_now()
     tender = get_object_or_404(queries.tender_projects_of(actor), pk=tender_id)
     form = LotForm(request.POST) if request.method == "POST" else LotForm()
-    context = {"form": form, "tender": tender, "submission": _submission(request)}
+    context = {
+        "form": form,
+        "tender": tender,
+        "submission": _submission(request),
+        "trail": [*DESK, (reverse("desk-case", args=[tender_id]), "招标项目")],
+    }
 
     def add() -> str:
         with audit.refusals(actor=actor, deed="lot.added", now=now, object_id=tender_id):
@@ -119,7 +127,7 @@ def tell_notes(request: HttpRequest, form: StandardForm) -> None:
 
 def _project_page(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
     status = SHOWN_AGAIN if form.is_bound else 200
-    context = {"form": form, "submission": _submission(request)}
+    context = {"form": form, "submission": _submission(request), "trail": DESK}
     return render(request, "projects/new_project.html", context, status=status)
 
 
