@@ -172,6 +172,7 @@ def _check_page(
         "form_address": reverse("desk-notice-form", args=[form.tender.pk]),
         "text": content.text(facts, tender=form.tender, lots=lots),
         "findings": told(findings),
+        "doubt": rules.PRECONDITION if rules.seems_to_ask_first(facts.documents_method) else None,
         "may_publish": not any(finding.severity == "error" for finding in findings),
         "refusal": refusal,
     }

@@ -1,5 +1,6 @@
 """When a tender notice may be published, changed or withdrawn."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
@@ -103,6 +104,13 @@ NO_REASON = Reason(
     law=Law(REGULATION, "第三十一条"),
     remedy="请写明原因，原因随公告公开。",
 )
+PRECONDITION = Reason(
+    code="notices.precondition",
+    message="招标文件的获取方法似乎设置了前置条件。",
+    law=Law("电子招标投标办法", "第二十条", rule="W-13"),
+    remedy="除平台账号外，不得要求报名、登记、审核后才能获取；如系误判，可以继续发布。",
+)
+_PRECONDITIONS = re.compile(r"(?<!无需)(?<!不需)(?<!无须)(报名|介绍信|现场登记|现场购买|资格初审)")
 
 
 def term(rule: str, now: datetime) -> Term:
@@ -183,6 +191,11 @@ def require_contents(items: Mapping[str, str]) -> None:
     missing = tuple(heading for heading, text in items.items() if not text.strip())
     if missing:
         raise Refusal(CONTENTS_MISSING, missing=missing)
+
+
+def seems_to_ask_first(documents_method: str) -> bool:
+    """Tell whether documents seem to be had only after a registration (W-13); a person decides."""
+    return _PRECONDITIONS.search(documents_method) is not None
 
 
 def require_current(*, stated: int, current: int, reason: Reason = STALE_DRAFT) -> None:

@@ -292,3 +292,13 @@ def test_strangers_find_nothing_and_officers_may_look(case: Case) -> None:
     assert officer.get(case.form).status_code == 403
     assert case.tender.name in _text(officer.get("/desk/"))
     assert "变更公告" not in _text(officer.get(f"/desk/notices/{notice.pk}/"))
+
+
+def test_a_precondition_is_doubted_but_a_person_decides(case: Case) -> None:
+    draft = draft_of(case.tender, case.clerk, documents_method="报名后发售。")
+
+    check = _text(case.browser.get(f"/desk/notices/{draft.pk}/check/"))
+    case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": draft.number})
+
+    assert "《电子招标投标办法》第二十条" in check
+    assert Notice.objects.count() == 1

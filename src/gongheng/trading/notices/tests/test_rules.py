@@ -161,3 +161,17 @@ def test_only_the_version_that_was_read_is_written_over(stated: int, current: in
             _reason(lambda: rules.require_current(stated=stated, current=current))
             is rules.STALE_DRAFT
         )
+
+
+@pytest.mark.parametrize(
+    ("method", "is_doubtful"),
+    [
+        ("登录本平台下载，无需报名和审批。", False),
+        ("请持介绍信现场购买。", True),
+        ("报名后发售。", True),
+    ],
+)
+def test_documents_that_seem_to_ask_for_a_registration_are_doubted(
+    method: str, *, is_doubtful: bool
+) -> None:
+    assert rules.seems_to_ask_first(method) is is_doubtful
