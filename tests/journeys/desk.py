@@ -1,0 +1,147 @@
+"""What people do at their desk, in a real browser, by the words they see."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser import HEIGHT
+from tests.nodes import Node
+
+WRITTEN = "%Y-%m-%d %H:%M"
+REFERENCE = r"ZB-\d{6}-\d{8}-\d{6}"
+
+PROJECT = {
+    "project_name": "昆明市示例第一中学实验楼建设工程",
+    "region_code": "530102",
+    "relate_code": "1",
+    "invest_project_code": "2610-530102-04-01-123456",
+    "address": "昆明市五华区示例路12号",
+    "industry": "E47",
+    "fund_source": "市级财政资金",
+    "scale": "建筑面积 0.8 万平方米，地上四层",
+    "approval_name": "关于实验楼建设工程可行性研究报告的批复",
+    "approval_number": "示例发改〔2026〕88号",
+    "contact_name": "李明（演示）",
+    "contact_phone": "0871-60000001",
+    "tender_name": "昆明市示例第一中学实验楼建设工程施工",
+    "category": "A01",
+    "content": "实验楼土建、安装和室外工程施工",
+    "organise_form": "1",
+    "supervisor_name": "昆明市示例住房和城乡建设局",
+    "approver_name": "昆明市示例发展和改革委员会",
+}
+LOT = {
+    "content": "施工图范围内的全部工程",
+    "classification": "A080200",
+    "estimate": "13,500,000.00",
+    "qualification": "具有建筑工程施工总承包二级及以上资质",
+    "begin_on": "2027-01-15",
+    "duration_days": "180",
+}
+CONTACTS = {
+    "tenderer_address": "昆明市五华区示例路1号",
+    "tenderer_person": "李明（演示）",
+    "tenderer_phone": "0871-60000001",
+    "tenderer_email": "zhaobiao@example.cn",
+}
+
+
+@dataclass
+class Desk:
+    """A person at a node's desk; ``told`` gathers what the browser's console complained about."""
+
+    page: Page
+    node: Node
+    told: list[str]
+
+    def sign_in(self, username: str) -> None:
+        self.page.goto(f"{self.node.url}/login/")
+        self.fill({"username": username, "password": self.node.password})
+        self.press("登录")
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.node.url + path)
+
+    def follow(self, words: str) -> None:
+        self.page.locator("main").get_by_role("link", name=words).first.click()
+
+    def press(self, words: str) -> None:
+        self.page.locator("main").get_by_role("button", name=words, exact=True).click()
+
+    def fill(self, answers: Mapping[str, str]) -> None:
+        """Answer the fields of the form by their names, whatever sort they are."""
+        for name, answer in answers.items():
+            field = self.page.locator(f"main [name={name}]").first
+            if field.get_attribute("type") == "radio":
+                self.page.locator(f'main [name={name}][value="{answer}"]').check()
+            elif field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(answer)
+            else:
+                field.fill(answer)
+
+    def answer(self, name: str) -> str:
+        return self.page.locator(f"main [name={name}]").first.input_value()
+
+    def moment(self, name: str) -> datetime:
+        return datetime.strptime(self.answer(name), WRITTEN)  # noqa: DTZ007  goes back as it came
+
+    def says(self, words: str) -> bool:
+        return words in self.page.locator("main").inner_text()
+
+    def register(self, name: str, *, lots: int) -> None:
+        """Register a project and its tender, and add lots; ends on the case's page."""
+        self.go("/desk/")
+        self.follow("登记项目")
+        self.fill(PROJECT | {"project_name": name, "tender_name": f"{name}施工"})
+        self.press("登记")
+        for number in range(1, lots + 1):
+            self.follow("添加标段")
+            self.fill(LOT | {"name": f"施工{number}标段"})
+            self.press("添加标段")
+
+    def draft(self, title: str) -> None:
+        """Write a lawful notice from the case's page; ends where the answers are checked."""
+        self.follow("起草招标公告")
+        self.fill(CONTACTS | {"title": title})
+        self.press("保存并核对")
+
+    def publish(self) -> str:
+        """Publish what was checked; return the reference that the confirmation names."""
+        self.press("发布公告")
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        found = re.search(REFERENCE, self.page.locator("main").inner_text())
+        assert found, self.page.locator("main").inner_text()
+        return found[0]
+
+
+@contextmanager
+def at_desk(
+    browser: Browser, node: Node, username: str = "", *, scripts: bool = True
+) -> Iterator[Desk]:
+    """Sit down at a node, signed in when a name is given."""
+    context = browser.new_context(
+        viewport={"width": 1366, "height": HEIGHT},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+        java_script_enabled=scripts,
+    )
+    told: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: told.append(f"script error: {error}"))
+    page.on("dialog", lambda dialog: (told.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    try:
+        desk = Desk(page, node, told)
+        if username:
+            desk.sign_in(username)
+        yield desk
+    finally:
+        context.close()
