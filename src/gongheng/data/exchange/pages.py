@@ -10,6 +10,7 @@ from gongheng.data.exchange import actions, permissions, presenting, queries
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.identity.actors import actor_of
+from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
 
 
@@ -33,7 +34,12 @@ def _back(request: HttpRequest, deed: str, refusal: Refusal | None) -> HttpRespo
 def resend(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Queue a refused version again."""
     try:
-        actions.resend(delivery_id=delivery_id, now=machine_now())
+        actions.resend(
+            delivery_id=delivery_id,
+            actor=actor_of(request),
+            now=legal_now(),
+            machine_now=machine_now(),
+        )
     except Refusal as refusal:
         return _back(request, "", refusal)
     return _back(request, "已重新排队，将在数秒内报送。", None)
@@ -42,7 +48,10 @@ def resend(request: HttpRequest, delivery_id: int) -> HttpResponse:
 @require_POST
 def try_at_once(request: HttpRequest, peer: str) -> HttpResponse:
     """Try a line again without waiting."""
-    actions.try_at_once(peer=peer)
+    try:
+        actions.try_at_once(peer=peer, actor=actor_of(request), now=legal_now())
+    except Refusal as refusal:
+        return _back(request, "", refusal)
     return _back(request, "已安排立即重试。", None)
 
 
@@ -50,7 +59,7 @@ def try_at_once(request: HttpRequest, peer: str) -> HttpResponse:
 def lift_alarm(request: HttpRequest, peer: str) -> HttpResponse:
     """Lift the alarm of a child's log."""
     try:
-        actions.lift_alarm(peer=peer)
+        actions.lift_alarm(peer=peer, actor=actor_of(request), now=legal_now())
     except Refusal as refusal:
         return _back(request, "", refusal)
     return _back(request, "警报已解除，下一份检查点将作为新的起点。", None)

@@ -18,6 +18,8 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.node.config import Peer
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.sm2 import PrivateKey
+from gongheng.trust.identity.actors import NOBODY
+from gongheng.trust.identity.models import AuditEntry
 from gongheng.trust.ledger import actions as ledger
 from gongheng.trust.tlog import checkpoint as notes, tree
 
@@ -158,7 +160,7 @@ def test_a_log_that_was_rolled_back_or_rewritten_raises_the_alarm_until_it_is_li
 
     assert _refused(_batch(checkpoint=_note([b"a"]))) == reasons.ROLLED_BACK.code
     assert _refused(_batch(checkpoint=_note([b"a", b"b"]))) == reasons.ROLLED_BACK.code
-    actions.lift_alarm(peer=CHILD.code)
+    actions.lift_alarm(peer=CHILD.code, actor=NOBODY, now=NOW)
     accepting.take(_batch(checkpoint=_note([b"a"])), now=NOW)
     assert _refused(_batch(checkpoint=_note([b"x"]))) == reasons.ROLLED_BACK.code
     assert "不一致" in Channel.objects.get().alarm
@@ -223,3 +225,17 @@ def test_a_batch_that_is_too_large_is_refused_before_it_fills_the_memory(client:
     )
 
     assert (answer.status_code, answer.json()["code"]) == (413, "exchange.too_large")
+
+
+def test_what_an_operator_does_to_a_line_is_written_down() -> None:
+    accepting.take(_batch(checkpoint=_note([b"a", b"b"])), now=NOW)
+    _refused(_batch(checkpoint=_note([b"a"])))
+
+    actions.lift_alarm(peer=CHILD.code, actor=NOBODY, now=NOW)
+
+    entry = AuditEntry.objects.get()
+    assert (entry.deed, entry.object_id) == ("exchange.alarm_lifted", CHILD.code)
+    assert "退回" in entry.reason
+    with pytest.raises(Refusal) as refusal:
+        actions.try_at_once(peer=CHILD.code, actor=NOBODY, now=NOW)
+    assert refusal.value.reason is actions.NO_LINE
