@@ -3,7 +3,7 @@
 Ciphertext and tag are one byte string, the tag last, as in RFC 5116 and RFC 8998.
 """
 
-from typing import Protocol
+from abc import ABC, abstractmethod
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -21,45 +21,74 @@ class ForgedCiphertext(Exception):
     """Ciphertext, tag, nonce, key or accompanying data do not belong together."""
 
 
-class Gcm(Protocol):
-    """One key of one cipher."""
+class Gcm(ABC):
+    """One key of one cipher. A nonce serves one message of a key, never two."""
+
+    @abstractmethod
+    def __init__(self, key: bytes) -> None:
+        """Take a key of the cipher's length."""
+
+    @abstractmethod
+    def encrypt_into(
+        self, nonce: bytes, data: Buffer, associated: bytes, out: bytearray
+    ) -> memoryview:
+        """Write ciphertext and tag into ``out``, as long as both, and return a view of them."""
+
+    @abstractmethod
+    def decrypt_into(
+        self, nonce: bytes, sealed: Buffer, associated: bytes, out: bytearray
+    ) -> memoryview:
+        """Write the plaintext into ``out``, as long as ``sealed``, and return a view of it.
+
+        Raises ``ForgedCiphertext``; what ``out`` holds then must not be used.
+        """
 
     def encrypt(self, nonce: bytes, data: Buffer, associated: bytes) -> bytes:
-        """Return ciphertext and tag. A nonce serves one message of a key, never two."""
+        """Return ciphertext and tag."""
+        return bytes(self.encrypt_into(nonce, data, associated, bytearray(len(data) + TAG_LENGTH)))
 
     def decrypt(self, nonce: bytes, sealed: Buffer, associated: bytes) -> bytes:
         """Return the plaintext. Raises ``ForgedCiphertext``."""
+        return bytes(self.decrypt_into(nonce, sealed, associated, bytearray(len(sealed))))
 
 
-class Sm4Gcm:
+class Sm4Gcm(Gcm):
     """SM4 with a key of 16 bytes."""
 
     def __init__(self, key: bytes) -> None:
         self._algorithm = algorithms.SM4(key)
 
-    def encrypt(self, nonce: bytes, data: Buffer, associated: bytes) -> bytes:
-        """Return ciphertext and tag."""
+    def encrypt_into(
+        self, nonce: bytes, data: Buffer, associated: bytes, out: bytearray
+    ) -> memoryview:
+        """Write ciphertext and tag into ``out`` and return a view of them."""
         encryptor = Cipher(self._algorithm, modes.GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(associated)
-        return encryptor.update(data) + encryptor.finalize() + encryptor.tag
+        encryptor.update_into(data, out)
+        encryptor.finalize()
+        view = memoryview(out)
+        view[len(data) :] = encryptor.tag
+        return view
 
-    def decrypt(self, nonce: bytes, sealed: Buffer, associated: bytes) -> bytes:
-        """Return the plaintext. Raises ``ForgedCiphertext``."""
-        whole = memoryview(sealed)
-        if len(whole) < TAG_LENGTH:
+    def decrypt_into(
+        self, nonce: bytes, sealed: Buffer, associated: bytes, out: bytearray
+    ) -> memoryview:
+        """Write the plaintext into ``out`` and return a view of it."""
+        if len(sealed) < TAG_LENGTH:
             raise ForgedCiphertext
+        whole = memoryview(sealed)
         mode = modes.GCM(nonce, bytes(whole[-TAG_LENGTH:]))
         decryptor = Cipher(self._algorithm, mode).decryptor()
         decryptor.authenticate_additional_data(associated)
-        data = decryptor.update(whole[:-TAG_LENGTH])
+        decryptor.update_into(whole[:-TAG_LENGTH], out)
         try:
             decryptor.finalize()
         except InvalidTag as error:
             raise ForgedCiphertext from error
-        return data
+        return memoryview(out)[:-TAG_LENGTH]
 
 
-class Aes256Gcm:
+class Aes256Gcm(Gcm):
     """AES with a key of 32 bytes."""
 
     def __init__(self, key: bytes) -> None:
@@ -68,13 +97,22 @@ class Aes256Gcm:
             raise ValueError(msg)
         self._cipher = AESGCM(key)
 
-    def encrypt(self, nonce: bytes, data: Buffer, associated: bytes) -> bytes:
-        """Return ciphertext and tag."""
-        return self._cipher.encrypt(nonce, data, associated)
+    def encrypt_into(
+        self, nonce: bytes, data: Buffer, associated: bytes, out: bytearray
+    ) -> memoryview:
+        """Write ciphertext and tag into ``out`` and return a view of them."""
+        self._cipher.encrypt_into(nonce, data, associated, out)
+        return memoryview(out)
 
-    def decrypt(self, nonce: bytes, sealed: Buffer, associated: bytes) -> bytes:
-        """Return the plaintext. Raises ``ForgedCiphertext``."""
+    def decrypt_into(
+        self, nonce: bytes, sealed: Buffer, associated: bytes, out: bytearray
+    ) -> memoryview:
+        """Write the plaintext into ``out`` and return a view of it."""
+        if len(sealed) < TAG_LENGTH:
+            raise ForgedCiphertext
+        view = memoryview(out)[:-TAG_LENGTH]
         try:
-            return self._cipher.decrypt(nonce, sealed, associated)
+            self._cipher.decrypt_into(nonce, sealed, associated, view)
         except InvalidTag as error:
             raise ForgedCiphertext from error
+        return view

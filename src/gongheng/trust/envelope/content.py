@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.reasons import Refusal
+from gongheng.trust.crypto.gcm import Buffer
 from gongheng.trust.envelope import padding, reasons
 from gongheng.trust.envelope.fields import Fields, whole
 from gongheng.trust.envelope.suites import CHUNK
@@ -153,7 +154,7 @@ class Unpacker:
         self._file: BinaryIO | None = None
         self.manifest: Manifest | None = None
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: Buffer) -> None:
         """Take the next bytes. Raises ``Refusal`` (``CONTENT_BROKEN``)."""
         view = memoryview(data)
         if self.manifest is None:

@@ -41,15 +41,17 @@ def open_part(source: Path, cover: Cover, name: str, key: bytes, target: Path) -
     return manifest
 
 
-def decrypted(source: Path, cover: Cover, name: str, key: bytes) -> Iterator[bytes]:
-    """Yield the plaintext chunks of a part: none may be shown before the iterator has ended.
+def decrypted(source: Path, cover: Cover, name: str, key: bytes) -> Iterator[memoryview]:
+    """Yield the plaintext chunks of a part, each valid until the next is asked for.
 
-    Raises ``Refusal`` (``DAMAGED``) for any byte that is not the one that was sealed and signed.
+    None may be shown before the iterator has ended. Raises ``Refusal`` (``DAMAGED``) for any byte
+    that is not the one that was sealed and signed.
     """
     suite = cover.header.policy.suite
     cipher, content, tags = suite.cipher(key), suite.digest(), running.sm3()
     last = cover.header.part(name).chunks - 1
     associated = cover.head_digest
+    sealed, plain = bytearray(SEALED_CHUNK), bytearray(SEALED_CHUNK)
     with source.open("rb") as file:
         if (
             os.fstat(file.fileno()).st_size != cover.size
@@ -58,11 +60,13 @@ def decrypted(source: Path, cover: Cover, name: str, key: bytes) -> Iterator[byt
             raise Refusal(reasons.DAMAGED)
         file.seek(cover.header.offset(name), os.SEEK_CUR)
         for number in range(last + 1):
-            sealed = file.read(SEALED_CHUNK)
+            if file.readinto(sealed) != SEALED_CHUNK:
+                raise Refusal(reasons.DAMAGED)
             content.update(sealed)
             tags.update(sealed[-TAG_LENGTH:])
+            own = nonce(number, is_last=number == last)
             try:
-                yield cipher.decrypt(nonce(number, is_last=number == last), sealed, associated)
+                yield cipher.decrypt_into(own, sealed, associated, plain)
             except ForgedCiphertext as error:
                 raise Refusal(reasons.DAMAGED) from error
     if PartDigests(name, content.digest(), tags.digest()) != cover.digests(name):

@@ -24,7 +24,7 @@ from gongheng.trust.envelope.header import (
     header_digest,
 )
 from gongheng.trust.envelope.policy import Part, Policy, SignedPolicy
-from gongheng.trust.envelope.suites import CHUNK, Suite, nonce
+from gongheng.trust.envelope.suites import CHUNK, SEALED_CHUNK, Suite, nonce
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +150,10 @@ def _write(header: Header, plans: Sequence[_Plan], target: Path, key: PrivateKey
 
 def _write_part(suite: Suite, plan: _Plan, associated: bytes, file: BinaryIO) -> PartDigests:
     cipher, content, tags = suite.cipher(plan.key), suite.digest(), running.sm3()
-    buffer = bytearray(CHUNK)
+    buffer, out = bytearray(CHUNK), bytearray(SEALED_CHUNK)
     last = plan.packer.chunks - 1
     for number, _ in enumerate(plan.packer.fill(buffer)):
-        sealed = cipher.encrypt(nonce(number, is_last=number == last), buffer, associated)
+        sealed = cipher.encrypt_into(nonce(number, is_last=number == last), buffer, associated, out)
         content.update(sealed)
         tags.update(sealed[-TAG_LENGTH:])
         file.write(sealed)

@@ -164,8 +164,8 @@ def test_a_bad_share_is_found_and_its_holder_named(tmp_path: Path) -> None:
             recombine(cover, frozen, half, mixed)
         assert refusal.value.reason is reasons.TOO_FEW_SHARES
         assert refusal.value.facts == {"有误": "单位BODY1、单位BODY2、单位BODY3"}
+    forged = replace(good[0], holder="BODY2")
     with pytest.raises(Refusal) as refusal:
-        forged = replace(good[0], holder="BODY2")
         recombine(cover, frozen, half, [forged])
     assert refusal.value.reason is reasons.STATEMENT_INVALID
 
@@ -255,6 +255,15 @@ def test_a_wrap_copied_from_a_rival_is_not_opened_for_the_copier(tmp_path: Path)
     assert all(each.unusable == (copied.digest,) for each in statements)
 
 
+def unpack(folder: Path, data: bytes) -> None:
+    unpacker = Unpacker(folder)
+    try:
+        unpacker.feed(data)
+        unpacker.finish()
+    finally:
+        unpacker.close()
+
+
 def test_content_that_breaks_its_own_frame_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"abc")
     packer = Packer({"a.txt": tmp_path / "a.txt"}, {})
@@ -279,11 +288,8 @@ def test_content_that_breaks_its_own_frame_is_refused(tmp_path: Path) -> None:
     for number, (fault, data) in enumerate(broken.items()):
         folder = tmp_path / f"out{number}"
         folder.mkdir()
-        unpacker = Unpacker(folder)
         with pytest.raises(Refusal) as refusal:
-            unpacker.feed(data)
-            unpacker.finish()
-        unpacker.close()
+            unpack(folder, data)
         assert refusal.value.reason is reasons.CONTENT_BROKEN, fault
     for step in (1, 2, 5, 1000):
         folder = tmp_path / f"step{step}"

@@ -28,7 +28,7 @@ CODES = tuple(f"BODY{number}" for number in range(1, 6))
 
 
 @cache
-def key(name: str) -> PrivateKey:
+def key(name: str) -> PrivateKey:  # noqa: ARG001  the cache keeps one key for each name
     """The key of somebody, the same all through a test run."""
     return PrivateKey.generate()
 

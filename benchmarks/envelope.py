@@ -1,0 +1,187 @@
+"""What sealing and opening a bid cost, beside the raw cipher and digest of the same bytes.
+
+    .venv/bin/python benchmarks/envelope.py [--megabytes 200] [--rounds 3] [--bids 0]
+
+CPU seconds of this process (user and system), the least of the rounds; floors run between the
+rounds, so that a busy machine slows both. ``cipher`` is pyca's GCM over the padded bytes, ``floor``
+that and the digest of the same suite. With ``--bids N`` it opens N bids of the given size on two
+cores as well. The last line is JSON.
+"""
+
+import argparse
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+
+from gongheng.trust.envelope import intake  # noqa: E402
+from gongheng.trust.envelope.cover import Cover  # noqa: E402
+from gongheng.trust.envelope.opening import open_part  # noqa: E402
+from gongheng.trust.envelope.recombination import recombine  # noqa: E402
+from gongheng.trust.envelope.suites import AES, CHUNK, SUITES, Suite  # noqa: E402
+from gongheng.trust.envelope.tests import world  # noqa: E402
+
+
+def cpu(deed: Callable[[], object]) -> float:
+    started = time.process_time()
+    deed()
+    return time.process_time() - started
+
+
+def raw_cipher(suite: Suite, chunks: int) -> Callable[[], None]:
+    """pyca's own calls into one buffer, without anything of ours around them."""
+    key, plain, out = os.urandom(suite.key_length), os.urandom(CHUNK), bytearray(CHUNK + 16)
+    nonces = [number.to_bytes(12) for number in range(chunks)]
+
+    def aes() -> None:
+        cipher = AESGCM(key)
+        for each in nonces:
+            cipher.encrypt_into(each, plain, b"x" * 32, out)
+
+    def sm4() -> None:
+        for each in nonces:
+            encryptor = Cipher(algorithms.SM4(key), modes.GCM(each)).encryptor()
+            encryptor.authenticate_additional_data(b"x" * 32)
+            encryptor.update_into(plain, out)
+            encryptor.finalize()
+
+    return aes if suite is AES else sm4
+
+
+def raw_digest(suite: Suite, chunks: int) -> Callable[[], None]:
+    plain = os.urandom(CHUNK)
+
+    def run() -> None:
+        digest = suite.digest()
+        for _ in range(chunks):
+            digest.update(plain)
+
+    return run
+
+
+def copy(source: Path, target: Path) -> None:
+    """Read and write the same bytes in the same pieces: what the files cost by themselves."""
+    buffer = bytearray(CHUNK)
+    with source.open("rb") as reading, target.open("wb") as writing:
+        while count := reading.readinto(buffer):
+            writing.write(memoryview(buffer)[:count])
+    target.unlink()
+
+
+def measure(suite: Suite, megabytes: int, rounds: int, folder: Path) -> dict[str, object]:
+    source = folder / "bid.bin"
+    with source.open("wb") as file:
+        for _ in range(megabytes):
+            file.write(os.urandom(1_000_000))
+    least: dict[str, float] = {}
+
+    def note(name: str, seconds: float) -> None:
+        least[name] = min(seconds, least.get(name, seconds))
+
+    chunks = 0
+    for number in range(rounds):
+        bids = world.bids(folder / f"{suite.name}{number}", suite)
+        bids.folder.mkdir()
+        contents = {"bid": world.Content({"bid.bin": source}, {"tool": "benchmark"})}
+        path = bids.folder / "alpha.gbe"
+        signed, key = world.signed(bids.policy), world.key("alpha")
+
+        def seal() -> None:
+            bids.sealed["alpha"] = world.seal(contents, path, signed=signed, key=key)  # noqa: B023  called at once
+
+        note("seal", cpu(seal))
+        cover = bids.cover("alpha")
+        chunks = cover.header.part("bid").chunks
+        note("cipher", cpu(raw_cipher(suite, chunks)))
+        note("digest", cpu(raw_digest(suite, chunks)))
+        note("copy", cpu(lambda: copy(source, bids.folder / "copy")))  # noqa: B023  called at once
+        digest = bids.policy.digest
+        note("judge", cpu(lambda: intake.judge_file(path, policy_digest=digest)))  # noqa: B023  called at once
+        closing = bids.close()
+        frozen = bids.freeze(closing, ["alpha"])
+        half, shares = bids.half("alpha", closing), bids.shares(closing, frozen)
+
+        def open_it() -> None:
+            content_key = recombine(cover, frozen, half, shares).content_key  # noqa: B023  called at once
+            open_part(path, cover, "bid", content_key, bids.folder / "opened")  # noqa: B023  called at once
+
+        note("open", cpu(open_it))
+        path.unlink()
+        (bids.folder / "opened" / "bid.bin").unlink()
+    source.unlink()
+    size = chunks * CHUNK / 1e6
+    floor = least["cipher"] + least["digest"]
+    return {
+        "megabytes": megabytes,
+        "padded_megabytes": round(size),
+        **{f"{name}_mb_per_s": round(size / seconds) for name, seconds in sorted(least.items())},
+        "floor_mb_per_s": round(size / floor),
+        "seal_over_floor": round(least["seal"] / floor, 2),
+        "open_over_floor": round(least["open"] / floor, 2),
+        "seal_over_floor_and_copy": round(least["seal"] / (floor + least["copy"]), 2),
+        "open_over_floor_and_copy": round(least["open"] / (floor + least["copy"]), 2),
+        "seal_over_cipher": round(least["seal"] / least["cipher"], 2),
+        "open_over_cipher": round(least["open"] / least["cipher"], 2),
+    }
+
+
+def _open(job: tuple[Path, bytes, Path]) -> float:
+    path, content_key, target = job
+    open_part(path, Cover.of_file(path), "bid", content_key, target)
+    for file in target.iterdir():
+        file.unlink()
+    return time.process_time()
+
+
+def open_many(suite: Suite, count: int, megabytes: int, folder: Path) -> dict[str, object]:
+    """Open bids on two processes; one envelope on disk stands for all of its kind."""
+    bids = world.bids(folder, suite)
+    path = bids.add("alpha", {"bid": {"bid.bin": os.urandom(megabytes * 1_000_000)}})
+    closing = bids.close()
+    frozen = bids.freeze(closing, ["alpha"])
+    shares = bids.shares(closing, frozen)
+    key = recombine(bids.cover("alpha"), frozen, bids.half("alpha", closing), shares).content_key
+    jobs = [(path, key, folder / f"opened{number}") for number in range(count)]
+    started = time.perf_counter()
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(_open, jobs))
+    return {
+        "bids": count,
+        "megabytes_each": megabytes,
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--megabytes", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--bids", type=int, default=0)
+    asked = parser.parse_args()
+    result: dict[str, object] = {}
+    for suite in SUITES.values():
+        with tempfile.TemporaryDirectory() as folder:
+            figures = measure(suite, asked.megabytes, asked.rounds, Path(folder))
+        if asked.bids:
+            with tempfile.TemporaryDirectory() as folder:
+                figures["many"] = open_many(suite, asked.bids, 20, Path(folder))
+        result[suite.name] = figures
+        print(suite.name, figures, file=sys.stderr)
+    result["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
+    print(json.dumps(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
