@@ -77,13 +77,7 @@ class Look:
         """Open a page, judge it at each width, and keep its pictures in ``folder``."""
         with self.opened(address, width=widths[0], scripts=scripts, status=status) as (page, told):
             found = [f"{name}: {fault}" for fault in told]
-            for width in widths:
-                page.set_viewport_size({"width": width, "height": HEIGHT})
-                faults = [*judged(page), *(axe_faults(page) if scripts else [])]
-                found += [f"{name} {width}: {fault}" for fault in faults]
-                if folder is not None:
-                    folder.mkdir(parents=True, exist_ok=True)
-                    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+            found += judged_at(page, name=name, folder=folder, widths=widths, scripts=scripts)
         self.faults += found
         assert not found, "\n".join(found)
 
@@ -124,6 +118,26 @@ def _note(message: ConsoleMessage, told: list[str], *, expected: int) -> None:
     is_expected = expected >= 400 and f"status of {expected} " in message.text
     if message.type in {"error", "warning"} and not is_expected:
         told.append(f"console {message.type}: {message.text}")
+
+
+def judged_at(
+    page: Page,
+    *,
+    name: str,
+    folder: Path | None = None,
+    widths: tuple[int, ...] = WIDTHS,
+    scripts: bool = True,
+) -> list[str]:
+    """Return the faults of an open page at each width, and keep its pictures in ``folder``."""
+    found: list[str] = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        faults = [*judged(page), *(axe_faults(page) if scripts else [])]
+        found += [f"{name} {width}: {fault}" for fault in faults]
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    return found
 
 
 def judged(page: Page) -> list[str]:
