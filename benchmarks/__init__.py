@@ -1,0 +1,1 @@
+"""Measurements against a named peer or a floor in the same run; never timed tests."""
