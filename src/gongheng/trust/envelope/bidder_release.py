@@ -87,13 +87,15 @@ def release(
     part: str,
     *,
     seed: bytes,
-    key: PrivateKey,
+    key: PrivateKey | None,
     closing: Closing,
     now: datetime,
     wrap: Callable[[PublicKey, bytes], bytes] = PublicKey.encrypt,
 ) -> BidderRelease:
     """Release the bidder's half of a part, as the bidder; ``now`` is its own clock.
 
+    Without ``key`` (lost, while the recovery code gave the seed) the release bears no signature:
+    the half proves by itself that it comes from the one who sealed.
     Raises ``Refusal``: the closing cannot be relied on, lacks this envelope, or key or seed are
     not those of this envelope.
     """
@@ -101,7 +103,7 @@ def release(
     closing.require_valid(header.policy, now=now)
     if cover.digest not in closing.envelopes:
         raise Refusal(reasons.NOT_IN_CLOSING)
-    if key.public.to_hex() != header.bidder_key:
+    if key and key.public.to_hex() != header.bidder_key:
         raise Refusal(reasons.NOT_THE_BIDDER)
     context = header.context(part)
     half = derivation.half(seed, context)
@@ -116,7 +118,7 @@ def release(
         released_at=now,
         signature=b"",
     )
-    return replace(bare, signature=sign(LABEL, bare.statement(), key).signature)
+    return replace(bare, signature=sign(LABEL, bare.statement(), key).signature) if key else bare
 
 
 def take_half(
@@ -133,7 +135,8 @@ def take_half(
         raise Refusal(reasons.RELEASE_INVALID)
     try:
         part = header.part(given.part)
-        read(LABEL, canonical(given.statement()), given.signature, header.bidder())
+        if given.signature:
+            read(LABEL, canonical(given.statement()), given.signature, header.bidder())
         half = opening_key.decrypt(given.half)
     except (KeyError, ForgedStatement) as error:
         raise Refusal(reasons.RELEASE_INVALID) from error

@@ -36,7 +36,6 @@ HOLDER_IS_SUPERVISOR = Reason(
     code="envelope.holder_is_supervisor",
     message="行政监督部门不得保管份额：监督方不参与交易活动，只联署日志。",
     remedy="请改由公证机构、中立平台等其他单位保管。",
-    law=Law("招标投标法实施条例", "第四条", rule="A-10"),
 )
 THRESHOLD_UNFIT = Reason(
     code="envelope.threshold_unfit",
@@ -181,7 +180,6 @@ CONTENT_BROKEN = Reason(
     code="envelope.content_broken",
     message="解密后的内容结构有误，无法还原为文件。这是加密一方造成的。",
     remedy="按招标文件关于解密失败的规定处理，并保留原文件。",
-    law=Law(ELECTRONIC, "第三十一条", rule="E-09"),
 )
 PLACE_TAKEN = Reason(
     code="envelope.place_taken",
