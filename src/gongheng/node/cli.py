@@ -12,6 +12,7 @@ from pathlib import Path
 # Nothing here may import Django: ``up`` starts faster and ``verify`` must stand alone.
 from gongheng import __version__
 from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.node import sealing
 from gongheng.node.config import ConfigFaults, NodeConfig
 from gongheng.node.say import explain, explain_all, give, say
 
@@ -176,9 +177,10 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", _export, "导出存证日志，供任何人核验")
     export.add_argument("what", choices=["ledger"], help="导出什么")
     export.add_argument("folder", type=Path, help="新的或空的目录")
-    verify = command("verify", _verify, "核验导出的目录或一份公布证明，不需要数据库")
+    verify = command("verify", _verify, "核验导出的目录或一份公告证明，不需要数据库")
     verify.add_argument("folder", type=Path, help="导出的目录，或证明文件")
     verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
+    sealing.add_to(command)
     manage = command("manage", _manage, "Django 管理命令")
     manage.add_argument("words", nargs=argparse.REMAINDER, help="命令与参数")
     return parser

@@ -1,0 +1,81 @@
+"""The commands of bidders and holders, which run on their own machines: no node, no database."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+Deed = Callable[[argparse.Namespace], int]
+Command = Callable[[str, Deed, str], argparse.ArgumentParser]
+
+
+def add_to(command: Command) -> None:
+    """Add ``seal``, ``bid`` and ``holder`` to the command line."""
+    _add_seal(command("seal", _deed("seal"), "加密投标文件（在投标人自己的电脑上运行）"))
+    _add_bid(command("bid", _no_deed, "投标人在开标时的操作"))
+    _add_holder(command("holder", _no_deed, "份额保管方的操作（在保管方自己的电脑上运行）"))
+
+
+def _deed(name: str) -> Deed:
+    def run(asked: argparse.Namespace) -> int:
+        from gongheng.node import sealing_deeds  # noqa: PLC0415  each command loads only what it needs
+
+        return sealing_deeds.run(name, asked)
+
+    return run
+
+
+def _no_deed(_asked: argparse.Namespace) -> int:
+    return 2
+
+
+def _add_seal(seal: argparse.ArgumentParser) -> None:
+    seal.add_argument(
+        "folder", type=Path, help="投标文件所在文件夹；分几个部分的，每部分一个子文件夹"
+    )
+    seal.add_argument("--policy", type=Path, required=True, help="随招标文件发布的开启规则")
+    seal.add_argument("--policy-digest", default="", help="招标文件载明的开启规则摘要，用于核对")
+    seal.add_argument("--key", type=Path, required=True, help="投标人的 SM2 私钥（PEM）")
+    seal.add_argument("--out", type=Path, required=True, help="生成的投标文件，例如 bid.gbe")
+    seal.add_argument("--consent", action="store_true", help="同意随文件封存制作环境信息")
+    seal.add_argument("--recovery-code", type=Path, help="恢复码写到哪里，默认在投标文件旁边")
+    seal.add_argument("--no-recovery-code", action="store_true", help="不生成恢复码")
+
+
+def _add_bid(bid: argparse.ArgumentParser) -> None:
+    deeds = bid.add_subparsers(required=True, metavar="动作")
+    release = deeds.add_parser("release", help="投标人解密：交出自己的一半密钥")
+    release.set_defaults(deed=_deed("bid_release"))
+    release.add_argument("envelope", type=Path, help="递交过的投标文件")
+    release.add_argument("--closing", type=Path, required=True, help="投标截止声明")
+    release.add_argument("--key", type=Path, help="加密时所用的私钥")
+    release.add_argument("--recovery-code", type=Path, help="私钥遗失时：写有恢复码的文件")
+    release.add_argument(
+        "--part", action="append", help="只解密这一部分，可重复；默认为无须另行决定的各部分"
+    )
+    _add_clock(release)
+
+
+def _add_holder(holder: argparse.ArgumentParser) -> None:
+    deeds = holder.add_subparsers(required=True, metavar="动作")
+    keygen = deeds.add_parser("keygen", help="为一个标段生成保管密钥及其声明")
+    keygen.set_defaults(deed=_deed("holder_keygen"))
+    keygen.add_argument("--lot", required=True, help="标段编码")
+    keygen.add_argument("--code", required=True, help="本单位代码")
+    keygen.add_argument("--name", required=True, help="本单位名称")
+    keygen.add_argument(
+        "--standing-key", type=Path, required=True, help="本单位的常用签名私钥（PEM）"
+    )
+    keygen.add_argument("--out", type=Path, required=True, help="新私钥写到哪里")
+    _add_clock(keygen)
+    release = deeds.add_parser("release", help="招标人解密：核对截止声明和清单后交出份额")
+    release.set_defaults(deed=_deed("holder_release"))
+    release.add_argument("--policy", type=Path, required=True, help="自己保存的开启规则")
+    release.add_argument("--key", type=Path, required=True, help="本标段的保管私钥")
+    release.add_argument("--closing", type=Path, required=True, help="投标截止声明")
+    release.add_argument("--list", type=Path, required=True, help="已解密投标人清单")
+    release.add_argument("envelopes", type=Path, nargs="+", help="投标文件，或装有它们的文件夹")
+    _add_clock(release)
+
+
+def _add_clock(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--clock", type=Path, help="仅供演练：演示时钟文件")
