@@ -79,7 +79,17 @@ class Deadline:
         )
 
     def __str__(self) -> str:
-        """Return the sentence for people: start, length, end, rule and calendar."""
+        """Return the whole account for people: start, length, end, rule and calendar."""
+        return f"{self.sentence}{self.basis}"
+
+    @property
+    def basis(self) -> str:
+        """Return the rule and the calendar that were counted by."""
+        return f"规则{self.rule}，工作日历{self.calendar}。"
+
+    @property
+    def sentence(self) -> str:
+        """Return from when, how long and until when."""
         start = day_of(self.start)
         if self.unit in DAYS:
             end = f"{_written(self.last_day)}24:00"
@@ -90,7 +100,7 @@ class Deadline:
         waiting = "（当年节假日安排公布前为暂定）" if self.is_provisional else ""
         return (
             f"自{_written(start)}{self.event}起{self.amount}{self.unit.label}{paused}，"
-            f"至{end}止{waiting}。规则{self.rule}，工作日历{self.calendar}。"
+            f"至{end}止{waiting}。"
         )
 
 

@@ -18,6 +18,7 @@ from gongheng.data.standard.forms import (
     shown,
 )
 from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.workdays.deadlines import Deadline
 from gongheng.trading.notices import judgement, rules
 from gongheng.trading.notices.kinds import DATASET, ChangeFacts, Contact, NoticeFacts
 from gongheng.trading.projects.models import Lot, TenderProject
@@ -37,6 +38,7 @@ class NoticeForm(StandardForm):
     title = StandardField(
         DATASET,
         "NOTICE_NAME",
+        rows=2,
         hint="写明项目、标段和“招标公告”。",
         example="龙泉路提升改造工程施工招标公告",
     )
@@ -129,6 +131,10 @@ class NoticeForm(StandardForm):
             which.choices = [(lot.code, _lot_words(lot, taken)) for lot in lots]
         self.proposed = defaults(tender, lots, taken, actor, now)
         self.initial = {**self.proposed, **self.initial}
+
+    def clean_title(self) -> str:
+        """Return the title on one line: the box has two so that a long one can be read."""
+        return "".join(str(self.cleaned_data["title"]).splitlines())
 
     def clean(self) -> dict[str, Any]:
         """Let the standard and the law judge what can be read so far."""
@@ -308,7 +314,7 @@ def _lot_words(lot: Lot, taken: frozenset[str]) -> str:
 
 
 def _earliest(deadline: object) -> str:
-    return f"最早日期的算法：{deadline}" if deadline else ""
+    return f"最早日期的算法：{deadline.sentence}" if isinstance(deadline, Deadline) else ""
 
 
 def _several(data: Mapping[str, Any], name: str) -> list[str]:

@@ -39,7 +39,7 @@ def notice_body(
         "NOTICE_CONTENT": content.text(facts, tender=tender, lots=lots),
         "NOTICE_SEND_TIME": wire_time(now),
         "NOTICE_MEDIA": settings.NODE.name,
-        "URL": f"{settings.NODE.url}/notices/?{urlencode({'q': facts.title[:100]})}"[:500],
+        "URL": f"{settings.NODE.url}/notices/?{urlencode({'q': lots[0].transaction_code})}",
         "NOTICE_NATURE": NORMAL,
         "BULLETIN_TYPE": TENDER_NOTICE,
         **_times(facts),

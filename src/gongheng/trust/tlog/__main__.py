@@ -17,9 +17,9 @@ from gongheng.trust.tlog.proof import verify_proof
 def main(arguments: list[str] | None = None) -> int:
     """Verify what was named on the command line and print the outcome."""
     parser = argparse.ArgumentParser(
-        prog="gongheng.trust.tlog", description="核验存证日志或公布证明"
+        prog="gongheng.trust.tlog", description="核验存证日志或公告证明"
     )
-    parser.add_argument("path", type=Path, help="导出文件夹，或公布证明（JSON 文件）")
+    parser.add_argument("path", type=Path, help="导出文件夹，或公告证明（JSON 文件）")
     parser.add_argument("--key", help="该平台公布的公钥：04 开头的十六进制")
     asked = parser.parse_args(arguments)
     try:

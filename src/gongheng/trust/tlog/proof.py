@@ -78,7 +78,7 @@ def verify_proof(proof: object, expected_key: PublicKey | None = None) -> list[S
     try:
         parts = _read(proof)
     except (ValueError, TypeError, KeyError, RecursionError):
-        words = "文件不是完整的公布证明，或已被改动。请从公告页面重新下载。"
+        words = "文件不是完整的公告证明，或已被改动。请从公告页面重新下载。"
         return [Step("读取证明文件", ok=False, words=words)]
     except Refusal as refusal:
         return [Step("读取证明文件", ok=False, words=str(refusal))]

@@ -199,7 +199,7 @@ def test_a_stale_form_shows_both_and_asks_again(case: Case) -> None:
     assert answer.status_code == 409
     assert "李娜修改了这份草稿" in text
     assert "李娜已把“公告标题”保存为：李娜的标题" in text
-    assert 'value="王芳的标题"' in text
+    assert "王芳的标题</textarea>" in text
     assert 'name="number" value="2"' in text
     assert NoticeDraft.objects.get().values["title"] == "李娜的标题"
     entry = AuditEntry.objects.order_by("id").last()
