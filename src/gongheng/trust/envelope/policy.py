@@ -17,6 +17,7 @@ from gongheng.trust.crypto.statements import ForgedStatement, read, sign
 from gongheng.trust.envelope import reasons
 from gongheng.trust.envelope.fields import Fields, instant_text, whole
 from gongheng.trust.envelope.holders import Holder
+from gongheng.trust.envelope.shamir import MOST_SHARES
 from gongheng.trust.envelope.suites import SUITES, Suite
 
 LABEL = "gongheng.bid-policy.v1"
@@ -66,7 +67,7 @@ class Part:
             required=fields.flag("required"),
             condition=whole(fields.inner("condition"), Condition.read),
         )
-        if not _PART_NAME.fullmatch(part.name):
+        if not _PART_NAME.fullmatch(part.name) or len(part.holders) > MOST_SHARES:
             raise ValueError(part.name)
         return part
 

@@ -123,6 +123,35 @@ def test_parts_open_apart_and_one_says_nothing_about_the_other(tmp_path: Path) -
     assert not (tmp_path / "wrong").exists()
 
 
+def test_a_part_without_the_bidder_opens_by_its_holders_alone(tmp_path: Path) -> None:
+    parts = (world.part("bid", bidder=False),)
+    bids = world.bids(tmp_path, parts=parts, is_compulsory_works=False)
+    envelope = bids.add("alpha", {"bid": FILES})
+    closing = bids.close()
+    frozen = bids.freeze(closing, ["alpha"])
+    cover = intake.judge_file(envelope, policy_digest=bids.policy.digest)
+
+    found = recombine(cover, frozen, b"", bids.shares(closing, frozen))
+    open_part(envelope, cover, "bid", found.content_key, tmp_path / "opened")
+
+    assert (cover.header.seed_key, cover.header.seed_wrap) == ("", b"")
+    assert bids.sealed["alpha"].seed == b""
+    assert world.folder_bytes(tmp_path / "opened") == FILES
+
+
+def test_a_file_that_changes_while_it_is_sealed_is_refused(tmp_path: Path) -> None:
+    for change in (b"", b"longer than it was"):
+        source = tmp_path / "bid.txt"
+        source.write_bytes(b"as it was")
+        packer = Packer({"bid.txt": source}, {})
+        source.write_bytes(change)
+
+        with pytest.raises(Refusal) as refusal:
+            list(packer.fill(bytearray(CHUNK)))
+
+        assert refusal.value.reason is reasons.FILE_CHANGED
+
+
 def test_a_wrong_half_is_recognised(tmp_path: Path) -> None:
     bids = world.bids(tmp_path)
     bids.add("alpha", {"bid": FILES})
