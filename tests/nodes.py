@@ -73,6 +73,11 @@ class Node:
         with psycopg.connect(self.database_url, connect_timeout=5) as connection:
             return connection.execute(query.encode(), values).fetchall()
 
+    def execute(self, statement: str, *values: object) -> None:
+        """Change the node's own database, as only an operator could."""
+        with psycopg.connect(self.database_url, connect_timeout=5) as connection:
+            connection.execute(statement.encode(), values)
+
     def pid(self, program: str) -> int:
         """The process of ``web`` or ``worker``."""
         facts = json.loads(self.running.read_text())
@@ -144,7 +149,10 @@ class Nodes:
 
     @property
     def postgres_pid(self) -> int:
-        return int(json.loads(self.running.read_text())["postgres"])
+        pid = json.loads(self.running.read_text())["postgres"]
+        if pid is None:
+            raise ValueError("the database server does not run at the moment")
+        return int(pid)
 
     def processes(self) -> list[int]:
         """Every process that belongs to these nodes."""

@@ -66,9 +66,10 @@ SELECT (SELECT count(*) FROM ledger_leaf WHERE position IS NULL)
   + (SELECT count(*) FROM ledger_head h WHERE h.size > coalesce((SELECT max(size) FROM ledger_checkpoint), 0))
 """
 
-_UNREAD = """
+_UNSEEN = """
 SELECT (SELECT coalesce(max(size), 0) FROM ledger_head)
-  - coalesce((SELECT position FROM ledger_cursor WHERE name = %s), 0)
+  - least(coalesce((SELECT position FROM ledger_cursor WHERE name = 'exchange:' || %s), 0),
+          coalesce((SELECT shown_size FROM exchange_channel WHERE peer = %s), 0))
 """
 
 
@@ -92,14 +93,14 @@ def accepted(node: Node, *, origin: str) -> Counter[Name]:
 
 
 def await_quiet(nodes: Nodes, *, seconds: float = QUIET_SECONDS) -> None:
-    """Wait until nothing is on its way any more: numbered, signed, sent, judged, answered."""
+    """Wait until nothing is on its way any more: numbered, signed, sent, judged, answered, shown."""
     wait_until(lambda: all(_is_quiet(node) for node in nodes.all), seconds=seconds)
 
 
 def _is_quiet(node: Node) -> bool:
     parents = [peer.code for peer in node.config.peers if peer.direction == "parent"]
-    unread = sum(node.rows(_UNREAD, f"exchange:{code}")[0][0] for code in parents)
-    return bool(node.rows(_UNREST)[0][0] + unread == 0)
+    unseen = sum(node.rows(_UNSEEN, code, code)[0][0] for code in parents)
+    return bool(node.rows(_UNREST)[0][0] + unseen == 0)
 
 
 def agreement(
@@ -115,8 +116,8 @@ def agreement(
             found.lost |= {(upper.code, name) for name in below - above}
             found.doubled |= {(upper.code, str(name)) for name in above - below}
             found.records += len(above)
-    told = Counter(published or [])
-    found.lost |= {(nodes.city.code, name) for name in told - accepted(nodes.city, origin="530100")}
+    kept = accepted(nodes.city, origin=nodes.city.code)
+    found.lost |= {(nodes.city.code, name) for name in set(published or []) - set(kept)}
     for node in nodes.all:
         _inspect(node, found)
     return found

@@ -14,6 +14,7 @@ from tests.faults.agreement import Name
 from tests.nodes import Node, clean_environment, wait_until
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = "import django; django.setup(); from tests.faults.publisher import main; main()"
 RECORDS = 4
 """Records of a tender; every second one is corrected, every tenth is withdrawn as well."""
 
@@ -32,9 +33,14 @@ class Publisher:
 
     def publish(self, tenders: int = 1) -> list[int]:
         """Ask for some new tenders and return their numbers; do not wait."""
-        asked = list(itertools.islice(_serials, tenders))
+        asked = self.new_serials(tenders)
         self.ask(asked)
         return asked
+
+    @staticmethod
+    def new_serials(tenders: int) -> list[int]:
+        """Return numbers that no tender of this run has."""
+        return list(itertools.islice(_serials, tenders))
 
     def ask(self, serials: list[int]) -> None:
         """Ask for tenders, which may be published already."""
@@ -65,11 +71,11 @@ def records_of(serial: int) -> int:
 
 
 @contextmanager
-def publishing_on(node: Node, log: Path) -> Iterator[Publisher]:
-    """A publisher on a node, ended afterwards."""
+def publishing_on(node: Node, log: Path, *, at_once: int = 1) -> Iterator[Publisher]:
+    """A publisher on a node that works on so many tenders at once, ended afterwards."""
     with log.open("ab") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.publisher"],
+            [sys.executable, "-c", PROGRAM, str(at_once)],
             cwd=ROOT,
             env=clean_environment()
             | {

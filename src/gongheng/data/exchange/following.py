@@ -1,6 +1,7 @@
 """Verdicts on what was sent: asked from each parent by the position of its log."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import httpx
 from django.db import transaction
@@ -19,6 +20,8 @@ _PROGRESS = {
     State.WAITING: Progress.WAITING,
     State.REFUSED: Progress.REFUSED,
 }
+PATIENCE = timedelta(minutes=10)
+"""Machine time after which a verdict that has not come may be one that we have read and lost."""
 _OPEN = (Progress.QUEUED, Progress.DELIVERED, Progress.WAITING, Progress.REFUSED)
 
 
@@ -42,7 +45,23 @@ def follow(peer: Peer, client: httpx.Client) -> bool:
         Channel.objects.filter(peer=peer.code, verdict_position__lte=following).update(
             verdict_position=following, last_contact_at=machine_now()
         )
+        if following == channel.verdict_position:
+            _look_back(peer)
     return bool(verdicts)
+
+
+def _look_back(peer: Peer) -> None:
+    """Read the verdicts from the beginning once more when one is missing at their end.
+
+    A database that was restored to an earlier state sends again what the parent had judged before:
+    the parent judges it only once, so the verdict stands where we have already been.
+    """
+    long_ago = machine_now() - PATIENCE
+    missing = Delivery.objects.filter(
+        peer=peer.code, progress=Progress.DELIVERED, delivered_at__lt=long_ago
+    )
+    if missing.update(delivered_at=machine_now()):
+        Channel.objects.filter(peer=peer.code).update(verdict_position=0)
 
 
 def _ask(peer: Peer, channel: Channel, client: httpx.Client) -> dict[str, object]:

@@ -62,13 +62,17 @@ def collect(peer: Peer) -> bool:
 
 
 def send(peer: Peer, client: httpx.Client, *, now: datetime) -> bool:
-    """Send the next batch of the queue to a parent; tell whether one was delivered."""
+    """Send the next batch of the queue to a parent; tell whether one was delivered.
+
+    A log that has grown since the parent saw it last is shown by an empty batch when the queue is
+    empty: otherwise the last records sent could be rolled back without anybody noticing.
+    """
     with transaction.atomic():
         channel = stations.locked_channel(peer)
         if channel is None or (channel.next_try_at and channel.next_try_at > machine_now()):
             return False
         deliveries = _next(peer, now)
-        if not deliveries:
+        if not deliveries and not _has_more_to_show(channel):
             return False
         try:
             _deliver(peer, channel, deliveries, client, now=now)
@@ -87,6 +91,11 @@ def _next(peer: Peer, now: datetime) -> Sequence[Delivery]:
         .order_by("position")[:MOST_RECORDS]
     )
     return list(queue)
+
+
+def _has_more_to_show(channel: Channel) -> bool:
+    checkpoint = log.latest_checkpoint()
+    return checkpoint is not None and checkpoint.size > channel.shown_size
 
 
 def _deliver(
