@@ -56,7 +56,7 @@ ROLLED_BACK = Reason(
 UNREACHABLE = Reason(
     code="exchange.unreachable",
     message="无法连接上级平台。",
-    remedy="系统按退避间隔自动重试，数据保留在队列中；请检查网络和上级平台地址。",
+    remedy="系统会自动重试；请检查网络和上级平台地址。",
 )
 BAD_RECEIPT = Reason(
     code="exchange.bad_receipt",
