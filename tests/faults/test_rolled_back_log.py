@@ -1,5 +1,7 @@
 """A city whose database is restored to an earlier state is found out by its province."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -16,13 +18,13 @@ COPY = "before_the_roll_back"
 ALARM = "日志被回退或改写"
 
 
-def _operator(node: Node) -> httpx.Client:
-    client = node.client()
-    page = client.get("/login/")
-    assert page.status_code == 200
-    signed_in = _post(client, "/login/", username="operator", password=node.password)
-    assert signed_in.status_code == 200
-    return client
+@contextmanager
+def _operator(node: Node) -> Iterator[httpx.Client]:
+    with node.client() as client:
+        assert client.get("/login/").status_code == 200
+        signed_in = _post(client, "/login/", username="operator", password=node.password)
+        assert signed_in.status_code == 200
+        yield client
 
 
 def _post(client: httpx.Client, path: str, **values: str) -> httpx.Response:
