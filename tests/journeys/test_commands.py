@@ -47,14 +47,15 @@ def test_one_changed_byte_is_found_and_named(
     node = three_nodes.city
     folder = tmp_path / "log"
     shutil.copytree(exports[node.code], folder)
+    records = (folder / "records.jsonl").read_bytes().splitlines()
+    position = json.loads(records[len(records) // 2])["position"]
     lines = (folder / name).read_bytes().splitlines(keepends=True)
-    place = len(lines) // 2
+    place = next(n for n, line in enumerate(lines) if json.loads(line)["position"] == position)
     lines[place] = _with_one_byte_changed(lines[place])
     (folder / name).write_bytes(b"".join(lines))
 
     code, said = _verdict(node, folder)
 
-    position = json.loads(lines[place])["position"]
     assert code == 1
     assert f"位置 {position}" in said
 
