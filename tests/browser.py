@@ -55,6 +55,10 @@ _RAW = (
     """() => (document.body.innerText.match(/\\b[A-Z]{3,}(?:_[A-Z0-9]+)+\\b/g) || []).slice(0, 5)"""
 )
 
+_AXE = """rules => axe.run(
+  document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'], elementRef: false}
+)"""
+
 
 @dataclass
 class Look:
@@ -151,9 +155,7 @@ def judged(page: Page) -> list[str]:
 
 def axe_faults(page: Page) -> list[str]:
     """Return what axe finds on a page that ``Look.opened`` opened, one line a fault."""
-    result = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", AXE_RULES
-    )
+    result = page.evaluate(_AXE, AXE_RULES)
     return [
         f"axe {violation['id']} ({violation['impact']}): {node['html'][:160]} — "
         + " ".join(node["failureSummary"].split())[:200]
