@@ -2,7 +2,9 @@
 
 import json
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
@@ -11,12 +13,16 @@ from gongheng.data.exchange.models import Batch, Channel, Direction
 from gongheng.data.exchange.reasons import FORGED, PROOF_NEEDED, REPLAYED, ROLLED_BACK
 from gongheng.data.exchange.stations import Peer
 from gongheng.data.records import envelopes, receiving
+from gongheng.data.records.envelopes import Envelope
 from gongheng.kernel import faults
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.tlog import checkpoint as notes
 
 _log = logging.getLogger("gongheng.exchange")
+
+READ_AHEAD = 500
+"""Records of a batch whose surroundings are read together."""
 
 FAULT = Reason(
     code="exchange.fault",
@@ -78,8 +84,9 @@ def judge(peer: Peer, *, now: datetime) -> bool:
         )
         if batch is None:
             return False
-        for line in bytes(batch.lines or b"").splitlines():
-            _judge_line(line, peer, now=now)
+        lines = bytes(batch.lines or b"").splitlines()
+        for start in range(0, len(lines), READ_AHEAD):
+            _judge_lines(lines[start : start + READ_AHEAD], peer, now=now)
         faults.reached("exchange.before_judged_is_kept")
         batch.judged_at = now
         batch.save(update_fields=["judged_at"])
@@ -87,21 +94,39 @@ def judge(peer: Peer, *, now: datetime) -> bool:
     return True
 
 
-def _judge_line(line: bytes, peer: Peer, *, now: datetime) -> None:
+def _judge_lines(lines: Sequence[bytes], peer: Peer, *, now: datetime) -> None:
+    read = [_read(line, peer) for line in lines]
+    around = receiving.read_ahead(what for _, what in read if isinstance(what, Envelope))
+    judge = partial(receiving.receive, sender=peer.code, now=now, around=around)
+    for raw, what in read:
+        refusal = _judge_one(what, judge) if isinstance(what, Envelope) else what
+        if refusal is not None:
+            receiving.refuse_malformed(raw, refusal, sender=peer.code, now=now)
+
+
+def _read(line: bytes, peer: Peer) -> tuple[object, Envelope | Refusal]:
+    """Return what a line holds, and the envelope in it or why there is none."""
     try:
         raw = json.loads(line)
     except (ValueError, RecursionError):
         raw = line.decode("utf-8", "replace")
     try:
-        with transaction.atomic():
-            envelope = envelopes.read(raw, origin=peer.code)
-            receiving.receive(envelope, sender=peer.code, now=now, machine_now=machine_now())
+        return raw, envelopes.read(raw, origin=peer.code)
     except Refusal as refusal:
-        receiving.refuse_malformed(raw, refusal, sender=peer.code, now=now)
+        return raw, refusal
+
+
+def _judge_one(envelope: Envelope, judge: Callable[..., object]) -> Refusal | None:
+    """Judge one record; return what stopped the judge, if anything did."""
+    try:
+        judge(envelope, machine_now=machine_now())
+    except Refusal as refusal:
+        return refusal
     except Exception:  # noqa: BLE001  one record must not stop the line
         # Our fault, never the sender's: the batch goes on, the record is fed back, somebody mends.
-        _log.exception("record of %s could not be judged", peer.code)
-        receiving.refuse_malformed(raw, Refusal(FAULT), sender=peer.code, now=now)
+        _log.exception("record %s could not be judged", envelope.digest)
+        return Refusal(FAULT)
+    return None
 
 
 def _known(peer: Peer, head: protocol.Head) -> protocol.Signed | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from gongheng.data.records import family, leaves, versions
+from gongheng.data.records import family, leaves, names, versions
 from gongheng.data.records.envelopes import Envelope, digest_of
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Act, Current, Version
@@ -18,6 +18,7 @@ from gongheng.data.records.reasons import (
     NOT_THERE,
     OTHERS_KEY,
 )
+from gongheng.data.records.surroundings import Surroundings
 from gongheng.data.standard import disclosure, summary, validator
 from gongheng.kernel.findings import Severity
 from gongheng.kernel.reasons import Refusal
@@ -39,7 +40,7 @@ def publish(
     ``body`` maps field codes to text as on the wire. Raises ``Refusal``: ``INVALID`` (fact
     ``findings``), ``ALREADY_THERE``, ``NOT_THERE``, ``OTHERS_KEY``, ``EARLIER_PARENT``.
     """
-    key = family.key_of(dataset, body)
+    key = names.key_of(dataset, body)
     current = versions.lock_current(dataset, key)
     _require_operation(operation, current)
     _require_valid(dataset, body, current)
@@ -64,7 +65,7 @@ def withdraw(*, dataset: str, key: str, now: datetime) -> Version:
     """
     current = versions.lock_current(dataset, key)
     _require_operation(Operation.DELETE, current)
-    if family.has_children(dataset, key):
+    if family.has_children((dataset, key)):
         raise Refusal(HAS_CHILDREN, dataset=dataset, key=key)
     assert current is not None  # noqa: S101  _require_operation refused it otherwise
     last = current.version
@@ -121,7 +122,7 @@ def _require_operation(operation: Operation, current: Current | None) -> None:
 
 
 def _require_valid(dataset: str, body: Mapping[str, str], current: Current | None) -> None:
-    parents, missing = family.ancestors(dataset, body)
+    parents, missing = family.ancestors(dataset, body, Surroundings())
     if missing:
         raise Refusal(EARLIER_PARENT, parent=missing)
     previous = current.version.body if current else None
@@ -169,7 +170,7 @@ def _keep(envelope: Envelope, *, key: str, current: Current | None, now: datetim
                 region_code=region or settings.NODE.region_code,
                 now=now,
             )
-            versions.accept(version, current=current, now=now)
+            versions.accept(version, current=current, around=Surroundings(), now=now)
     except IntegrityError:
         # Two clerks published the same key at the same moment; the constraint let one through.
         raise Refusal(ALREADY_THERE) from None

@@ -1,12 +1,13 @@
 """Taking the versions that other platforms send: judged, stored whatever the verdict, never lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from gongheng.data.records import family, versions
+from gongheng.data.records import family, names, versions
 from gongheng.data.records.envelopes import Envelope, digest_of
 from gongheng.data.records.kinds import Audience, Operation, State
 from gongheng.data.records.models import Current, Judgement, Version, Waiting
@@ -19,6 +20,7 @@ from gongheng.data.records.reasons import (
     WAITED_TOO_LONG,
     WRONG_DIGEST,
 )
+from gongheng.data.records.surroundings import Mark, Surroundings
 from gongheng.data.standard import registry, summary, validator
 from gongheng.data.standard.registry import FieldAudience
 from gongheng.kernel.canonical import canonical
@@ -27,18 +29,61 @@ from gongheng.kernel.reasons import Reason, Refusal
 
 GRACE = timedelta(hours=24)
 """Machine time that a child waits for its parent."""
+UNKNOWN = "!"
+"""Begins what stands for the key of a record whose dataset or key parts are not known."""
+
+
+def read_ahead(envelopes: Iterable[Envelope]) -> Surroundings:
+    """Read what judging these versions will ask for, in a few queries for all of them."""
+    around = Surroundings()
+    around.read_ahead(
+        ((envelope.dataset, key, envelope.number, envelope.digest), envelope.body)
+        for envelope in envelopes
+        if not (key := _key_of(envelope)).startswith(UNKNOWN)
+    )
+    return around
+
+
+def receive(
+    envelope: Envelope,
+    *,
+    sender: str,
+    now: datetime,
+    machine_now: datetime,
+    around: Surroundings | None = None,
+) -> Judgement:
+    """Judge and store one version; what is stored already is judged again only if it was refused.
+
+    Its waiting children are judged as well once it is accepted. ``around`` is what was read ahead
+    for its batch in this transaction.
+    """
+    around = around or Surroundings()
+    receive_now = partial(
+        _receive, envelope, around, sender=sender, now=now, machine_now=machine_now
+    )
+    try:
+        return receive_now()
+    except IntegrityError:
+        # It came by another line after we had looked: look again.
+        around.forget()
+        return receive_now()
+    except Exception:
+        around.forget()
+        raise
 
 
 @transaction.atomic
-def receive(envelope: Envelope, *, sender: str, now: datetime, machine_now: datetime) -> Judgement:
-    """Judge and store one version; what is stored already is judged again only if it was refused.
-
-    Its waiting children are judged as well once it is accepted.
-    """
+def _receive(
+    envelope: Envelope,
+    around: Surroundings,
+    *,
+    sender: str,
+    now: datetime,
+    machine_now: datetime,
+) -> Judgement:
     key = _key_of(envelope)
-    stored = Version.objects.filter(
-        dataset=envelope.dataset, key=key, number=envelope.number, digest=envelope.digest
-    ).first()
+    mark = (envelope.dataset, key, envelope.number, envelope.digest)
+    stored = _stored(mark) if around.may_be_stored(mark) else None
     if stored is not None:
         last = stored.judgements.latest("id")
         if last.state == State.ACCEPTED or _waits(stored):
@@ -46,10 +91,16 @@ def receive(envelope: Envelope, *, sender: str, now: datetime, machine_now: date
     version = stored or versions.store(
         envelope, key=key, sender=sender, region_code=_region_of(envelope), now=now
     )
-    judgement = _judge(version, now=now, machine_now=machine_now)
+    around.note_stored(mark)
+    judgement = _judge(version, around, now=now, machine_now=machine_now)
     if judgement.state == State.ACCEPTED:
-        _settle_children(version, now=now, machine_now=machine_now)
+        _settle_children(version, around, now=now, machine_now=machine_now)
     return judgement
+
+
+def _stored(mark: Mark) -> Version | None:
+    dataset, key, number, digest = mark
+    return Version.objects.filter(dataset=dataset, key=key, number=number, digest=digest).first()
 
 
 def refuse_malformed(raw: object, refusal: Refusal, *, sender: str, now: datetime) -> Judgement:
@@ -71,11 +122,11 @@ def refuse_malformed(raw: object, refusal: Refusal, *, sender: str, now: datetim
     finding = _finding(refusal.reason, field=str(refusal.facts.get("what", "")))
     with transaction.atomic():
         stored = Version.objects.filter(
-            dataset=envelope.dataset, key=f"!{digest}", number=envelope.number
+            dataset=envelope.dataset, key=UNKNOWN + digest, number=envelope.number
         ).first()
         version = stored or versions.store(
             envelope,
-            key=f"!{digest}",
+            key=UNKNOWN + digest,
             sender=sender,
             region_code=settings.NODE.region_code,
             now=now,
@@ -100,13 +151,17 @@ def give_up_waiting(*, now: datetime, machine_now: datetime, limit: int = 200) -
     return len(overdue)
 
 
-def _judge(version: Version, *, now: datetime, machine_now: datetime) -> Judgement:
-    current = versions.lock_current(version.dataset, version.key)
+def _judge(
+    version: Version, around: Surroundings, *, now: datetime, machine_now: datetime
+) -> Judgement:
+    name = (version.dataset, version.key)
+    current = None if around.is_new(name) else versions.lock_current(*name)
     findings = list(_objections(version, current))
     if not _stops(findings):
-        parents, missing = family.ancestors(version.dataset, version.body)
+        parents, missing = family.ancestors(version.dataset, version.body, around)
         if missing:
             Waiting.objects.create(version=version, parent=missing, until=machine_now + GRACE)
+            around.note_waiting(missing)
             finding = _finding(EARLIER_PARENT, value=missing)
             return versions.put_off(version, state=State.WAITING, findings=[finding], now=now)
         previous = current.version.body if current else None
@@ -115,7 +170,7 @@ def _judge(version: Version, *, now: datetime, machine_now: datetime) -> Judgeme
         )
     if _stops(findings):
         return versions.put_off(version, state=State.REFUSED, findings=findings, now=now)
-    return versions.accept(version, current=current, now=now, findings=findings)
+    return versions.accept(version, current=current, around=around, now=now, findings=findings)
 
 
 def _objections(version: Version, current: Current | None) -> Iterator[Finding]:
@@ -134,7 +189,9 @@ def _objections(version: Version, current: Current | None) -> Iterator[Finding]:
             yield _finding(SECRET_FIELD, field=field.code)
     if digest_of(version.body) != version.digest:
         yield _finding(WRONG_DIGEST, value=version.digest)
-    if version.operation == Operation.DELETE and family.has_children(version.dataset, version.key):
+    if version.operation == Operation.DELETE and family.has_children(
+        (version.dataset, version.key)
+    ):
         yield _finding(HAS_CHILDREN)
     yield from validator.check(version.dataset, version.body, record=version.key)
 
@@ -152,18 +209,23 @@ def _is_other_content(version: Version) -> bool:
     )
 
 
-def _settle_children(parent: Version, *, now: datetime, machine_now: datetime) -> None:
-    reference = family.reference(parent.dataset, parent.key)
+def _settle_children(
+    parent: Version, around: Surroundings, *, now: datetime, machine_now: datetime
+) -> None:
+    name = (parent.dataset, parent.key)
+    if not around.may_be_awaited(name):
+        return
     for waiting in list(
         Waiting.objects.select_for_update(of=("self",))
         .select_related("version")
-        .filter(parent=reference)
+        .filter(parent=names.reference(name))
         .order_by("version_id")
     ):
         version = waiting.version
         waiting.delete()
-        if _judge(version, now=now, machine_now=machine_now).state == State.ACCEPTED:
-            _settle_children(version, now=now, machine_now=machine_now)
+        judgement = _judge(version, around, now=now, machine_now=machine_now)
+        if judgement.state == State.ACCEPTED:
+            _settle_children(version, around, now=now, machine_now=machine_now)
 
 
 def _waits(version: Version) -> bool:
@@ -177,10 +239,10 @@ def _stops(findings: list[Finding]) -> bool:
 def _key_of(envelope: Envelope) -> str:
     """Return the key, or a stand-in for a record whose dataset or key parts are not known."""
     try:
-        key = family.key_of(envelope.dataset, envelope.body)
+        key = names.key_of(envelope.dataset, envelope.body)
     except (Refusal, UnicodeEncodeError):
         key = ""
-    return key or f"!{envelope.digest}"
+    return key or UNKNOWN + envelope.digest
 
 
 def _region_of(envelope: Envelope) -> str:

@@ -7,10 +7,11 @@ inside the transaction of the action that calls it.
 from collections.abc import Sequence
 from datetime import datetime
 
-from gongheng.data.records import family, leaves
+from gongheng.data.records import leaves, names
 from gongheng.data.records.envelopes import Envelope
 from gongheng.data.records.kinds import Operation, State
 from gongheng.data.records.models import Current, Judgement, Version
+from gongheng.data.records.surroundings import Surroundings
 from gongheng.data.standard import summary
 from gongheng.kernel.findings import Finding
 
@@ -50,6 +51,7 @@ def accept(
     version: Version,
     *,
     current: Current | None,
+    around: Surroundings,
     now: datetime,
     findings: Sequence[Finding] = (),
 ) -> Judgement:
@@ -61,7 +63,7 @@ def accept(
         judged_at=now,
     )
     if current is None or current.version.number < version.number:
-        _make_current(version, current)
+        around.note(_made_current(version, current), is_first=current is None)
     leaves.enter_record(version, region_code=version.region_code)
     return judgement
 
@@ -81,7 +83,7 @@ def put_off(
     return judgement
 
 
-def _make_current(version: Version, current: Current | None) -> None:
+def _made_current(version: Version, current: Current | None) -> Current:
     about = summary.describe(version.dataset, version.body)
     facts = {
         "region_code": version.region_code,
@@ -90,7 +92,7 @@ def _make_current(version: Version, current: Current | None) -> None:
         "audience": version.audience,
         "not_before": version.not_before,
         "case_code": version.case_code,
-        "parent": family.parent_of(version.dataset, version.body),
+        "parent": names.parent_of(version.dataset, version.body),
         "title": about.title,
         "kind": about.kind,
         "trade_type": about.trade_type,
@@ -99,8 +101,8 @@ def _make_current(version: Version, current: Current | None) -> None:
         "published_at": version.published_at,
     }
     if current is None:
-        Current.objects.create(dataset=version.dataset, key=version.key, **facts)
-        return
+        return Current.objects.create(dataset=version.dataset, key=version.key, **facts)
     for name, value in facts.items():
         setattr(current, name, value)
     current.save(update_fields=list(facts))
+    return current
