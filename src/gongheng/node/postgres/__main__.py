@@ -26,7 +26,7 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         server.start()
-        environment = os.environ | {"DATABASE_URL": server.url("gongheng")}
+        environment = os.environ | {"DATABASE_URL": server.url("postgres")}
         with subprocess.Popen(  # noqa: S603  the caller's own command
             command,
             env=environment,
