@@ -90,7 +90,7 @@ def settled(nodes: Nodes, expected: int) -> None:
         if accepted >= expected:
             return
         assert time.monotonic() < deadline, f"only {accepted} of {expected} accepted"
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def accepted_before(nodes: Nodes) -> int:

@@ -88,9 +88,12 @@ def _ask(peer: Peer, channel: Channel, client: httpx.Client) -> dict[str, object
 def _write_down(peer: Peer, verdicts: Sequence[Mapping[str, object]]) -> None:
     digests = {str(verdict.get("digest")) for verdict in verdicts}
     sent: dict[tuple[str, object, str], Delivery] = {}
-    for delivery in Delivery.objects.filter(
-        peer=peer.code, version__digest__in=digests
-    ).select_related("version"):
+    # Only what is open is looked through: all that was ever sent would be looked through in vain.
+    for delivery in (
+        Delivery.objects.filter(peer=peer.code, progress__in=_OPEN, version__digest__in=digests)
+        .select_related("version")
+        .defer("version__body")
+    ):
         version = delivery.version
         sent[version.dataset, version.number, version.digest] = delivery
     changed: dict[int, Delivery] = {}

@@ -1,4 +1,8 @@
-"""The exchange's part of the worker: each loop does one small step and says whether it did any."""
+"""The exchange's part of the worker: each loop does one small step.
+
+Only the judge says that it found work and goes on at once. The others pause after every step: what
+gathers meanwhile goes into one batch, and a batch of fifty costs little more than a batch of one.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -19,14 +23,14 @@ def _each(step: Callable[[Peer], bool], peers: Sequence[Peer]) -> bool:
     return any(done)
 
 
-def collect() -> bool:
+def collect() -> None:
     """Queue what the log has gained, for every parent."""
-    return _each(sending.collect, stations.parents())
+    _each(sending.collect, stations.parents())
 
 
-def send() -> bool:
+def send() -> None:
     """Send one batch to every parent."""
-    return _each(lambda peer: sending.send(peer, _client, now=legal_now()), stations.parents())
+    _each(lambda peer: sending.send(peer, _client, now=legal_now()), stations.parents())
 
 
 def judge() -> bool:
@@ -34,9 +38,9 @@ def judge() -> bool:
     return _each(lambda peer: accepting.judge(peer, now=legal_now()), stations.children())
 
 
-def follow() -> bool:
+def follow() -> None:
     """Ask every parent for verdicts."""
-    return _each(lambda peer: following.follow(peer, _client), stations.parents())
+    _each(lambda peer: following.follow(peer, _client), stations.parents())
 
 
 def give_up_waiting() -> bool:
@@ -44,11 +48,11 @@ def give_up_waiting() -> bool:
     return receiving.give_up_waiting(now=legal_now(), machine_now=machine_now()) > 0
 
 
-LOOPS: list[tuple[str, float, Callable[[], bool]]] = [
-    ("collect", 0.15, collect),
-    ("send", 0.15, send),
-    ("judge", 0.15, judge),
-    ("follow", 0.4, follow),
+LOOPS: list[tuple[str, float, Callable[[], object]]] = [
+    ("collect", 0.2, collect),
+    ("send", 0.25, send),
+    ("judge", 0.2, judge),
+    ("follow", 0.5, follow),
     ("give-up-waiting", 30, give_up_waiting),
 ]
-"""Name, seconds between two looks while there is nothing to do, step."""
+"""Name, seconds between two looks unless the step found work, step."""

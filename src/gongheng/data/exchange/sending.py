@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import httpx
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gongheng.data.exchange import protocol, stations
 from gongheng.data.exchange.models import Batch, Channel, Delivery, Direction, Progress
@@ -36,7 +37,10 @@ TIMEOUT = httpx.Timeout(20, connect=5)
 
 def collect(peer: Peer) -> bool:
     """Queue for a parent what the log has gained since the last look; tell whether there was any."""
-    with transaction.atomic(), ledger.cursor(f"exchange:{peer.code}") as cursor:
+    name = f"exchange:{peer.code}"
+    if log.cursor_position(name) >= log.size():
+        return False
+    with transaction.atomic(), ledger.cursor(name) as cursor:
         leaves = cursor.read(MOST_LEAVES)
         positions = {
             leaf.subject_id: leaf.position
@@ -67,13 +71,13 @@ def send(peer: Peer, client: httpx.Client, *, now: datetime) -> bool:
     A log that has grown since the parent saw it last is shown by an empty batch when the queue is
     empty: otherwise the last records sent could be rolled back without anybody noticing.
     """
+    if not (_queue(peer, now).exists() or _has_more_to_show(peer)):
+        return False
     with transaction.atomic():
         channel = stations.locked_channel(peer)
         if channel is None or (channel.next_try_at and channel.next_try_at > machine_now()):
             return False
-        deliveries = _next(peer, now)
-        if not deliveries and not _has_more_to_show(channel):
-            return False
+        deliveries = list(_queue(peer, now).select_related("version")[:MOST_RECORDS])
         try:
             _deliver(peer, channel, deliveries, client, now=now)
         except (httpx.HTTPError, Refusal) as error:
@@ -83,19 +87,19 @@ def send(peer: Peer, client: httpx.Client, *, now: datetime) -> bool:
     return True
 
 
-def _next(peer: Peer, now: datetime) -> Sequence[Delivery]:
-    queue = (
+def _queue(peer: Peer, now: datetime) -> QuerySet[Delivery]:
+    """Return what may go to a parent now, in the order of the log."""
+    return (
         Delivery.objects.filter(peer=peer.code, progress=Progress.QUEUED)
         .exclude(not_before__gt=now)
-        .select_related("version")
-        .order_by("position")[:MOST_RECORDS]
+        .order_by("position")
     )
-    return list(queue)
 
 
-def _has_more_to_show(channel: Channel) -> bool:
+def _has_more_to_show(peer: Peer) -> bool:
     checkpoint = log.latest_checkpoint()
-    return checkpoint is not None and checkpoint.size > channel.shown_size
+    channel = Channel.objects.filter(peer=peer.code).first()
+    return checkpoint is not None and checkpoint.size > (channel.shown_size if channel else 0)
 
 
 def _deliver(

@@ -119,8 +119,9 @@ def _own_public_key(text: str) -> PublicKey:
 
 
 def exportable_versions(identities: Sequence[UUID]) -> list[Version]:
-    """Return those of the versions that other platforms may get at all."""
-    return list(Version.objects.filter(pk__in=identities, audience__in=_EXPORTED))
+    """Return those of the versions that other platforms may get at all; bodies are read late."""
+    found = Version.objects.filter(pk__in=identities, audience__in=_EXPORTED)
+    return list(found.defer("body", "salt"))
 
 
 def envelope_of(version: Version) -> Envelope:
@@ -142,7 +143,8 @@ def envelope_of(version: Version) -> Envelope:
 def verdicts_on(states: Iterable[tuple[UUID, State]], *, sender: str) -> list[Mapping[str, object]]:
     """Return the verdicts, in the given order, on those versions that ``sender`` sent."""
     wanted = list(states)
-    versions = Version.objects.filter(sender=sender).in_bulk([identity for identity, _ in wanted])
+    sent = Version.objects.filter(sender=sender).only("dataset", "key", "number", "digest")
+    versions = sent.in_bulk([identity for identity, _ in wanted])
     findings: dict[tuple[UUID, str], list[dict[str, str]]] = {}
     for judgement in Judgement.objects.filter(version__in=versions).order_by("id"):
         findings[judgement.version_id, judgement.state] = judgement.findings
