@@ -61,9 +61,7 @@ def test_another_vendors_records_are_judged_corrected_and_shown(
 
     assert _states(first) == ["accepted"] * 20
     assert _states(refused) == ["refused"] * 5
-    found = {
-        finding["field"] for verdict in refused.values() for finding in verdict["findings"]
-    }
+    found = {finding["field"] for verdict in refused.values() for finding in verdict["findings"]}
     assert found == {field for _, field, _ in vendor_records.WRONG_VALUES}
     assert _states(waiting) == ["waiting"]
     assert _states(mended) == ["accepted"] * 5
