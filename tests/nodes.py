@@ -159,7 +159,7 @@ class Nodes:
         return [pid for pid in _pids() if str(self.state) in _everything_about(pid)]
 
 
-def wait_until(is_so: Callable[[], object], *, seconds: float = 30) -> None:
+def wait_until(is_so: Callable[[], object], *, seconds: float = 30, every: float = 0.1) -> None:
     """Wait until something is so; an error on the way counts as not yet."""
     deadline = time.monotonic() + seconds
     while True:
@@ -171,7 +171,7 @@ def wait_until(is_so: Callable[[], object], *, seconds: float = 30) -> None:
             fault = error
         if time.monotonic() > deadline:
             raise AssertionError(f"not so within {seconds} s") from fault
-        time.sleep(0.1)
+        time.sleep(every)
 
 
 def clean_environment() -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from tests.nodes import Node, Nodes, wait_until
 
 QUIET_SECONDS = 90.0
+LOOK_SECONDS = 0.4
 
 
 class Name(NamedTuple):
@@ -63,14 +64,13 @@ SELECT (SELECT count(*) FROM ledger_leaf WHERE position IS NULL)
   + (SELECT count(*) FROM exchange_batch WHERE direction = 'in' AND judged_at IS NULL)
   + (SELECT count(*) FROM records_waiting)
   + (SELECT count(*) FROM exchange_delivery WHERE progress NOT IN ('accepted', 'repaired', 'refused'))
-  + (SELECT count(*) FROM ledger_head h WHERE h.size > coalesce((SELECT max(size) FROM ledger_checkpoint), 0))
+  + (SELECT size FROM ledger_head) - coalesce((SELECT max(size) FROM ledger_checkpoint), 0)
+  + (SELECT coalesce(sum(greatest(
+      h.size - coalesce((SELECT position FROM ledger_cursor WHERE name = 'exchange:' || p.peer), 0),
+      h.size - coalesce((SELECT shown_size FROM exchange_channel c WHERE c.peer = p.peer), 0))), 0)
+    FROM ledger_head h, unnest(%s::text[]) AS p(peer))
 """
-
-_UNSEEN = """
-SELECT (SELECT coalesce(max(size), 0) FROM ledger_head)
-  - least(coalesce((SELECT position FROM ledger_cursor WHERE name = 'exchange:' || %s), 0),
-          coalesce((SELECT shown_size FROM exchange_channel WHERE peer = %s), 0))
-"""
+"""How much is still to be numbered, judged, answered, signed, collected or shown."""
 
 
 @dataclass
@@ -94,13 +94,14 @@ def accepted(node: Node, *, origin: str) -> Counter[Name]:
 
 def await_quiet(nodes: Nodes, *, seconds: float = QUIET_SECONDS) -> None:
     """Wait until nothing is on its way any more: numbered, signed, sent, judged, answered, shown."""
-    wait_until(lambda: all(_is_quiet(node) for node in nodes.all), seconds=seconds)
+    wait_until(
+        lambda: all(_is_quiet(node) for node in nodes.all), seconds=seconds, every=LOOK_SECONDS
+    )
 
 
 def _is_quiet(node: Node) -> bool:
     parents = [peer.code for peer in node.config.peers if peer.direction == "parent"]
-    unseen = sum(node.rows(_UNSEEN, code, code)[0][0] for code in parents)
-    return bool(node.rows(_UNREST)[0][0] + unseen == 0)
+    return node.rows(_UNREST, parents) == [(0,)]
 
 
 def agreement(
