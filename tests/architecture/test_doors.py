@@ -10,6 +10,8 @@ FURTHER_DOORS = {
     "gongheng.trust.identity": {"actors", "audit"},  # who is asking, and that it was written down
     "gongheng.trust.ledger": {"models"},  # a leaf is what its readers are given
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
+    # The language of procedures, and where rooms provide its guards.
+    "gongheng.trading.cases": {"declaration", "discovery", "guards", "views"},
     "gongheng.trading.projects": {"reports"},  # a later step's records repeat an earlier one's
 }
 """What some rooms open beyond the usual, each with its reason."""

@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "gongheng.data.records",
     "gongheng.data.exchange",
     "gongheng.registers.codes",
+    "gongheng.registers.holds",
+    "gongheng.trading.cases",
     "gongheng.trading.projects",
     "gongheng.trading.notices",
     "gongheng.public.portal",

@@ -1,0 +1,138 @@
+"""Why a step of a case may not be done."""
+
+from datetime import date, datetime
+
+from gongheng.kernel.law import Law
+from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.kernel.terms import Term
+from gongheng.kernel.workdays.deadlines import Deadline
+
+NOT_NOW = Reason(
+    code="cases.not_now",
+    message="项目已进入其他环节，现在不能办理本步骤。",
+    remedy="请刷新项目页面，查看当前环节和办理人。",
+)
+NOT_YET = Reason(
+    code="cases.not_yet",
+    message="尚有前置步骤没有完成。",
+    remedy="请先完成提示的步骤。",
+)
+SUSPENDED = Reason(
+    code="cases.suspended",
+    message="项目因异议或其他事项暂停，答复或恢复之前不能办理本步骤。",
+    law=Law("招标投标法实施条例", "第二十二条", rule="W-10"),
+    remedy="请先答复异议或办理恢复手续，再继续。",
+)
+NOT_YOURS = Reason(
+    code="cases.not_yours",
+    message="本步骤不由您的角色办理。",
+    remedy="请由提示的角色办理。",
+)
+OUT_OF_REACH = Reason(
+    code="cases.out_of_reach",
+    message="项目所在地不在您的办理范围内。",
+    remedy="请联系项目所在地的平台办理。",
+)
+TOO_EARLY = Reason(
+    code="cases.too_early",
+    message="法定时间尚未届满，现在不能办理本步骤。",
+    remedy="请在提示的时间以后办理。",
+)
+TOO_LATE = Reason(
+    code="cases.too_late",
+    message="办理本步骤的时间已过。",
+    remedy="如对时间有疑问，请联系行业监管部门。",
+)
+TIME_TOO_SHORT = Reason(
+    code="cases.time_too_short",
+    message="所定的时间不符合法定期限。",
+    remedy="请按提示的日期修改。",
+)
+COUNT_UNLAWFUL = Reason(
+    code="cases.count_unlawful",
+    message="法定数量与所选的办理结果不符。",
+    remedy="请核对数量，选择与其相符的办理结果。",
+)
+NO_SUCH_OUTCOME = Reason(
+    code="cases.no_such_outcome",
+    message="没有选择办理结果，或本步骤没有这一结果。",
+    remedy="请在提示的结果中选择一项。",
+)
+SECOND_PERSON = Reason(
+    code="cases.second_person",
+    message="本步骤须由另一人复核后生效。",
+    law=Law("公共资源交易平台管理要求", "双人复核", rule="U-07"),
+    remedy="请先由一人提交，再由有权限的另一人复核。",
+)
+SAME_PERSON = Reason(
+    code="cases.same_person",
+    message="提交人不能复核自己提交的事项。",
+    law=Law("公共资源交易平台管理要求", "双人复核", rule="U-07"),
+    remedy="请由另一位有权限的人员复核。",
+)
+OTHER_FACTS = Reason(
+    code="cases.other_facts",
+    message="复核的内容与提交的内容不一致。",
+    remedy="请重新核对；需要修改的，请撤回后重新提交。",
+)
+ALREADY_PROPOSED = Reason(
+    code="cases.already_proposed",
+    message="本步骤已经提交，正在等待复核。",
+    remedy="请由另一人复核，或撤回后重新提交。",
+)
+DOCUMENT_USED = Reason(
+    code="cases.document_used",
+    message="该文号已经登记，或没有对应的未结事项。",
+    remedy="请核对异议、答复或通知的文号。",
+)
+CASE_OPEN = Reason(
+    code="cases.already_open",
+    message="该标段已有正在办理的项目流程。",
+    remedy="请在原流程中继续办理。",
+)
+NO_PROCEDURE = Reason(
+    code="cases.no_procedure",
+    message="没有找到该交易方式的办理流程。",
+    remedy="请联系平台运维人员核对流程登记。",
+)
+
+
+class Unmet(Refusal):
+    """A refusal by a number of the law: it shows the rule, the computed date and the law (U-06).
+
+    ``rule`` is the rule's id, ``computed`` the date or deadline that was computed, ``law`` where
+    the number stands.
+    """
+
+    def __init__(
+        self,
+        reason: Reason,
+        *,
+        term: Term,
+        computed: Deadline | date | datetime | int | None = None,
+        **facts: object,
+    ) -> None:
+        super().__init__(
+            reason, rule=term.rule, key=term.key, law=term.law, computed=computed, **facts
+        )
+        self.term = term
+        self.computed = computed
+
+    def __str__(self) -> str:
+        """Return the sentence for people, with the rule, the computed date and the law."""
+        words = _computed(self.computed)
+        return (
+            f"{self.reason.message}{self.term}，规则{self.term.rule}。{words}{self.reason.remedy}"
+        )
+
+
+def _computed(computed: Deadline | date | datetime | int | None) -> str:
+    if computed is None:
+        return ""
+    if isinstance(computed, Deadline):
+        return str(computed)
+    if isinstance(computed, datetime):
+        return f"计算结果：{computed:%Y-%m-%d %H:%M}。"
+    if isinstance(computed, date):
+        return f"计算结果：{computed:%Y-%m-%d}。"
+    return f"现有：{computed}。"
