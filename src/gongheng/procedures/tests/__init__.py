@@ -1,0 +1,1 @@
+"""Tests of the declarations, and of ``trading.cases`` by the real one: a case cannot be below it."""

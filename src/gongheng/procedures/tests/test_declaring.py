@@ -11,10 +11,10 @@ from types import ModuleType
 import pytest
 from hypothesis import given, strategies as st
 
+from gongheng.procedures.tests.support import WORKS, changed
 from gongheng.trading.cases import canonical_form, graph
 from gongheng.trading.cases.declaration import derived
 from gongheng.trading.cases.discovery import discover
-from gongheng.trading.cases.tests.support import WORKS, changed
 
 STATES = {step.code for step in WORKS.steps if not step.is_side} | {e.code for e in WORKS.endings}
 

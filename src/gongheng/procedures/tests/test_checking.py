@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from gongheng.procedures.tests.support import WORKS, changed, outcome_changed, without
 from gongheng.trading.cases.checking import FaultKind, check
 from gongheng.trading.cases.declaration import (
     Ending,
@@ -16,7 +17,6 @@ from gongheng.trading.cases.declaration import (
     View,
 )
 from gongheng.trading.cases.kinds import Deed, EndingKind, Information, Party, Phase, Role
-from gongheng.trading.cases.tests.support import WORKS, changed, outcome_changed, without
 
 ON = date(2026, 10, 12)
 STEP = WORKS.step("accept")

@@ -5,10 +5,10 @@ from datetime import date
 from html.parser import HTMLParser
 
 from gongheng.procedures import all_procedures
+from gongheng.procedures.tests.support import WORKS, changed
 from gongheng.trading.cases import drawing, table
 from gongheng.trading.cases.declaration import Procedure
 from gongheng.trading.cases.layout import lay_out
-from gongheng.trading.cases.tests.support import WORKS, changed
 
 SVG = "{http://www.w3.org/2000/svg}"
 ON = date(2026, 10, 12)

@@ -2,9 +2,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from gongheng.procedures.tests.support import WORKS, agreeing, open_accounts
 from gongheng.trading.cases import guards, standing
 from gongheng.trading.cases.guards import Guard
-from gongheng.trading.cases.tests.support import WORKS, agreeing, open_accounts
 
 Provide = Callable[[str, Guard], None]
 

@@ -13,16 +13,8 @@ from gongheng.kernel import terms
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.terms import Term, catalogue
-from gongheng.registers.holds import actions as holds, queries as holds_queries, rules as hold_rules
-from gongheng.registers.holds.kinds import HoldKind
-from gongheng.trading.cases import actions, canonical_form, graph, queries, reasons
-from gongheng.trading.cases.guards import Question, UnprovidedGuard
-from gongheng.trading.cases.kinds import Information, Party, Phase, Sight
-from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion
-from gongheng.trading.cases.reasons import Unmet
-from gongheng.trading.cases.standing import of
-from gongheng.trading.cases.tests.conftest import Provide
-from gongheng.trading.cases.tests.support import (
+from gongheng.procedures.tests.conftest import Provide
+from gongheng.procedures.tests.support import (
     BIDDER,
     BY_ROLE,
     CITY,
@@ -41,6 +33,14 @@ from gongheng.trading.cases.tests.support import (
     changed,
     person,
 )
+from gongheng.registers.holds import actions as holds, queries as holds_queries, rules as hold_rules
+from gongheng.registers.holds.kinds import HoldKind
+from gongheng.trading.cases import actions, canonical_form, graph, queries, reasons
+from gongheng.trading.cases.guards import Question, UnprovidedGuard
+from gongheng.trading.cases.kinds import Information, Party, Phase, Sight
+from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion
+from gongheng.trading.cases.reasons import Unmet
+from gongheng.trading.cases.standing import of
 from gongheng.trust.ledger.models import Leaf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("provide")]

@@ -10,6 +10,7 @@ from gongheng.kernel.identifiers import uuid7
 from gongheng.procedures import works_open
 from gongheng.trading.cases import actions, guards, queries
 from gongheng.trading.cases.declaration import Procedure
+from gongheng.trading.cases.guards import Guard, Question
 from gongheng.trading.cases.models import Case, DoneStep
 from gongheng.trading.cases.standing import of
 from gongheng.trust.identity.actors import Actor

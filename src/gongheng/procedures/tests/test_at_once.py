@@ -8,11 +8,7 @@ import pytest
 from django.db import connection
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.holds import actions as holds, rules as hold_rules
-from gongheng.registers.holds.kinds import HoldKind
-from gongheng.trading.cases import actions, queries, reasons
-from gongheng.trading.cases.models import Case, DoneStep, Proposal
-from gongheng.trading.cases.tests.support import (
+from gongheng.procedures.tests.support import (
     BIDDER,
     CLERK,
     COLLEAGUE,
@@ -26,6 +22,10 @@ from gongheng.trading.cases.tests.support import (
     at,
     begun,
 )
+from gongheng.registers.holds import actions as holds, rules as hold_rules
+from gongheng.registers.holds.kinds import HoldKind
+from gongheng.trading.cases import actions, queries, reasons
+from gongheng.trading.cases.models import Case, DoneStep, Proposal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("provide")]
 
