@@ -43,9 +43,9 @@ def follow() -> None:
     _each(lambda peer: following.follow(peer, _client), stations.parents())
 
 
-def give_up_waiting() -> bool:
-    """Refuse what has waited for its parent too long."""
-    return receiving.give_up_waiting(now=legal_now(), machine_now=machine_now()) > 0
+def look_after_waiting() -> bool:
+    """Settle what waits for a parent that is here, or has waited too long."""
+    return receiving.look_after_waiting(now=legal_now(), machine_now=machine_now()) > 0
 
 
 LOOPS: list[tuple[str, float, Callable[[], object]]] = [
@@ -53,6 +53,6 @@ LOOPS: list[tuple[str, float, Callable[[], object]]] = [
     ("send", 0.25, send),
     ("judge", 0.2, judge),
     ("follow", 0.5, follow),
-    ("give-up-waiting", 30, give_up_waiting),
+    ("waiting", 30, look_after_waiting),
 ]
 """Name, seconds between two looks unless the step found work, step."""

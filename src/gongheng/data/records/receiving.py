@@ -135,20 +135,41 @@ def refuse_malformed(raw: object, refusal: Refusal, *, sender: str, now: datetim
 
 
 @transaction.atomic
-def give_up_waiting(*, now: datetime, machine_now: datetime, limit: int = 200) -> int:
-    """Refuse what has waited for its parent longer than the grace time; return how many."""
-    overdue = list(
+def look_after_waiting(*, now: datetime, machine_now: datetime, limit: int = 200) -> int:
+    """Refuse what has waited longer than the grace time; return how many were settled.
+
+    A child and its parent that come by two lines at the same moment do not see each other: the
+    child then waits for a parent that is there, and is judged here.
+    """
+    longest = list(
         Waiting.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("version")
-        .filter(until__lte=machine_now)[:limit]
+        .order_by("until")[:limit]
     )
-    for waiting in overdue:
+    settled = 0
+    for waiting in longest:
+        around = Surroundings()
+        is_parent_here = around.current(names.name_in(waiting.parent)) is not None
+        if not is_parent_here and waiting.until > machine_now:
+            continue
+        settled += 1
         version = waiting.version
         waiting.delete()
-        versions.put_off(
-            version, state=State.REFUSED, findings=[_finding(WAITED_TOO_LONG)], now=now
-        )
-    return len(overdue)
+        if not is_parent_here:
+            versions.put_off(
+                version, state=State.REFUSED, findings=[_finding(WAITED_TOO_LONG)], now=now
+            )
+            continue
+        _rejudge(version, around, now=now, machine_now=machine_now)
+    return settled
+
+
+def _rejudge(
+    version: Version, around: Surroundings, *, now: datetime, machine_now: datetime
+) -> None:
+    judgement = _judge(version, around, now=now, machine_now=machine_now)
+    if judgement.state == State.ACCEPTED:
+        _settle_children(version, around, now=now, machine_now=machine_now)
 
 
 def _judge(
@@ -223,9 +244,7 @@ def _settle_children(
     ):
         version = waiting.version
         waiting.delete()
-        judgement = _judge(version, around, now=now, machine_now=machine_now)
-        if judgement.state == State.ACCEPTED:
-            _settle_children(version, around, now=now, machine_now=machine_now)
+        _rejudge(version, around, now=now, machine_now=machine_now)
 
 
 def _waits(version: Version) -> bool:

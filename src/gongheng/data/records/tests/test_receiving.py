@@ -104,8 +104,8 @@ def test_who_waits_too_long_is_refused() -> None:
     _receive(_raw("SECTION"))
     later = MACHINE_NOW + receiving.GRACE
 
-    early = receiving.give_up_waiting(now=NOW, machine_now=later - timedelta(microseconds=1))
-    due = receiving.give_up_waiting(now=NOW, machine_now=later)
+    early = receiving.look_after_waiting(now=NOW, machine_now=later - timedelta(microseconds=1))
+    due = receiving.look_after_waiting(now=NOW, machine_now=later)
 
     assert (early, due) == (0, 1)
     judgement = Judgement.objects.latest("id")
@@ -202,3 +202,20 @@ def test_a_title_of_ten_megabytes_is_a_finding_not_a_fault() -> None:
     assert judgement.state == State.REFUSED
     assert [finding["field"] for finding in judgement.findings] == ["PROJECT_NAME"]
     assert len(judgement.findings[0]["value"]) < 100
+
+
+def test_a_child_that_overlooked_its_parent_is_judged_once_more() -> None:
+    _receive(_raw("PROJECT"))
+    overlooked = _receive(_raw("TENDER_PROJECT")).version
+    Current.objects.filter(dataset="TENDER_PROJECT").delete()
+    Waiting.objects.create(
+        version=overlooked,
+        parent=f"PROJECT:{samples.PROJECT_CODE}",
+        until=MACHINE_NOW + receiving.GRACE,
+    )
+
+    settled = receiving.look_after_waiting(now=NOW, machine_now=MACHINE_NOW)
+
+    assert settled == 1
+    assert not Waiting.objects.exists()
+    assert Current.objects.get(dataset="TENDER_PROJECT").version == overlooked
