@@ -100,9 +100,11 @@ def _manage(asked: argparse.Namespace) -> int:
 def _export(asked: argparse.Namespace) -> int:
     node = _with_django()
     from gongheng.data.records.queries import disclosures  # noqa: PLC0415
+    from gongheng.node.postgres import databases  # noqa: PLC0415
     from gongheng.trust.crypto.sm2 import PublicKey  # noqa: PLC0415
     from gongheng.trust.ledger import export  # noqa: PLC0415
 
+    databases.check(_database_url(node))
     manifest = export.write(
         asked.folder, public=PublicKey.from_hex(node.public_key), disclose=disclosures
     )
