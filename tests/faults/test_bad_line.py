@@ -26,11 +26,7 @@ def _agreement(network: Network) -> Agreement:
 
 @pytest.mark.parametrize(
     "seconds",
-    [
-        10,
-        pytest.param(30, marks=pytest.mark.full),
-        pytest.param(600, marks=pytest.mark.full),
-    ],
+    [30, pytest.param(600, marks=pytest.mark.full)],
 )
 def test_a_cut_line_keeps_everything_in_the_queue(network: Network, seconds: int) -> None:
     cuts = network.line.counts.get("cut", 0)
