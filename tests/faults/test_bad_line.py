@@ -1,6 +1,6 @@
 """The line between city and province is cut, slow, forgetful, repeats itself and mixes things up.
 
-The usual run cuts for ten seconds; half a minute and ten minutes are in the full run.
+The usual run cuts for half a minute, the full run for ten minutes too.
 """
 
 import time
