@@ -56,8 +56,8 @@ def take(body: bytes, *, now: datetime) -> protocol.Signed:
                 digest=head.digest,
                 count=head.count,
                 lines=lines,
-                statement=f"{signed.statement}.{signed.signature}",
-                receipt=f"{receipt.statement}.{receipt.signature}",
+                statement=signed.as_text(),
+                receipt=receipt.as_text(),
                 passed_at=now,
             )
             faults.reached("exchange.before_batch_is_kept")
@@ -137,8 +137,7 @@ def _known(peer: Peer, head: protocol.Head) -> protocol.Signed | None:
         return None
     if batch.digest != head.digest:
         raise Refusal(REPLAYED, batch_id=head.batch_id)
-    statement, _, signature = batch.receipt.partition(".")
-    return protocol.Signed(statement, signature)
+    return protocol.Signed.from_text(batch.receipt)
 
 
 def _receipt(head: protocol.Head, now: datetime) -> protocol.Signed:

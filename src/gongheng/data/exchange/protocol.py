@@ -60,6 +60,18 @@ class Signed:
             case _:
                 raise Refusal(UNREADABLE, what="statement")
 
+    @classmethod
+    def from_text(cls, text: str) -> "Signed":
+        """Read the one-line form. Raises ``Refusal`` (``UNREADABLE``)."""
+        statement, separator, signature = text.partition(".")
+        if not separator:
+            raise Refusal(UNREADABLE, what="statement")
+        return cls(statement, signature)
+
+    def as_text(self) -> str:
+        """Return the one-line form: headers carry it, batches keep it."""
+        return f"{self.statement}.{self.signature}"
+
     def as_json(self) -> dict[str, str]:
         """Return the JSON form."""
         return {"statement": self.statement, "signature": self.signature}
@@ -198,12 +210,11 @@ def require_fresh(made_at: datetime, *, now: datetime) -> None:
 
 def authorization(signed: Signed) -> str:
     """Return the value of the ``Authorization`` header that carries a statement."""
-    return f"{SCHEME}{signed.statement}.{signed.signature}"
+    return SCHEME + signed.as_text()
 
 
 def from_authorization(value: str) -> Signed:
     """Return the statement in an ``Authorization`` header. Raises ``Refusal`` (``UNREADABLE``)."""
-    statement, separator, signature = value.removeprefix(SCHEME).partition(".")
-    if not value.startswith(SCHEME) or not separator:
+    if not value.startswith(SCHEME):
         raise Refusal(UNREADABLE, what="authorization")
-    return Signed(statement, signature)
+    return Signed.from_text(value.removeprefix(SCHEME))

@@ -134,8 +134,8 @@ def _deliver(
         direction=Direction.OUT,
         digest=head.digest,
         count=head.count,
-        statement=signed.statement,
-        receipt=receipt.statement + "." + receipt.signature,
+        statement=signed.as_text(),
+        receipt=receipt.as_text(),
         passed_at=now,
     )
     # A verdict may already have come for a version that was sent before a crash.
