@@ -11,8 +11,18 @@ ROOMS = (
     "gongheng.trust.identity.pages",
     "gongheng.data.exchange.api",
     "gongheng.data.exchange.pages",
+    "gongheng.registers.subjects.pages",
+    "gongheng.registers.messages.pages",
     "gongheng.trading.projects.pages",
+    "gongheng.trading.documents.pages",
     "gongheng.trading.notices.pages",
+    "gongheng.trading.deposits.pages",
+    "gongheng.trading.bids.pages",
+    "gongheng.trading.opening.pages",
+    "gongheng.trading.evaluation.pages",
+    "gongheng.trading.award.pages",
+    "gongheng.trading.contracts.pages",
+    "gongheng.trading.disputes.pages",
 )
 """The modules with a ``ROUTES`` list, in the order in which addresses are looked up."""
 

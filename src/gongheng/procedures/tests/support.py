@@ -18,7 +18,7 @@ from gongheng.trust.identity.models import Account
 
 NOW = datetime(2026, 10, 12, 9, 0, tzinfo=BEIJING)
 CITY = "530100"
-TENDERER = "12530100MB1A00001X"
+TENDERER = "12530100MB1A000014"
 LOT = "E5301000001000001001001"
 WORKS = works_open.PROCEDURE
 
@@ -38,9 +38,9 @@ def person(name: str, *roles: str, organisation: str = TENDERER, region: str = C
 CLERK, COLLEAGUE = person("wang", "clerk"), person("li", "clerk")
 OFFICER = person("zhao", "officer", organisation="12530000MB1X000010")
 SECOND_OFFICER = person("qian", "officer", organisation="12530000MB1X000010")
-BIDDER = person("sun", "bidder", organisation="91440300MA5F000001", region="440300")
+BIDDER = person("sun", "bidder", organisation="91440300MA5F000007", region="440300")
 EXPERT = person("zhou", "expert", organisation="", region="530300")
-SUPERVISOR = person("wu", "supervisor", organisation="11530100015100000A")
+SUPERVISOR = person("wu", "supervisor", organisation="11530100015100000J")
 SYSTEM = Actor(None, "", "系统", "", "", CITY, frozenset({"system"}))
 BY_ROLE = {
     "clerk": (CLERK, COLLEAGUE),

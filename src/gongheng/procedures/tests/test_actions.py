@@ -418,7 +418,7 @@ def test_a_hold_of_the_supervisor_stops_every_ordinary_step() -> None:
         document="监〔2026〕7号",
         kind=HoldKind.DIRECTIVE,
         cause="核查",
-        placed_by_code="11530100015100000A",
+        placed_by_code="11530100015100000J",
         now=NOW,
     )
 
@@ -432,7 +432,7 @@ def test_a_hold_of_the_supervisor_stops_every_ordinary_step() -> None:
         code=LOT,
         document="监〔2026〕7号",
         by_document="监〔2026〕9号",
-        lifted_by_code="11530100015100000A",
+        lifted_by_code="11530100015100000J",
         now=NOW,
     )
     walk.do("terminate")

@@ -67,6 +67,23 @@ def reach_of(region_code: str) -> str:
     return "" if province == "00" else province
 
 
+SYSTEM_ROLE = "system"
+"""The role of what the platform does by itself when its hour has come; no account carries it."""
+
+
+def system_of(region_code: str) -> Actor:
+    """Return the platform itself as the one who acts."""
+    return Actor(
+        account_id=None,
+        username="",
+        name="系统",
+        organisation_code="",
+        organisation_name="",
+        region_code=region_code,
+        roles=frozenset({SYSTEM_ROLE}),
+    )
+
+
 NOBODY = Actor(
     account_id=None,
     username="",

@@ -10,6 +10,8 @@ class Role(models.TextChoices):
     OFFICER = "officer", "交易中心受理"
     OPERATOR = "operator", "平台运维"
     SUPERVISOR = "supervisor", "行业监管"
+    BIDDER = "bidder", "投标人"
+    EXPERT = "expert", "评标专家"
 
 
 class Outcome(models.TextChoices):

@@ -1,0 +1,1 @@
+"""Messages to the people who must know, with proof that they arrived and were read."""

@@ -1,0 +1,1 @@
+"""Publicity of candidates, the award, its notices and the report to the supervisor."""

@@ -1,0 +1,1 @@
+"""The contract, signed by both sides, and the archive of the case."""

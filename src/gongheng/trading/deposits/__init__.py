@@ -1,0 +1,1 @@
+"""Bid deposits received, and their return with interest."""

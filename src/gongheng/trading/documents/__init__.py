@@ -1,0 +1,1 @@
+"""Tender documents with structured criteria, and the review of fair competition."""

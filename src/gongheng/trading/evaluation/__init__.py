@@ -1,0 +1,1 @@
+"""The committee, its scores and its report."""

@@ -1,0 +1,1 @@
+"""The opening in two phases, the opening record, its confirmation and publication."""
