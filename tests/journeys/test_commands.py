@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.nodes import Node, Nodes
+from tests.nodes import Node, Nodes, wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -17,6 +17,7 @@ def exports(three_nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) -> dic
     folders = {}
     for node in three_nodes.all:
         folder = tmp_path_factory.mktemp("log") / node.code
+        _await_checkpoint(node, tmp_path_factory.mktemp("early"))
         done = node.manage("export", "ledger", str(folder))
         assert done.returncode == 0, done.stderr
         manifest = json.loads(done.stdout)
@@ -24,6 +25,11 @@ def exports(three_nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) -> dic
         assert manifest["size"] > 0
         folders[node.code] = folder
     return folders
+
+
+def _await_checkpoint(node: Node, folder: Path) -> None:
+    """Wait for the first checkpoint: a node that has just started signs it within seconds."""
+    wait_until(lambda: node.manage("export", "ledger", str(folder / "log")).returncode == 0)
 
 
 def _verdict(node: Node, folder: Path) -> tuple[int, str]:
