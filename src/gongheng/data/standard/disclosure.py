@@ -7,7 +7,7 @@ people are concerned: personal and secret values are never public, secret ones n
 from collections.abc import Mapping
 from functools import cache
 
-from gongheng.data.standard.masks import masked
+from gongheng.data.standard.masks import contacts, masked
 from gongheng.data.standard.registry import Field, FieldAudience, dataset as find_dataset
 
 
@@ -23,12 +23,14 @@ _EXPORTABLE = frozenset(FieldAudience) - {FieldAudience.SECRET}
 def public_body(dataset: str, body: Mapping[str, str]) -> dict[str, str]:
     """Return the public fields of a record with the values of persons masked.
 
-    Names of official contacts and numbers of offices stay; mobile numbers, e-mail addresses and
-    identity numbers in text are masked. Columns that the standard does not know are left out.
+    Names, numbers and addresses of official contacts stay; mobile numbers, other e-mail addresses
+    and identity numbers in text are masked. Columns that the standard does not know are left out.
     """
+    fields = _fields(dataset, _PUBLIC)
+    official = contacts(fields, body)
     return {
-        field.code: masked(field, body[field.code])
-        for field in _fields(dataset, _PUBLIC)
+        field.code: masked(field, body[field.code], besides=official)
+        for field in fields
         if field.code in body
     }
 

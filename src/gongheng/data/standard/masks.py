@@ -1,7 +1,7 @@
 """How values of persons are shown, by the name of the mask that the audience table gives a field."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 from gongheng.data.standard.registry import Field
@@ -30,6 +30,11 @@ def _phone(text: str) -> str:
     return cover(text, {Personal.MOBILE, Personal.IDENTITY})
 
 
+def _contact(text: str) -> str:
+    """Return the address of an office: the law wants it in the notice (B-03)."""
+    return cover(text, {Personal.MOBILE, Personal.IDENTITY})
+
+
 def _email(text: str) -> str:
     return cover(text, _IN_PROSE)
 
@@ -37,6 +42,7 @@ def _email(text: str) -> str:
 MASKS: Final[Mapping[str, Callable[[str], str]]] = {
     "phone": _phone,
     "email": _email,
+    "contact": _contact,
     "whole": hidden,
 }
 
@@ -45,13 +51,18 @@ def _is_code(field: Field) -> bool:
     return bool(field.check or field.code_list) or field.label.endswith(_CODE_LABELS)
 
 
-def masked(field: Field, value: str) -> str:
-    """Return a value of ``field`` as everybody may see it."""
+def contacts(fields: Iterable[Field], body: Mapping[str, str]) -> frozenset[str]:
+    """Return the values of a record that are official contacts, wherever its texts repeat them."""
+    return frozenset(body[f.code] for f in fields if f.mask == "contact" and f.code in body)
+
+
+def masked(field: Field, value: str, *, besides: Collection[str] = ()) -> str:
+    """Return a value of ``field`` as everybody may see it; official ``contacts`` stay."""
     if field.mask:
         return MASKS[field.mask](value)
     if field.type in _WITHOUT_PERSONS or _MAY_BE_PERSONAL.search(value) is None:
         return value
-    return cover(value, _IN_CODES if _is_code(field) else _IN_PROSE)
+    return cover(value, _IN_CODES if _is_code(field) else _IN_PROSE, besides=besides)
 
 
 def shown(field: Field, value: str) -> str:

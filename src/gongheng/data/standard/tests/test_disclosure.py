@@ -49,12 +49,13 @@ def test_what_the_source_says_nothing_about_is_for_the_government() -> None:
                 assert field.audience is not FieldAudience.PUBLIC
 
 
-def test_an_official_contact_is_published_without_mobile_number_and_address() -> None:
+def test_an_official_contact_is_published_without_its_mobile_number() -> None:
     body = samples.valid(
         NOTICE,
         TENDERER_PHONE_NUMBER="0871-65550001",
         TENDER_AGENCY_PHONE_NUMBER="13800001234",
-        TENDERER_EMAIL="zhang.san@school.example.cn",
+        TENDERER_EMAIL="zhaobiao@school.example.cn",
+        NOTICE_CONTENT="邮箱：zhaobiao@school.example.cn，技术咨询：zhang.san@school.example.cn",
     )
 
     published = disclosure.public_body(NOTICE, body)
@@ -62,7 +63,10 @@ def test_an_official_contact_is_published_without_mobile_number_and_address() ->
     assert published["TENDERER_CONTACTOR"] == "张示例"
     assert published["TENDERER_PHONE_NUMBER"] == "0871-65550001"
     assert published["TENDER_AGENCY_PHONE_NUMBER"] == "138****1234"
-    assert published["TENDERER_EMAIL"] == "z***@school.example.cn"
+    assert published["TENDERER_EMAIL"] == "zhaobiao@school.example.cn"
+    assert published["NOTICE_CONTENT"] == (
+        "邮箱：zhaobiao@school.example.cn，技术咨询：z***@school.example.cn"
+    )
 
 
 def test_prose_is_published_without_the_numbers_of_persons() -> None:
@@ -131,3 +135,9 @@ def test_a_key_is_shown_without_the_person_in_it() -> None:
 
     assert body["ID_CARD"] in keys.key_of("BID_EVALUATION_EXPERT", body)
     assert body["ID_CARD"] not in disclosure.shown_key("BID_EVALUATION_EXPERT", body)
+
+
+def test_a_mobile_number_written_where_an_address_belongs_is_covered() -> None:
+    body = samples.valid(NOTICE, TENDERER_EMAIL="13800001234@example.cn")
+
+    assert "13800001234" not in disclosure.public_body(NOTICE, body)["TENDERER_EMAIL"]
