@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.identifiers import uuid7
 from gongheng.registers.codes import actions as codes
+from gongheng.trading.cases import actions as cases
 from gongheng.trading.projects import queries, reports, rules
-from gongheng.trading.projects.kinds import LotFacts, ProjectFacts, TenderProjectFacts
+from gongheng.trading.projects.kinds import PROCEDURE, LotFacts, ProjectFacts, TenderProjectFacts
 from gongheng.trading.projects.models import Lot, Project, TenderProject
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -103,7 +104,7 @@ def add_lot(
     now: datetime,
     submission: UUID | None = None,
 ) -> Lot:
-    """Add a lot with its codes; a ``submission`` that comes twice gives the same lot.
+    """Add a lot with its codes and begin its case; a ``submission`` that comes twice adds one.
 
     Raises ``Refusal``, ``TenderProject.DoesNotExist``.
     """
@@ -130,4 +131,15 @@ def add_lot(
     )
     reports.lot_added(lot, now=now)
     audit.record(actor=actor, deed="lot.added", object_id=lot.pk, now=now)
+    cases.begin(
+        procedure=PROCEDURE,
+        code=lot.code,
+        title=lot.name,
+        region_code=lot.region_code,
+        tenderer_code=tender.tenderer_code,
+        agency_code=tender.agency_code,
+        actor=actor,
+        now=now,
+        facts={"is_statutory": tender.is_statutory},
+    )
     return lot

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+PROCEDURE = "works_open"
+"""The procedure of the case that every lot begins: 工程建设项目公开招标."""
 OPEN_TENDER = "1"
 """公开招标, of the code list TENDER_MODE."""
 SELF_ORGANISED = "1"

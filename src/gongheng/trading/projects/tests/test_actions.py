@@ -9,6 +9,7 @@ from gongheng.data.records.reasons import INVALID
 from gongheng.kernel.codes import transaction as deals, works
 from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.reasons import Refusal
+from gongheng.trading.cases import queries as cases
 from gongheng.trading.projects import actions, queries, rules
 from gongheng.trading.projects.models import Lot, Project, TenderProject
 from gongheng.trading.projects.tests.support import (
@@ -52,7 +53,11 @@ def test_project_tender_and_lot_get_nested_codes_and_are_reported(clerk: Actor) 
         ("project.registered", clerk.account_id),
         ("tender_project.registered", clerk.account_id),
         ("lot.added", clerk.account_id),
+        ("case.begun", clerk.account_id),
     ]
+    case = cases.case_of(lot.code)
+    assert case is not None
+    assert (case.awaits, case.facts) == ("register", {"is_statutory": True})
 
 
 @pytest.mark.django_db
