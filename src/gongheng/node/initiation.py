@@ -1,6 +1,7 @@
 """``gongheng node init``: a new node's folder, with its key and a file to complete."""
 
 import json
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,12 +42,17 @@ port = {port}
 """
 
 
+def _mode() -> int:
+    """Return who may enter the node's folder: as root, PostgreSQL's own account passes through."""
+    return 0o711 if os.geteuid() == 0 else 0o700
+
+
 def init(folder: Path, *, code: str, tier: str, name: str, url: str) -> tuple[Path, str]:
     """Make the folder; return its ``node.toml`` and the public key. Raises ``Refusal``."""
     path = folder / "node.toml"
     if path.exists():
         raise Refusal(EXISTS, file=path)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=_mode(), parents=True, exist_ok=True)
     key = demo_nodes.ensure_key(folder / "keys" / "node.pem")
     words = {"code": code, "tier": tier, "name": name or "请填写", "region": code, "url": url}
     quoted = {key: json.dumps(word, ensure_ascii=False) for key, word in words.items()}
