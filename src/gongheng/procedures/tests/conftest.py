@@ -2,8 +2,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from gongheng.procedures.tests.support import WORKS, agreeing, open_accounts
-from gongheng.trading.cases import guards, standing
+from gongheng.procedures.tests.support import PLAIN, WORKS, agreeing, open_accounts
+from gongheng.trading.cases import gate, guards, standing
 from gongheng.trading.cases.guards import Guard
 
 Provide = Callable[[str, Guard], None]
@@ -15,6 +15,8 @@ def provide(db: None, monkeypatch: pytest.MonkeyPatch) -> Provide:  # noqa: ARG0
     open_accounts()
     provided = agreeing(WORKS)
     monkeypatch.setattr(guards, "_provided", provided)
+    plain = {step.code: PLAIN for step in WORKS.steps if step.second}
+    monkeypatch.setattr(gate, "_provided", plain)
     return provided.__setitem__
 
 

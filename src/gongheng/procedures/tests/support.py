@@ -1,6 +1,7 @@
 """People, a small declaration and the answers of rooms that are not built here, for tests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.identifiers import uuid7
 from gongheng.procedures import works_open
-from gongheng.trading.cases import actions, guards, queries
+from gongheng.trading.cases import actions, gate, guards, queries
 from gongheng.trading.cases.declaration import Procedure
 from gongheng.trading.cases.guards import Guard, Question
-from gongheng.trading.cases.models import Case, DoneStep
+from gongheng.trading.cases.kinds import Verdict
+from gongheng.trading.cases.models import Case, DoneStep, Proposal, Review
 from gongheng.trading.cases.standing import of
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.models import Account
@@ -96,6 +98,54 @@ def outcome_changed(procedure: Procedure, code: str, outcome: str, **changes: An
     return changed(procedure, code, outcomes=outcomes)
 
 
+def plain_passage(proposal: Proposal, now: datetime) -> gate.Passage:  # noqa: ARG001  a room's preview asks for the hour
+    """Return the passage of a step whose room is not built here."""
+    return gate.Passage(title=f"{proposal.step} {proposal.case.code}")
+
+
+def plainly_advanced(proposal: Proposal, actor: Actor, now: datetime) -> None:
+    """Advance every case of a matter, and write nothing else."""
+    for one in gate.proposals_of(proposal.matter):
+        actions.advance(
+            case_id=one.case_id,
+            step=one.step,
+            actor=actor,
+            now=now,
+            facts=one.facts,
+            outcome=one.outcome,
+        )
+
+
+PLAIN = gate.GatedDeed(plain_passage, plainly_advanced)
+
+
+@contextmanager
+def plain_deed(step: str) -> Iterator[None]:
+    """Let a two-person step publish nothing meanwhile, whatever its room does."""
+    kept = gate._provided.get(step)
+    gate._provided[step] = PLAIN
+    try:
+        yield
+    finally:
+        del gate._provided[step]
+        if kept is not None:
+            gate._provided[step] = kept
+
+
+def confirmed(
+    proposal: Proposal,
+    actor: Actor,
+    now: datetime,
+    verdict: Verdict = Verdict.PUBLISH,
+    **changes: Any,
+) -> Review:
+    """Let a second person look at a matter and decide on it."""
+    passage = gate.deed_of(proposal.step).preview(proposal, now)
+    seen = gate.digest(passage, gate.proposals_of(proposal.matter))
+    asked = {"verdict": verdict, "seen": seen, "reason": "已逐项核对", "actor": actor, "now": now}
+    return actions.confirm(proposal_id=proposal.pk, **asked | changes)
+
+
 @dataclass
 class Walk:
     """A case and the day on which it stands; each step is done by who may, with lawful facts.
@@ -120,9 +170,10 @@ class Walk:
         given = {name: lawful[name] for name in declared.facts} | facts
         if declared.second:
             first = BY_ROLE[declared.roles[0]][0]
-            actions.propose(**self._asked(step, outcome, first, given))
-            second = BY_ROLE[declared.second[0]][1]
-            done = actions.advance(**self._asked(step, outcome, second, given))
+            proposal = actions.propose(**self._asked(step, outcome, first, given))
+            with plain_deed(step):
+                confirmed(proposal, BY_ROLE[declared.second[0]][1], self.now)
+            done = self.case.steps.latest("number")
         else:
             done = actions.advance(
                 **self._asked(step, outcome, BY_ROLE[declared.roles[0]][0], given)

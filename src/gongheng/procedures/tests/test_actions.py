@@ -31,6 +31,7 @@ from gongheng.procedures.tests.support import (
     at,
     begun,
     changed,
+    confirmed,
     person,
 )
 from gongheng.registers.holds import actions as holds, queries as holds_queries, rules as hold_rules
@@ -305,16 +306,17 @@ class TestTwoPeople:
 
     def test_the_second_confirms_and_both_are_written_down(self) -> None:
         walk = at("publish_plan")
-        actions.propose(**self.ask(walk))
+        proposal = actions.propose(**self.ask(walk))
 
-        done = actions.advance(**self.ask(walk, actor=COLLEAGUE))
+        confirmed(proposal, COLLEAGUE, NOW)
 
+        done = walk.case.steps.latest("number")
         assert (done.proposed_by, done.done_by) == (CLERK.account_id, COLLEAGUE.account_id)
         assert walk.fresh().awaits == "review_documents"
 
     def test_the_second_confirms_exactly_what_the_first_stated(self) -> None:
         walk = at("publish_plan")
-        actions.propose(**self.ask(walk, facts={"planned_on": date(2026, 11, 20)}))
+        proposal = actions.propose(**self.ask(walk, facts={"planned_on": date(2026, 11, 20)}))
 
         with pytest.raises(Refusal) as refusal:
             actions.advance(
@@ -322,19 +324,19 @@ class TestTwoPeople:
             )
 
         assert refusal.value.reason is reasons.OTHER_FACTS
-        actions.advance(**self.ask(walk, actor=COLLEAGUE, facts={"planned_on": date(2026, 11, 20)}))
+        confirmed(proposal, COLLEAGUE, NOW)
 
     def test_the_second_must_have_the_declared_role(self) -> None:
         walk = at("open_bids")
         facts = {"decrypted": 3}
         ask = self.ask(walk, step="open_bids", facts=facts, outcome="opened", now=walk.now)
-        actions.propose(**ask)
+        proposal = actions.propose(**ask)
 
         with pytest.raises(Refusal) as refusal:
-            actions.advance(**ask | {"actor": COLLEAGUE})
+            confirmed(proposal, COLLEAGUE, walk.now)
 
         assert refusal.value.reason is reasons.NOT_YOURS
-        actions.advance(**ask | {"actor": OFFICER})
+        confirmed(proposal, OFFICER, walk.now)
 
     def test_a_proposal_is_taken_back_and_made_anew(self) -> None:
         walk = at("publish_plan")
@@ -344,8 +346,8 @@ class TestTwoPeople:
 
         with pytest.raises(Refusal):
             actions.advance(**self.ask(walk, actor=COLLEAGUE))
-        actions.propose(**self.ask(walk, actor=COLLEAGUE))
-        actions.advance(**self.ask(walk))
+        proposal = actions.propose(**self.ask(walk, actor=COLLEAGUE))
+        confirmed(proposal, CLERK, NOW)
 
     def test_a_proposal_does_not_outlive_the_moment_it_was_made_for(self) -> None:
         walk = at("award")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.holds import actions as holds
@@ -13,16 +14,20 @@ from gongheng.registers.holds.kinds import HoldKind
 from gongheng.trading.cases import (
     canonical_form,
     checking,
+    gate,
+    judging,
     queries,
     reasons,
     reports,
+    rules,
+    secrecy,
     standing as standings,
 )
 from gongheng.trading.cases.declaration import STAY, Outcome, Procedure, Step
 from gongheng.trading.cases.facts import Facts, stored
 from gongheng.trading.cases.judging import ANSWER_DOCUMENT, DOCUMENT, Judgement, Request, judge
-from gongheng.trading.cases.kinds import Deed
-from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion, Proposal
+from gongheng.trading.cases.kinds import Deed, Verdict
+from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion, Proposal, Review
 from gongheng.trading.cases.standing import Standing
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -128,10 +133,13 @@ def propose(
     now: datetime,
     facts: Facts | None = None,
     outcome: str = "",
+    matter: UUID | None = None,
 ) -> Proposal:
-    """State what shall be done in a step that takes two people (U-07); the second one advances.
+    """State what shall be done in a step that takes two people (U-07); the second one confirms.
 
-    Raises ``Refusal`` as ``advance`` would, ALREADY_PROPOSED; ``RuntimeError`` for other steps.
+    Proposals with the same ``matter`` are one deed in several lots: one person proposes them all.
+    Raises ``Refusal`` as ``advance`` would, ALREADY_PROPOSED; ``RuntimeError`` for other steps, and
+    for a matter that went out or is another person's or another step's.
     """
     standing = standings.locked(case_id)
     request = Request(step=step, actor=actor, now=now, facts=facts or {}, outcome=outcome)
@@ -141,9 +149,14 @@ def propose(
         raise RuntimeError(msg)
     if queries.open_proposal(standing.case, step):
         raise Refusal(reasons.ALREADY_PROPOSED, step=judgement.step.label)
+    key = uuid7()
+    if matter is not None:
+        _require_one_deed(matter, step=step, actor=actor)
     proposal = Proposal.objects.create(
+        id=key,
         region_code=standing.case.region_code,
         case=standing.case,
+        matter=matter or key,
         step=step,
         outcome=judgement.outcome.code,
         facts=stored(request.facts),
@@ -155,16 +168,109 @@ def propose(
     return proposal
 
 
+def _require_one_deed(matter: UUID, *, step: str, actor: Actor) -> None:
+    if queries.went_out(matter):
+        msg = f"{matter} went out: another deed is another matter"
+        raise RuntimeError(msg)
+    waiting = gate.proposals_of(matter)
+    if any(other.step != step or other.proposed_by != actor.account_id for other in waiting):
+        msg = f"{matter} is another person's or another step's"
+        raise RuntimeError(msg)
+
+
 @transaction.atomic
 def take_back(*, case_id: UUID, step: str, actor: Actor, now: datetime) -> None:
-    """Take a proposal back, by whoever may make or confirm it. Raises ``Refusal`` (SECOND_PERSON)."""
+    """Take a proposal back with all of its matter, by whoever may make or confirm it.
+
+    Raises ``Refusal`` (SECOND_PERSON, NOT_YOURS, OUT_OF_REACH).
+    """
     standing = standings.locked(case_id)
     proposal = queries.open_proposal(standing.case, step)
-    allowed = {*standing.procedure.step(step).roles, *standing.procedure.step(step).second}
-    if proposal is None or not actor.roles & allowed:
+    if proposal is None:
         raise Refusal(reasons.SECOND_PERSON, step=step)
-    _settle(proposal, now=now)
+    declared = standing.procedure.step(step)
+    try:
+        judging.require_person(standing, declared, actor)
+    except Refusal:
+        judging.require_person(standing, declared, actor, is_second=True)
+    for other in gate.proposals_of(proposal.matter):
+        _settle(other, now=now)
     audit.record(actor=actor, deed=f"case.taken_back.{step}", object_id=case_id, now=now)
+
+
+@transaction.atomic
+def confirm(
+    *,
+    proposal_id: UUID,
+    verdict: Verdict,
+    seen: str,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+) -> Review:
+    """Decide on a matter as its second person, and carry it out or return it to the first.
+
+    ``seen`` is the digest of the passage that the person looked at (``gate.digest``): only that goes
+    out. Raises ``Refusal``: PROPOSAL_SETTLED, SAME_PERSON, NOT_YOURS, OUT_OF_REACH, OTHER_PASSAGE,
+    REASON_MISSING when the secrecy review has open findings, RETURN_REASON_MISSING, and what
+    ``advance`` and the room refuse.
+    """
+    proposal, proposals = _locked_matter(proposal_id)
+    for one in proposals:
+        _require_second(one, actor)
+    passage = gate.deed_of(proposal.step).preview(proposal, now)
+    found = secrecy.findings(passage)
+    rules.require_reasoned(verdict, reason, is_open=any(finding.is_open for finding in found))
+    if seen != gate.digest(passage, proposals):
+        raise Refusal(reasons.OTHER_PASSAGE, seen=seen)
+    review = Review.objects.create(
+        region_code=proposal.region_code,
+        matter=proposal.matter,
+        step=proposal.step,
+        title=passage.title,
+        verdict=verdict,
+        reason=reason.strip(),
+        findings=[finding.as_json() for finding in found],
+        digest=seen,
+        proposed_by=proposal.proposed_by,
+        reviewed_by=actor.person_id,
+        reviewed_by_name=actor.name,
+        reviewed_at=now,
+    )
+    if verdict is Verdict.PUBLISH:
+        _carry_out(proposal, actor=actor, now=now)
+    else:
+        for one in proposals:
+            _settle(one, now=now)
+    audit.record(actor=actor, deed=f"case.reviewed.{proposal.step}", object_id=review.pk, now=now)
+    return review
+
+
+def _locked_matter(proposal_id: UUID) -> tuple[Proposal, tuple[Proposal, ...]]:
+    """Return a proposal and all of its matter, their cases locked in one order for everybody."""
+    matter = Proposal.objects.values_list("matter", flat=True).get(pk=proposal_id)
+    cases = Proposal.objects.filter(matter=matter).values("case_id")
+    list(Case.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("id"))
+    proposals = gate.proposals_of(matter)
+    proposal = next((one for one in proposals if one.pk == proposal_id), None)
+    if proposal is None:
+        raise Refusal(reasons.PROPOSAL_SETTLED, proposal=proposal_id)
+    return proposal, proposals
+
+
+def _require_second(proposal: Proposal, actor: Actor) -> None:
+    standing = standings.of(proposal.case)
+    if proposal.proposed_by == actor.person_id:
+        raise Refusal(reasons.SAME_PERSON, step=proposal.step)
+    declared = standing.procedure.step(proposal.step)
+    judging.require_person(standing, declared, actor, is_second=True)
+
+
+def _carry_out(proposal: Proposal, *, actor: Actor, now: datetime) -> None:
+    gate.deed_of(proposal.step).carry_out(proposal, actor, now)
+    if left := gate.proposals_of(proposal.matter):
+        msg = f"{proposal.step} went out and was not advanced in {[one.case.code for one in left]}"
+        raise RuntimeError(msg)
 
 
 @transaction.atomic
@@ -179,7 +285,8 @@ def advance(
 ) -> DoneStep:
     """Do a step, if it may be done now, and move the case on; called in the room's transaction.
 
-    A step that takes two people is advanced by the second, with the facts that the first stated.
+    A step that takes two people is advanced by the second who reviewed its matter (``confirm``),
+    with the facts that the first stated.
     Of two people at once one finds the case moved on. Raises ``Refusal`` (``reasons``,
     ``holds.HELD``, those of the guards), ``KeyError`` for a step that the procedure does not have.
     """
@@ -211,6 +318,8 @@ def _confirmed(standing: Standing, request: Request, chosen: Outcome) -> Proposa
         raise Refusal(reasons.SAME_PERSON, step=request.step)
     if proposal.facts != stored(request.facts) or proposal.outcome != chosen.code:
         raise Refusal(reasons.OTHER_FACTS, step=request.step)
+    if not queries.went_out(proposal.matter, by=request.actor.account_id):
+        raise Refusal(reasons.NOT_REVIEWED, step=request.step)
     _settle(proposal, now=request.now)
     return proposal
 

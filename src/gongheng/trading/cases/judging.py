@@ -51,7 +51,7 @@ def judge(standing: Standing, request: Request, *, is_second: bool = False) -> J
         # A regulator's hold is told before our own suspensions: it is what must be dealt with first.
         _require_no_hold(standing)
     rules.require_standing(standing.procedure, standing.state, step)
-    _require_person(standing, step, request.actor, is_second=is_second)
+    require_person(standing, step, request.actor, is_second=is_second)
     facts = standing.facts(request.facts, now=request.now)
     _require_facts(standing, step, request.facts)
     rules.require_hours(step, facts=facts, now=request.now)
@@ -65,13 +65,10 @@ def judge(standing: Standing, request: Request, *, is_second: bool = False) -> J
     return Judgement(step=step, outcome=outcome, notes=notes)
 
 
-def _require_no_hold(standing: Standing) -> None:
-    """Pass the gate; what suspends the case from inside is told by its own reason."""
-    own = {document for _, document in standing.open_documents}
-    holds.require_none(standing.case.code, besides=own)
-
-
-def _require_person(standing: Standing, step: Step, actor: Actor, *, is_second: bool) -> None:
+def require_person(
+    standing: Standing, step: Step, actor: Actor, *, is_second: bool = False
+) -> None:
+    """Refuse who may not do the step, or confirm it. Raises ``Refusal`` (NOT_YOURS, OUT_OF_REACH)."""
     allowed = step.second if is_second else step.roles
     is_everywhere = bool(actor.roles & FROM_EVERYWHERE)
     rules.require_role(
@@ -83,6 +80,12 @@ def _require_person(standing: Standing, step: Step, actor: Actor, *, is_second: 
     own = {standing.case.tenderer_code, standing.case.agency_code} - {""}
     if actor.roles & set(allowed) == {Role.CLERK} and actor.organisation_code not in own:
         raise Refusal(reasons.NOT_YOURS, organisation=actor.organisation_code)
+
+
+def _require_no_hold(standing: Standing) -> None:
+    """Pass the gate; what suspends the case from inside is told by its own reason."""
+    own = {document for _, document in standing.open_documents}
+    holds.require_none(standing.case.code, besides=own)
 
 
 def _require_facts(standing: Standing, step: Step, given: Facts) -> None:

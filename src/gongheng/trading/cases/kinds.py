@@ -138,3 +138,15 @@ class Information(StrEnum):
     EXPERT_NAMES = "expert_names"
     MEMBER_SCORES = "member_scores"
     COMPLAINT_FILE = "complaint_file"
+
+
+class Verdict(StrEnum):
+    """What becomes of a matter that a second person reviewed."""
+
+    PUBLISH = "publish"
+    RETURN = "return"
+
+    @property
+    def label(self) -> str:
+        """Return the verdict in Chinese."""
+        return {Verdict.PUBLISH: "同意公开、执行", Verdict.RETURN: "退回修改"}[self]

@@ -1,7 +1,7 @@
 """Versions of procedures, cases, the steps that were done, and proposals awaiting a second person."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from gongheng.web.models import Row
 
@@ -108,9 +108,13 @@ class DoneStep(Row):
 
 
 class Proposal(Row):
-    """What a first person wants to do in a step that takes two (U-07)."""
+    """What a first person wants to do in a step that takes two (U-07).
+
+    Proposals of one ``matter`` are one deed in several lots: reviewed and carried out together.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proposals")
+    matter = models.UUIDField()
     step = models.CharField(max_length=60)
     outcome = models.CharField(max_length=60)
     facts = models.JSONField(default=dict)
@@ -128,4 +132,43 @@ class Proposal(Row):
                 condition=Q(settled_at__isnull=True),
                 name="cases_one_open_proposal",
             ),
+        )
+        indexes = (models.Index(fields=["matter"], name="cases_matter_proposals"),)
+
+
+class Review(Row):
+    """What the second person found in a matter, said of it and decided; never changed.
+
+    ``digest`` is the SM3 of the passage that was seen, hex; ``findings`` are those of its secrecy
+    review. A matter that was returned is proposed anew, one that went out is over.
+    """
+
+    matter = models.UUIDField()
+    step = models.CharField(max_length=60)
+    title = models.CharField(max_length=600)
+    verdict = models.CharField(max_length=10)
+    reason = models.TextField(blank=True)
+    findings = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    proposed_by = models.UUIDField()
+    reviewed_by = models.UUIDField()
+    reviewed_by_name = models.CharField(max_length=60)
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        """A matter goes out once, and never by the person who proposed it."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "matter"],
+                condition=Q(verdict="publish"),
+                name="cases_matter_goes_out_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reviewed_by=F("proposed_by")), name="cases_review_by_another"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["matter", "-reviewed_at"], name="cases_reviews_of_matter"),
+            models.Index(fields=["proposed_by", "-reviewed_at"], name="cases_reviews_of_person"),
         )

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import graph, permissions, rules, standing as standings
 from gongheng.trading.cases.declaration import Procedure, Step
-from gongheng.trading.cases.kinds import Information, Party, Phase, Sight
-from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion, Proposal
+from gongheng.trading.cases.graph import State
+from gongheng.trading.cases.kinds import Information, Party, Phase, Sight, Verdict
+from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion, Proposal, Review
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 
@@ -61,6 +63,42 @@ def history_of(case: Case) -> QuerySet[DoneStep]:
 def open_proposal(case: Case, step: str) -> Proposal | None:
     """Return what waits for a second person in a step."""
     return case.proposals.filter(step=step, settled_at__isnull=True).first()
+
+
+def proposal_for(actor: Actor, proposal_id: UUID) -> Proposal | None:
+    """Return a proposal of a case that the person may read."""
+    cases = cases_for(actor).order_by()
+    found = Proposal.objects.select_related("case", "case__version")
+    return found.filter(pk=proposal_id, case__in=cases).first()
+
+
+def went_out(matter: UUID, *, by: UUID | None = None) -> bool:
+    """Tell whether a second person let a matter out; ``by``: whether that very person did."""
+    reviews = Review.objects.filter(matter=matter, verdict=Verdict.PUBLISH)
+    return (reviews.filter(reviewed_by=by) if by else reviews).exists()
+
+
+MOST_RETURNED = 20
+"""Returned matters of one person that are looked at; there are never as many."""
+
+
+def returned_to(actor: Actor) -> list[Review]:
+    """Return what came back to a person, as long as its step is not proposed again or past."""
+    reviews = Review.objects.filter(proposed_by=actor.person_id, verdict=Verdict.RETURN)
+    recent = reviews.order_by("-reviewed_at", "-id")[:MOST_RETURNED]
+    return [review for review in recent if case_returned(review) is not None]
+
+
+def case_returned(review: Review) -> Case | None:
+    """Return the case whose step a returned matter still waits for."""
+    matter = Proposal.objects.filter(matter=review.matter).select_related("case")
+    proposal = matter.order_by("case__code").first()
+    if proposal is None:
+        return None
+    case, step = proposal.case, declaration_of(proposal.case).step(review.step)
+    anew = Q(settled_at__isnull=True) | Q(settled_at__gt=review.reviewed_at)
+    is_anew = case.proposals.filter(anew, step=review.step).exists()
+    return case if graph.is_offered(step, State(case.awaits)) and not is_anew else None
 
 
 def offers(case: Case, *, actor: Actor, now: datetime) -> list[Offer]:

@@ -80,6 +80,34 @@ ALREADY_PROPOSED = Reason(
     message="本步骤已经提交，正在等待复核。",
     remedy="请由另一人复核，或撤回后重新提交。",
 )
+OTHER_PASSAGE = Reason(
+    code="cases.other_passage",
+    message="页面打开以后，待发布的内容已有变化，没有发布。",
+    law=Law("公共资源交易平台管理要求", "双人复核", rule="U-07"),
+    remedy="请重新查看全部内容，再作决定。",
+)
+REASON_MISSING = Reason(
+    code="cases.reason_missing",
+    message="保密审查发现了需要说明的内容，没有填写说明。",
+    law=Law("政府信息公开条例", "第十七条", rule="A-09"),
+    remedy="请逐项核对：可以公开的写明理由，不能公开的退回修改。",
+)
+RETURN_REASON_MISSING = Reason(
+    code="cases.return_reason_missing",
+    message="退回时没有填写原因。",
+    remedy="请写明需要修改什么，提交人会看到。",
+)
+NOT_REVIEWED = Reason(
+    code="cases.not_reviewed",
+    message="本事项没有通过复核人的保密审查。",
+    law=Law("公共资源交易平台管理要求", "双人复核", rule="U-07"),
+    remedy="请由复核人打开待复核事项，查看全部内容后确认。",
+)
+PROPOSAL_SETTLED = Reason(
+    code="cases.proposal_settled",
+    message="该事项已经办结或撤回，不再等待复核。",
+    remedy="请回到项目页面查看当前环节。",
+)
 DOCUMENT_USED = Reason(
     code="cases.document_used",
     message="该文号已经登记，或没有对应的未结事项。",

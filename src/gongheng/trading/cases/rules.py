@@ -18,7 +18,7 @@ from gongheng.trading.cases.declaration import (
 )
 from gongheng.trading.cases.facts import FACT_MISSING, Facts, count, instant, is_so
 from gongheng.trading.cases.graph import State
-from gongheng.trading.cases.kinds import Information, Party, Phase, Sight
+from gongheng.trading.cases.kinds import Information, Party, Phase, Sight, Verdict
 
 _REASONS: dict[Counting | None, Reason] = {
     Counting.ON_VIEW: reasons.TOO_EARLY,
@@ -95,6 +95,19 @@ def require_counts(thresholds: Iterable[Threshold], *, facts: Facts, on: date) -
     """Refuse a step or an outcome that a count contradicts. Raises ``Unmet`` (COUNT_UNLAWFUL)."""
     for threshold in thresholds:
         _require_count(threshold, facts=facts, on=on)
+
+
+def require_reasoned(verdict: Verdict, reason: str, *, is_open: bool) -> None:
+    """Refuse a verdict without its words: on what a review left open, and on a return.
+
+    Raises ``Refusal`` (REASON_MISSING, RETURN_REASON_MISSING).
+    """
+    if reason.strip():
+        return
+    if verdict is Verdict.RETURN:
+        raise Refusal(reasons.RETURN_REASON_MISSING)
+    if is_open:
+        raise Refusal(reasons.REASON_MISSING)
 
 
 def sight(procedure: Procedure, *, information: Information, party: Party, phase: Phase) -> Sight:
