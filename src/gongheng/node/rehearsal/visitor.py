@@ -85,8 +85,8 @@ class Visitor:
     ) -> httpx.Response:
         target = urljoin(self.page.address, form.action) if form.action else self.page.address
         if form.method == "get":
-            pairs = [(name, value) for name, given in values.items() for value in given]
-            return self._client.get(target, params=httpx.QueryParams(pairs))
+            asked: dict[str, Sequence[str | int | float | bool | None]] = {**values}
+            return self._client.get(target, params=asked)
         return self._client.post(
             target,
             data={name: list(given) for name, given in values.items()},
