@@ -1,4 +1,4 @@
-"""What must be done once before a node may answer: tables, static files, demonstration data."""
+"""What must be done once before a node may answer: tables, procedures, static files, demo data."""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,6 +8,8 @@ from gongheng.node import places
 from gongheng.node.config import NodeConfig
 from gongheng.node.postgres import databases
 from gongheng.node.tiers import TIERS
+from gongheng.procedures import all_procedures
+from gongheng.trading.cases import canonical_form
 
 STATIC_STAMP = ".digest"
 
@@ -22,6 +24,12 @@ def static_digest() -> str:
     return _digest(path for path in places.PACKAGE.glob("**/static/**/*") if path.is_file())
 
 
+def procedures_digest() -> str:
+    """Return the digest of every declared procedure: an amended one is adopted as a new version."""
+    declared = b"".join(map(canonical_form.canonical_bytes, all_procedures()))
+    return hashlib.sha256(declared).hexdigest()
+
+
 def _digest(paths: Iterable[Path]) -> str:
     total = hashlib.sha256()
     for path in sorted(paths):
@@ -32,11 +40,21 @@ def _digest(paths: Iterable[Path]) -> str:
 
 def is_prepared(node: NodeConfig, url: str) -> bool:
     """Tell whether the database and the static files are those of this very package."""
-    return not (_stale_tables(url) or _stale_static(node) or _lacks_demo(node, url))
+    return not (
+        _stale_tables(url)
+        or _lacks_procedures(node, url)
+        or _stale_static(node)
+        or _lacks_demo(node, url)
+    )
 
 
 def _stale_tables(url: str) -> bool:
     return databases.note(url).get("migrations") != migrations_digest()
+
+
+def _lacks_procedures(node: NodeConfig, url: str) -> bool:
+    conducts_trades = TIERS[node.tier].conducts_trades
+    return conducts_trades and databases.note(url).get("procedures") != procedures_digest()
 
 
 def _lacks_demo(node: NodeConfig, url: str) -> bool:
@@ -58,6 +76,10 @@ def prepare(node: NodeConfig, url: str) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         facts["migrations"] = migrations_digest()
         databases.write_note(url, facts)
+    if _lacks_procedures(node, url):
+        adopt_procedures()
+        facts["procedures"] = procedures_digest()
+        databases.write_note(url, facts)
     if _stale_static(node):
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         (node.state_dir / "static" / STATIC_STAMP).write_text(static_digest())
@@ -65,6 +87,21 @@ def prepare(node: NodeConfig, url: str) -> None:
         with transaction.atomic():
             _load_demo(node)
         databases.write_note(url, facts | {"demo": True})
+
+
+def adopt_procedures() -> None:
+    """Adopt what is declared and not adopted yet; cases under way keep their version.
+
+    Raises ``UnsoundProcedure`` for a declaration that the model check refuses.
+    """
+    from django.db import transaction  # noqa: PLC0415  the supervisor has no Django
+
+    from gongheng.trading.cases import actions  # noqa: PLC0415
+    from gongheng.web.clock import legal_now  # noqa: PLC0415
+
+    with transaction.atomic():
+        for procedure in all_procedures():
+            actions.adopt(procedure, now=legal_now())
 
 
 def _load_demo(node: NodeConfig) -> None:
