@@ -9,6 +9,7 @@ PLAIN = {"gongheng.trust.crypto", "gongheng.trust.tlog", "gongheng.data.standard
 FURTHER_DOORS = {
     "gongheng.trust.identity": {"actors", "audit"},  # who is asking, and that it was written down
     "gongheng.trust.ledger": {"models"},  # a leaf is what its readers are given
+    "gongheng.data.exchange": {"protocol", "stations"},  # the wire that the registers speak, too
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
     # The language of procedures, and where rooms provide its guards.
     "gongheng.trading.cases": {"declaration", "discovery", "guards", "views"},

@@ -9,7 +9,8 @@ class Peer:
     """Another platform that this node exchanges records with.
 
     ``direction``: ``parent`` receives from us, ``child`` sends to us. ``public_key`` is the SM2
-    key in hex, ``04`` + x + y.
+    key in hex, ``04`` + x + y. ``keeps_registers``: the unified subject register and code service
+    are there, and this node calls them.
     """
 
     code: str
@@ -19,6 +20,7 @@ class Peer:
     public_key: str
     direction: str
     kind: str = "gongheng"
+    keeps_registers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,13 @@ _PEER_KEYS = (
     _Key(
         "kind", _one_of(*KINDS), " / ".join(KINDS), "其他厂商的系统填 vendor。", default="gongheng"
     ),
+    _Key(
+        "registers",
+        lambda value: isinstance(value, bool),
+        "true 或 false",
+        "主体库和赋码服务由对方（省级）平台统一提供的填 true。",
+        default=False,
+    ),
 )
 
 
@@ -184,7 +191,9 @@ class _Reader:
         for number, entry in enumerate(entries, start=1):
             values = self.table(entry, _PEER_KEYS, f"peer[{number}].", frozenset())
             if len(values) == len(_PEER_KEYS):
-                found.append(Peer(**{name: str(value) for name, value in values.items()}))
+                keeps = bool(values.pop("registers"))
+                texts = {name: str(value) for name, value in values.items()}
+                found.append(Peer(**texts, keeps_registers=keeps))
         codes = [peer.code for peer in found]
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             self.fault("peer.code", code, "每个代码只出现一次", "请删去重复的一节。")

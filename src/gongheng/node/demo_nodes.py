@@ -150,6 +150,8 @@ def _text(facts: Facts, keys: Mapping[str, str]) -> str:
             f'direction = "{"parent" if peer.code == facts.parent else "child"}"',
             f'kind = "{peer.kind}"',
         ]
+        if facts.tier == "city" and peer.code == facts.parent:
+            lines.append("registers = true")
     return "\n".join(lines) + "\n"
 
 

@@ -34,6 +34,8 @@ class Peer(Protocol):
     def direction(self) -> str: ...  # noqa: D102
     @property
     def kind(self) -> str: ...  # noqa: D102
+    @property
+    def keeps_registers(self) -> bool: ...  # noqa: D102
 
 
 def own_code() -> str:
@@ -59,6 +61,11 @@ def peers() -> "Sequence[Peer]":
 def parents() -> "list[Peer]":
     """Return the peers we report to."""
     return [peer for peer in peers() if peer.direction == PARENT]
+
+
+def keeper() -> Peer | None:
+    """Return the parent that keeps the unified registers, or nothing where we keep them."""
+    return next((peer for peer in parents() if peer.keeps_registers), None)
 
 
 def children() -> "list[Peer]":

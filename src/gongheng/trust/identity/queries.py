@@ -1,7 +1,9 @@
 """Reads accounts, their roles in force, and the audit trail."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from unicodedata import normalize
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +18,18 @@ def spelled(username: str) -> str:
 def account_named(username: str) -> Account | None:
     """Return the account that signs in by this name, if there is one."""
     return Account.objects.filter(username=spelled(username)).first()
+
+
+def account_with(account_id: UUID | None) -> Account | None:
+    """Return the account of this key, if there is one."""
+    return Account.objects.filter(pk=account_id).first() if account_id else None
+
+
+def organisations_acting(roles: Iterable[str]) -> list[str]:
+    """Return the codes of the organisations whose accounts were ever granted one of the roles."""
+    acting = Account.objects.filter(grants__role__in=list(roles)).exclude(organisation_code="")
+    codes = acting.order_by("organisation_code").values_list("organisation_code", flat=True)
+    return list(codes.distinct())
 
 
 def roles_of(account: Account, *, now: datetime) -> frozenset[str]:

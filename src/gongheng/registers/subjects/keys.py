@@ -1,0 +1,85 @@
+"""Signing keys of subjects: whoever registers one proves that they hold it."""
+
+import json
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from gongheng.data.exchange import protocol
+from gongheng.data.exchange.stations import keeper
+from gongheng.kernel.reasons import Refusal
+from gongheng.registers.subjects import queries, reasons
+from gongheng.registers.subjects.models import Subject, SubjectKey
+from gongheng.trust.crypto.sm2 import PrivateKey, PublicKey
+from gongheng.trust.identity import audit
+from gongheng.trust.identity.actors import Actor
+
+LABEL = "gongheng.subject.key.v1"
+LONGEST_PROOF = 4096
+
+
+def prove(code: str, key: PrivateKey) -> str:
+    """Return the proof that somebody holds a key for a subject: JSON to hand in."""
+    payload = {"code": code, "key": key.public.to_hex()}
+    return json.dumps(payload | protocol.Signed.of(LABEL, payload, key).as_json(), sort_keys=True)
+
+
+def require_proof(code: str, public_key_hex: str, proof: str) -> None:
+    """Refuse a key without a proof by that very key for that very subject. Raises ``Refusal``."""
+    try:
+        given = json.loads(proof[:LONGEST_PROOF])
+        signed = protocol.Signed.from_json(
+            {"statement": given["statement"], "signature": given["signature"]}
+        )
+        content = signed.read(LABEL, PublicKey.from_hex(public_key_hex))
+    except (Refusal, ValueError, KeyError, TypeError, RecursionError):
+        raise Refusal(reasons.BAD_PROOF) from None
+    if content != {"code": code, "key": public_key_hex}:
+        raise Refusal(reasons.BAD_PROOF)
+
+
+@transaction.atomic
+def register_key(
+    *, code: str, public_key_hex: str, proof: str, actor: Actor, now: datetime
+) -> SubjectKey:
+    """Register the key that a subject signs with from now on; the one before ends.
+
+    Where the register is kept elsewhere the key waits for its keeper. Raises ``Refusal``
+    (NOT_YOURS, UNKNOWN, NOT_VERIFIED, BAD_PROOF, KEY_TAKEN).
+    """
+    if actor.organisation_code != code:
+        raise Refusal(reasons.NOT_YOURS)
+    queries.require_verified(code)
+    key = enter_key(code=code, public_key_hex=public_key_hex, proof=proof, by=actor.name, now=now)
+    audit.record(actor=actor, deed="subject.key_registered", object_id=key.pk, now=now)
+    return key
+
+
+@transaction.atomic
+def enter_key(*, code: str, public_key_hex: str, proof: str, by: str, now: datetime) -> SubjectKey:
+    """Take a proven key into the register. Raises ``Refusal`` (BAD_PROOF, KEY_TAKEN)."""
+    require_proof(code, public_key_hex, proof)
+    subject = Subject.objects.select_for_update(of=("self",)).get(code=code)
+    known = SubjectKey.objects.filter(public_key=public_key_hex).first()
+    if known is not None:
+        if known.subject_id == subject.pk and known.ends_at is None:
+            return known
+        raise Refusal(reasons.KEY_TAKEN)
+    here = keeper() is None
+    if here:
+        subject.keys.filter(ends_at=None).update(ends_at=now)
+        subject.changed_at = now
+        subject.save(update_fields=["changed_at"])
+    try:
+        with transaction.atomic():
+            return SubjectKey.objects.create(
+                region_code=subject.region_code,
+                subject=subject,
+                public_key=public_key_hex,
+                proof=proof,
+                registered_by=by,
+                starts_at=now,
+                confirmed_at=now if here else None,
+            )
+    except IntegrityError:
+        raise Refusal(reasons.KEY_TAKEN) from None

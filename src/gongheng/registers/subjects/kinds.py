@@ -1,0 +1,75 @@
+"""What a subject is, how far its registration has come, and what an application asks for."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+ORGANISATION_DATASET = "LEGAL_PERSON_BASE"
+PERSON_DATASET = "INDIVIDUAL_BASE"
+
+
+class SubjectKind(models.TextChoices):
+    """The four types of registration (002-6.3.1)."""
+
+    LEGAL_PERSON = "legal_person", "企业法人"
+    PUBLIC_BODY = "public_body", "机关和事业单位"
+    NATURAL_PERSON = "natural_person", "自然人"
+    OTHER = "other", "其他组织"
+
+    @property
+    def dataset(self) -> str:
+        """Return the dataset of the standard whose row describes such a subject."""
+        is_person = self is SubjectKind.NATURAL_PERSON
+        return PERSON_DATASET if is_person else ORGANISATION_DATASET
+
+
+class SubjectState(models.TextChoices):
+    """How far a subject has come; only a verified one takes part in trades."""
+
+    SUBMITTED = "submitted", "核验中"
+    REJECTED = "rejected", "未通过核验"
+    VERIFIED = "verified", "已核验"
+    SUSPENDED = "suspended", "已暂停"
+    DEREGISTERED = "deregistered", "已注销"
+
+
+class SubjectRole(models.TextChoices):
+    """What a subject does in trades, as the standard's list SUBJECT_ROLE has it."""
+
+    TENDERER = "01", "招标人"
+    AGENCY = "02", "招标代理机构"
+    BIDDER = "03", "投标人"
+
+
+class Purpose(models.TextChoices):
+    """What an application asks for."""
+
+    REGISTER = "register", "主体登记"
+    CHANGE = "change", "信息变更"
+    JOIN = "join", "已登记主体开通账号"
+    DEREGISTER = "deregister", "注销登记"
+
+
+class ApplicationState(models.TextChoices):
+    """What has become of an application."""
+
+    SUBMITTED = "submitted", "待核验"
+    RETURNED = "returned", "退回补正"
+    APPROVED = "approved", "已通过"
+    REJECTED = "rejected", "未通过"
+
+
+class Weight(models.TextChoices):
+    """How much a finding of the verification says."""
+
+    AGREES = "agrees", "一致"
+    NOTE = "note", "提示"
+    DOUBT = "doubt", "存疑"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One thing that the applicant has to put right: the field of the standard, and what to do."""
+
+    field: str
+    words: str

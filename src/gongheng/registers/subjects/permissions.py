@@ -1,0 +1,20 @@
+"""Who may do what with subjects."""
+
+from gongheng.trust.identity.kinds import Role
+from gongheng.web.routes import Permission
+
+VERIFY = Permission(
+    code="registers:subject:verify",
+    label="核验主体登记",
+    roles=frozenset({Role.OFFICER}),
+)
+LOOK_UP = Permission(
+    code="registers:subject:look_up",
+    label="查询主体库",
+    roles=frozenset({Role.OFFICER, Role.OPERATOR, Role.SUPERVISOR}),
+)
+AGREE = Permission(
+    code="registers:agreement:register",
+    label="登记和确认委托协议",
+    roles=frozenset({Role.CLERK}),
+)
