@@ -1,0 +1,33 @@
+"""The room's part of the worker: close at the deadline, one leaf an interval, sweep what was left."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+
+from gongheng.trading.bids import actions, slots
+from gongheng.trust.identity.actors import system_of
+from gongheng.web.clock import legal_now
+
+
+def close() -> bool:
+    """Close the cases whose deadline has come."""
+    return actions.close_due(now=legal_now(), actor=system_of(settings.NODE.region_code)) > 0
+
+
+def enter_slot() -> bool:
+    """Enter the log's leaf of this interval."""
+    return slots.enter()
+
+
+def sweep() -> bool:
+    """Remove files that no receipt belongs to."""
+    actions.sweep()
+    return False
+
+
+LOOPS: list[tuple[str, float, Callable[[], object]]] = [
+    ("bids.close", 0.5, close),
+    ("bids.leaves", 1.0, enter_slot),
+    ("bids.sweep", 3600, sweep),
+]
+"""Name, seconds between two looks unless the step found work, step."""
