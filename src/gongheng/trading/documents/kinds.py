@@ -1,0 +1,106 @@
+"""What tender documents hold, and how a review of fair competition ends, with Chinese labels."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import models
+
+
+class Group(models.TextChoices):
+    """The groups of criteria, in the order in which they are judged."""
+
+    FORM = "form", "形式评审"
+    QUALIFICATION = "qualification", "资格评审"
+    RESPONSE = "response", "响应性评审"
+    TECHNICAL = "technical", "技术部分"
+    COMMERCIAL = "commercial", "商务部分"
+    PRICE = "price", "投标报价"
+
+
+PRELIMINARY = (Group.FORM, Group.QUALIFICATION, Group.RESPONSE)
+"""Groups that are only passed or failed: whoever fails one is rejected (W-24)."""
+
+
+class Manner(models.TextChoices):
+    """How a criterion is judged."""
+
+    PASS = "pass", "合格制"
+    POINTS = "points", "评分制"
+
+
+class EvaluationMethod(models.TextChoices):
+    """The two methods that the law knows for works (W-41)."""
+
+    LOWEST = "lowest", "经评审的最低投标价法"
+    COMPREHENSIVE = "comprehensive", "综合评估法"
+
+
+class Conclusion(models.TextChoices):
+    """How a review of fair competition ends (W-38)."""
+
+    PASSED = "passed", "未发现排除、限制竞争的内容"
+    EXCEPTION = "exception", "有例外情形，依法可以实施"
+    FAILED = "failed", "存在排除、限制竞争的内容，退回修改"
+
+
+PASSING = frozenset({Conclusion.PASSED, Conclusion.EXCEPTION})
+"""Conclusions after which documents may be issued."""
+
+TWO_PHASE_CLAUSE = (
+    "投标文件实行两段式解密：投标截止后，先由各投标人在规定时间内在线解密本单位投标文件（投标人解密）；"
+    "解密时间届满，已解密名单即行锁定；再由招标人按照加密方案由密钥保管人解密（招标人解密）；"
+    "两段均完成后，平台同时公布全部开标内容。"
+    "因投标人原因未解密的，视为撤销投标文件；因投标人之外原因未解密的，视为撤回投标文件。"
+)
+"""The clause of the template by which bids are decrypted in two phases (E-31)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """An amount added to the price for each unit of something (S-11).
+
+    ``percent`` of the corrected price, or ``amount`` in yuan, for each ``unit``; one of the two.
+    """
+
+    title: str
+    unit: str
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFacts:
+    """Basic data of the documents of a lot: sums in yuan, times in calendar days.
+
+    ``trims`` leaves out the highest and the lowest mark of a subjective item (S-02).
+    """
+
+    evaluation_method: str
+    validity_days: int
+    duration_days: int
+    quality: str
+    scope: str
+    requirements: str
+    contract_terms: str
+    two_phase_clause: str = TWO_PHASE_CLAUSE
+    ceiling: Decimal | None = None
+    ceiling_note: str = ""
+    bond_amount: Decimal | None = None
+    trims: bool = False
+    adjustments: tuple[Adjustment, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionFacts:
+    """One criterion. ``points`` is its full mark; a veto rejects the bid that fails it.
+
+    ``is_objective``: all members must give the same mark (S-02).
+    """
+
+    group: str
+    title: str
+    text: str
+    method: str = Manner.PASS
+    points: Decimal | None = None
+    is_veto: bool = False
+    is_objective: bool = False
