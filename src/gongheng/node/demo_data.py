@@ -2,7 +2,7 @@
 
 from gongheng.kernel.clock import DEMO_STARTS_AT
 from gongheng.node.config import NodeConfig
-from gongheng.node.demo import people, trades, works
+from gongheng.node.demo import people, subjects, trades, works
 from gongheng.node.tiers import TIERS
 
 CITY = "530100"
@@ -17,4 +17,5 @@ def load(node: NodeConfig) -> None:
         trades.load(trades.CITY)
         works.load()
     elif node.code == PROVINCE:
+        subjects.load()
         trades.load(trades.PROVINCE)

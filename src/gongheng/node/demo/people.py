@@ -25,10 +25,23 @@ class Person:
     organisation_name: str
     roles: tuple[Role, ...]
     task: str
+    region: str = ""
+    """Where the roles reach; empty for the whole region of the node."""
 
 
 SCHOOL = "昆明市示例第一中学"
 HOSPITAL = "昆明市示例人民医院"
+AGENCY = "云南示例招标代理有限公司"
+COUNTY = "安宁市示例建设投资中心"
+COUNTY_REGION = "530181"
+BIDDERS = (
+    (31, "云南示例建工集团有限公司", "杨帆（演示）"),
+    (32, "昆明滇池示例建筑有限公司", "张琳（演示）"),
+    (33, "云南红土示例工程有限公司", "李伟（演示）"),
+    (34, "大理苍山示例建设有限公司", "段誉文（演示）"),
+)
+"""Number of the invented firm, its name, and who bids for it."""
+_EXPERTS = ("郑培元", "钱思源", "何静怡", "罗世昌", "沈亦舟")
 
 _CLERKS = (
     Person(
@@ -40,7 +53,66 @@ _CLERKS = (
         "招标人经办：登记项目、发布招标公告",
     ),
     Person("clerk2", "王芳（演示）", samples.firm(11), HOSPITAL, (Role.CLERK,), "另一招标人的经办"),
+    Person(
+        "reviewer",
+        "吴敏（演示）",
+        samples.firm(1),
+        SCHOOL,
+        (Role.CLERK,),
+        "招标人复核：复核经办人提交的公告和决定",
+    ),
+    Person(
+        "reviewer2", "何俊（演示）", samples.firm(11), HOSPITAL, (Role.CLERK,), "另一招标人的复核"
+    ),
+    Person(
+        "agency",
+        "陈静（演示）",
+        samples.firm(2),
+        AGENCY,
+        (Role.CLERK,),
+        "招标代理机构经办：受招标人委托办理招标",
+    ),
+    Person(
+        "county",
+        "杨柳（演示）",
+        samples.firm(12),
+        COUNTY,
+        (Role.CLERK,),
+        "县级招标人经办（安宁市）：在市级平台办理本县项目",
+        COUNTY_REGION,
+    ),
 )
+
+
+def _bidders() -> tuple[Person, ...]:
+    return tuple(
+        Person(
+            f"bidder{number}",
+            name,
+            samples.firm(firm),
+            firm_name,
+            (Role.BIDDER,),
+            "投标人：下载文件、递交投标文件、解密",
+        )
+        for number, (firm, firm_name, name) in enumerate(BIDDERS, start=1)
+    )
+
+
+def _committee() -> tuple[Person, ...]:
+    """Return members of evaluation committees: experts act for nobody, representatives for one."""
+    experts = [
+        Person(f"expert{number}", f"{name}（演示）", "", "", (Role.EXPERT,), "评标专家：评审和签字")
+        for number, name in enumerate(_EXPERTS, start=1)
+    ]
+    representatives = [
+        Person(
+            "rep1", "林岚（演示）", samples.firm(1), SCHOOL, (Role.EXPERT,), "招标人代表：参加评标"
+        ),
+        Person(
+            "rep2", "许朗（演示）", samples.firm(11), HOSPITAL, (Role.EXPERT,), "另一招标人的代表"
+        ),
+    ]
+    return (*experts, *representatives)
 
 
 def _staff() -> tuple[Person, ...]:
@@ -53,7 +125,15 @@ def _staff() -> tuple[Person, ...]:
             node.platform_code,
             centre,
             (Role.OFFICER,),
-            "交易中心受理：查看数据交换",
+            "交易中心受理：核验主体登记、受理项目、查看数据交换",
+        ),
+        Person(
+            "officer2",
+            "冯涛（演示）",
+            node.platform_code,
+            centre,
+            (Role.OFFICER,),
+            "交易中心复核：复核受理人员提交的事项",
         ),
         Person(
             "operator",
@@ -75,8 +155,9 @@ def _staff() -> tuple[Person, ...]:
 
 
 def people(*, conducts_trades: bool) -> tuple[Person, ...]:
-    """Return the accounts of this node: clerks only where cases are run."""
-    return (_CLERKS if conducts_trades else ()) + _staff()
+    """Return the accounts of this node: those of parties and experts only where cases are run."""
+    parties = (*_CLERKS, *_bidders(), *_committee()) if conducts_trades else ()
+    return (*parties, *_staff())
 
 
 def load(*, now: datetime, conducts_trades: bool) -> None:
@@ -89,7 +170,7 @@ def load(*, now: datetime, conducts_trades: bool) -> None:
                 display_name=person.display_name,
                 organisation_code=person.organisation_code,
                 organisation_name=person.organisation_name,
-                region_code=settings.NODE.region_code,
+                region_code=person.region or settings.NODE.region_code,
                 roles=person.roles,
                 now=now,
                 is_demo=True,

@@ -1,14 +1,32 @@
 """What a subject is, how far its registration has come, and what an application asks for."""
 
 from dataclasses import dataclass
-
-from django.db import models
+from enum import StrEnum
+from typing import Self
 
 ORGANISATION_DATASET = "LEGAL_PERSON_BASE"
 PERSON_DATASET = "INDIVIDUAL_BASE"
 
 
-class SubjectKind(models.TextChoices):
+class Labelled(StrEnum):
+    """A word of the register with its Chinese label; plain Python, so that rules may use it."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        """Return the member of this value, with its label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """Return value and label of each member, as columns and forms want them."""
+        return [(member.value, member.label) for member in cls]
+
+
+class SubjectKind(Labelled):
     """The four types of registration (002-6.3.1)."""
 
     LEGAL_PERSON = "legal_person", "企业法人"
@@ -23,7 +41,7 @@ class SubjectKind(models.TextChoices):
         return PERSON_DATASET if is_person else ORGANISATION_DATASET
 
 
-class SubjectState(models.TextChoices):
+class SubjectState(Labelled):
     """How far a subject has come; only a verified one takes part in trades."""
 
     SUBMITTED = "submitted", "核验中"
@@ -33,7 +51,7 @@ class SubjectState(models.TextChoices):
     DEREGISTERED = "deregistered", "已注销"
 
 
-class SubjectRole(models.TextChoices):
+class SubjectRole(Labelled):
     """What a subject does in trades, as the standard's list SUBJECT_ROLE has it."""
 
     TENDERER = "01", "招标人"
@@ -41,7 +59,7 @@ class SubjectRole(models.TextChoices):
     BIDDER = "03", "投标人"
 
 
-class Purpose(models.TextChoices):
+class Purpose(Labelled):
     """What an application asks for."""
 
     REGISTER = "register", "主体登记"
@@ -50,7 +68,7 @@ class Purpose(models.TextChoices):
     DEREGISTER = "deregister", "注销登记"
 
 
-class ApplicationState(models.TextChoices):
+class ApplicationState(Labelled):
     """What has become of an application."""
 
     SUBMITTED = "submitted", "待核验"
@@ -59,7 +77,7 @@ class ApplicationState(models.TextChoices):
     REJECTED = "rejected", "未通过"
 
 
-class Weight(models.TextChoices):
+class Weight(Labelled):
     """How much a finding of the verification says."""
 
     AGREES = "agrees", "一致"

@@ -22,10 +22,10 @@ class Subject(Row):
     """
 
     code = models.CharField(max_length=18)
-    kind = models.CharField(max_length=16, choices=SubjectKind)
+    kind = models.CharField(max_length=16, choices=SubjectKind.choices())
     name = models.CharField(max_length=200)
     core = models.CharField(max_length=200)
-    state = models.CharField(max_length=14, choices=SubjectState)
+    state = models.CharField(max_length=14, choices=SubjectState.choices())
     state_reason = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=0)
     origin = models.CharField(max_length=40)
@@ -116,8 +116,8 @@ class Application(Row):
     """
 
     code = models.CharField(max_length=18)
-    kind = models.CharField(max_length=16, choices=SubjectKind)
-    purpose = models.CharField(max_length=10, choices=Purpose)
+    kind = models.CharField(max_length=16, choices=SubjectKind.choices())
+    purpose = models.CharField(max_length=10, choices=Purpose.choices())
     name = models.CharField(max_length=200)
     core = models.CharField(max_length=200)
     body = models.JSONField()
@@ -127,7 +127,7 @@ class Application(Row):
     applicant_name = models.CharField(max_length=60)
     applicant_phone = models.CharField(max_length=40, blank=True)
     address = models.GenericIPAddressField(null=True)
-    state = models.CharField(max_length=10, choices=ApplicationState)
+    state = models.CharField(max_length=10, choices=ApplicationState.choices())
     findings = models.JSONField(default=list)
     corrections = models.JSONField(default=list)
     returned_at = models.DateTimeField(null=True)
