@@ -5,6 +5,7 @@ from django.db import connections
 
 from gongheng.data.exchange.loops import LOOPS as EXCHANGE
 from gongheng.node.loops import Loop
+from gongheng.trading.bids.jobs import LOOPS as BIDS
 from gongheng.trust.crypto import sm2
 from gongheng.trust.ledger import actions as ledger, queries as log
 from gongheng.web.clock import legal_now
@@ -15,7 +16,7 @@ MOST_LEAVES = 1000
 
 
 def loops() -> list[Loop]:
-    """Return the node's loops: sequencer, checkpoints, exchange."""
+    """Return the node's loops: sequencer, checkpoints, exchange, and those of the rooms."""
     key = sm2.PrivateKey.from_pem(settings.NODE.key_path.read_bytes())
 
     def sign() -> bool:
@@ -29,7 +30,7 @@ def loops() -> list[Loop]:
     return [
         Loop("sequencer", SEQUENCER_SECONDS, number),
         Loop("checkpoint", CHECKPOINT_SECONDS, sign),
-        *(Loop(name, interval, step) for name, interval, step in EXCHANGE),
+        *(Loop(name, interval, step) for name, interval, step in (*EXCHANGE, *BIDS)),
     ]
 
 
