@@ -1,0 +1,242 @@
+"""Decrypting the listed bids: by the worker, never in a request; killed anywhere, it goes on.
+
+Plaintext appears under its final name only when every byte of the part was right; what a killed
+worker left under a hidden name is swept away.
+"""
+
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from gongheng.kernel.faults import reached
+from gongheng.kernel.reasons import Refusal
+from gongheng.trading.cases.models import Case
+from gongheng.trading.opening import figures, queries, reports, sealed
+from gongheng.trading.opening.kinds import Stage, State
+from gongheng.trading.opening.models import Entry, FrozenPart, Opening
+from gongheng.trust.envelope import bidder_release, derivation, reasons
+from gongheng.trust.envelope.bidder_release import BidderRelease
+from gongheng.trust.envelope.cover import Cover
+from gongheng.trust.envelope.frozen_list import FrozenList
+from gongheng.trust.envelope.opening import open_part
+from gongheng.trust.envelope.recombination import Recombined, recombine
+from gongheng.trust.envelope.share_release import ShareStatement
+
+FINAL_FAULTS = frozenset(
+    {
+        reasons.PLANTED,
+        reasons.CONTENT_BROKEN,
+        reasons.DAMAGED,
+        reasons.NOT_AN_ENVELOPE,
+        reasons.RELEASE_INVALID,
+        reasons.TOO_FEW_SHARES,
+    }
+)
+"""What ends the attempt to open a bid; anything else is our fault and tried again."""
+FILE_LOST = "opening.file_lost"
+_DRAFT = re.compile(r"\..+\.[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """The frozen list of a part with the newest statement of each holder."""
+
+    frozen: FrozenList
+    statements: Sequence[ShareStatement]
+
+
+def sweep(case: Case) -> int:
+    """Remove the drafts of decryptions that were cut off; return how many there were."""
+    folder = sealed.opened_folder(case)
+    found = [path for path in folder.glob("*/.*") if _DRAFT.fullmatch(path.name)]
+    for path in found:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(found)
+
+
+def step(*, opening_id: UUID, now: datetime) -> bool:
+    """Decrypt the next bid of an opening, or end the phase; tell whether something was done."""
+    opening = Opening.objects.get(pk=opening_id)
+    if opening.stage != Stage.HOLDERS:
+        return False
+    shares = _shares_of(opening)
+    threshold = _threshold(opening)
+    least = min((len(each.statements) for each in shares.values()), default=0)
+    if least >= threshold:
+        waiting = opening.entries.filter(state=State.RELEASED, tried__lt=_count(shares))
+        for entry_id in waiting.order_by("number").values_list("pk", flat=True):
+            if _decrypt(entry_id, shares, now=now):
+                return True
+    return _finish(opening_id, now=now)
+
+
+def _threshold(opening: Opening) -> int:
+    policy = sealed.signed_policy(opening.case).policy
+    return max(part.threshold for part in sealed.parts_to_open(policy))
+
+
+def _shares_of(opening: Opening) -> Mapping[str, _Shares]:
+    return {
+        frozen.part: _Shares(
+            FrozenList.of_json(frozen.statement),
+            [ShareStatement.of_json(row.statement) for row in queries.newest_shares(frozen)],
+        )
+        for frozen in opening.lists.order_by("part")
+    }
+
+
+def _count(shares: Mapping[str, _Shares]) -> int:
+    return sum(len(each.statements) for each in shares.values())
+
+
+@transaction.atomic
+def _decrypt(entry_id: UUID, shares: Mapping[str, _Shares], *, now: datetime) -> bool:
+    """Open one bid under its row's lock; tell whether its state changed."""
+    entry = (
+        Entry.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=entry_id, state=State.RELEASED)
+        .select_related("opening__case")
+        .first()
+    )
+    if entry is None:
+        return False
+    reached("opening.before_decryption")
+    try:
+        _open(entry, shares, now=now)
+    except Refusal as refusal:
+        if refusal.reason not in FINAL_FAULTS:
+            raise
+        return _failed(entry, refusal, shares)
+    except FileNotFoundError:
+        return _fail(entry, FILE_LOST, "平台保存的投标文件不在原处")
+    return True
+
+
+def _open(entry: Entry, shares: Mapping[str, _Shares], *, now: datetime) -> None:
+    cover = sealed.cover_of(entry.path)
+    home = sealed.opened_folder(entry.opening.case) / str(entry.bid_id)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    letter: list[bytes] = []
+    for part in sealed.parts_of_bid(cover):
+        found = _recombined(entry, cover, shares[part.name])
+        target = home / part.name
+        # What a killed worker had finished is whole, but nobody wrote down what is in it.
+        shutil.rmtree(target, ignore_errors=True)
+        manifest = open_part(
+            sealed.envelope_file(entry.path), cover, part.name, found.content_key, target
+        )
+        reached("opening.part_decrypted")
+        entry.fingerprint[part.name] = dict(manifest.fingerprint)
+        letter += _letters(target)
+    _note_figures(entry, letter)
+    entry.state, entry.opened_at = State.OPENED, now
+    entry.fault = entry.fault_words = ""
+    entry.save()
+    reached("opening.bid_opened")
+
+
+def _recombined(entry: Entry, cover: Cover, shares: _Shares) -> Recombined:
+    half = _half(entry, cover, shares.frozen.part)
+    found = recombine(cover, shares.frozen, half, shares.statements)
+    _note_bad(entry, shares, found.bad)
+    return found
+
+
+def _half(entry: Entry, cover: Cover, part: str) -> bytes:
+    if not cover.header.policy.part(part).bidder:
+        return b""
+    case = entry.opening.case
+    return bidder_release.take_half(
+        BidderRelease.of_json(entry.releases.get(part=part).statement),
+        cover,
+        closing=sealed.closing_of(case),
+        opening_key=sealed.opening_key(case),
+    )
+
+
+def _note_bad(entry: Entry, shares: _Shares, holders: Sequence[str]) -> None:
+    """Name the holders whose share of this bid is not the one that was sealed to them."""
+    frozen = FrozenPart.objects.get(opening=entry.opening, part=shares.frozen.part)
+    for row in queries.newest_shares(frozen):
+        if row.holder in holders and entry.envelope not in row.bad:
+            row.bad = [*row.bad, entry.envelope]
+            row.save(update_fields=["bad"])
+
+
+def _letters(folder: Path) -> list[bytes]:
+    path = folder / figures.FILE
+    if not path.is_file():
+        return []
+    with path.open("rb") as file:
+        return [file.read(figures.LARGEST + 1)]
+
+
+def _note_figures(entry: Entry, letters: Sequence[bytes]) -> None:
+    found = figures.read(letters[0] if letters else None)
+    findings = [*found.findings]
+    if len(letters) > 1:
+        findings.append(figures.finding("opening.letter_twice"))
+    entry.price, entry.duration_days = found.price, found.duration_days
+    entry.project_manager, entry.quality = found.project_manager, found.quality
+    entry.letter = found.letter
+    entry.findings = [each.as_json() for each in findings]
+
+
+def _failed(entry: Entry, refusal: Refusal, shares: Mapping[str, _Shares]) -> bool:
+    """Write down why a bid was not opened; with holders still to come it simply waits."""
+    if refusal.reason is reasons.TOO_FEW_SHARES:
+        _note_all_bad(entry, shares)
+        policy = sealed.signed_policy(entry.opening.case).policy
+        answered = all(
+            {one.holder for one in shares[part.name].statements} >= set(part.holders)
+            for part in sealed.parts_to_open(policy)
+        )
+        if not answered:
+            Entry.objects.filter(pk=entry.pk).update(tried=_count(shares))
+            return False
+    words = "；".join(f"{name}：{fact}" for name, fact in refusal.facts.items())
+    return _fail(entry, refusal.reason.code, f"{refusal.reason.message}{words}")
+
+
+def _note_all_bad(entry: Entry, shares: Mapping[str, _Shares]) -> None:
+    cover = sealed.cover_of(entry.path)
+    for part in sealed.parts_of_bid(cover):
+        context = cover.header.context(part.name)
+        digests = [each.digest for each in cover.header.part(part.name).shares]
+        bad = [
+            one.holder
+            for one in shares[part.name].statements
+            if (share := one.shares.get(cover.digest))
+            and derivation.share_digest(context, part.index_of(one.holder), share)
+            != digests[part.index_of(one.holder) - 1]
+        ]
+        _note_bad(entry, shares[part.name], bad)
+
+
+def _fail(entry: Entry, fault: str, words: str) -> bool:
+    home = sealed.opened_folder(entry.opening.case) / str(entry.bid_id)
+    shutil.rmtree(home, ignore_errors=True)
+    Entry.objects.filter(pk=entry.pk).update(
+        state=State.FAILED, fault=fault, fault_words=words, fingerprint={}
+    )
+    reached("opening.bid_failed")
+    return True
+
+
+@transaction.atomic
+def _finish(opening_id: UUID, *, now: datetime) -> bool:
+    opening = Opening.objects.select_for_update(of=("self",)).get(pk=opening_id)
+    if opening.stage != Stage.HOLDERS or opening.entries.filter(state=State.RELEASED).exists():
+        return False
+    sweep(opening.case)
+    opening.stage, opening.judged_at = Stage.JUDGED, now
+    opening.save(update_fields=["stage", "judged_at"])
+    reports.judged(opening, now=now)
+    reached("opening.judged")
+    return True

@@ -1,0 +1,211 @@
+"""Reads openings: for who takes part, and for the rooms that go on with what was opened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from gongheng.kernel.reasons import Refusal
+from gongheng.trading.cases import queries as cases, standing as standings
+from gongheng.trading.cases.facts import instant
+from gongheng.trading.cases.models import Case
+from gongheng.trading.deposits import queries as deposits
+from gongheng.trading.documents import queries as documents
+from gongheng.trading.opening import permissions, rules, sealed
+from gongheng.trading.opening.kinds import Stage, State
+from gongheng.trading.opening.models import Decision, Entry, FrozenPart, Opening, ShareRelease
+from gongheng.trust.envelope import reasons
+from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.kinds import Role
+
+FILE_LOST = "opening.file_lost"
+FAULTS_OF_PLATFORM = frozenset({FILE_LOST, reasons.DAMAGED.code, reasons.NOT_AN_ENVELOPE.code})
+"""The stored file is not what was received: the platform's to mend (E-09)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedBid:
+    """A bid after the opening, for the rooms that go on with it; ``price`` as the letter states it.
+
+    ``price`` and ``duration_days`` are empty where ``findings`` say that they cannot be read.
+    ``folder`` holds one folder for each opened part.
+    """
+
+    id: UUID
+    bid_id: UUID
+    bidder_code: str
+    bidder_name: str
+    price: Decimal | None
+    duration_days: int | None
+    project_manager: str
+    quality: str
+    bond_ok: bool
+    folder: Path
+    state: State
+    letter: Mapping[str, Any]
+    fingerprint: Mapping[str, Any]
+    findings: Sequence[Mapping[str, str]]
+
+
+def opening_at(case: Case) -> datetime | None:
+    """Return the hour of the opening, as notice, addenda and resumptions have set it."""
+    known = standings.of(case).known
+    if "opening_at" not in known:
+        return None
+    found = instant(known, "opening_at")
+    return found if isinstance(found, datetime) else None
+
+
+def of_case(case_id: UUID) -> Opening | None:
+    """Return the opening of a round, once it has begun."""
+    return Opening.objects.filter(case_id=case_id).select_related("case").first()
+
+
+def of_code(case_code: str) -> Opening | None:
+    """Return the opening of the latest round of a lot, once it has begun."""
+    case = cases.case_of(case_code)
+    return of_case(case.pk) if case else None
+
+
+def opened(case_code: str) -> list[OpenedBid]:
+    """Return the bids that were decrypted, once they have been made known; none before.
+
+    Raises ``Refusal`` (NOT_SHOWN) until the opening's content is public to those who take part.
+    """
+    opening = of_code(case_code)
+    if opening is None or not Stage(opening.stage).shows_prices:
+        raise Refusal(rules.NOT_SHOWN)
+    rows = opening.entries.filter(state=State.OPENED).order_by("number")
+    return [_opened(opening, entry) for entry in rows]
+
+
+def opened_bid(entry_id: UUID) -> OpenedBid | None:
+    """Return one opened bid that has been made known."""
+    entry = Entry.objects.filter(pk=entry_id).select_related("opening__case").first()
+    if entry is None or entry.state != State.OPENED or not Stage(entry.opening.stage).shows_prices:
+        return None
+    return _opened(entry.opening, entry)
+
+
+def _opened(opening: Opening, entry: Entry) -> OpenedBid:
+    return OpenedBid(
+        id=entry.pk,
+        bid_id=entry.bid_id,
+        bidder_code=entry.bidder_code,
+        bidder_name=entry.bidder_name,
+        price=entry.price,
+        duration_days=entry.duration_days,
+        project_manager=entry.project_manager,
+        quality=entry.quality,
+        bond_ok=_is_secured(opening, entry),
+        folder=sealed.opened_folder(opening.case) / str(entry.bid_id),
+        state=State(entry.state),
+        letter=entry.letter,
+        fingerprint=entry.fingerprint,
+        findings=entry.findings,
+    )
+
+
+def _is_secured(opening: Opening, entry: Entry) -> bool:
+    document = documents.issued(opening.case_code)
+    due = deposits.bids_due_at(opening.case)
+    return deposits.is_secured(
+        case_code=opening.case_code,
+        bidder_code=entry.bidder_code,
+        asked=document.bond_amount if document else None,
+        by=due or opening.begins_at,
+    )
+
+
+# Who takes part.
+
+
+def attends(case: Case, opening: Opening | None, actor: Actor) -> bool:
+    """Tell whether a person may be in the hall of a case.
+
+    Before the opening begins every bidder may wait there: who waits must say nothing of who bids.
+    """
+    if not actor.may(permissions.ATTEND):
+        return False
+    if Role.BIDDER in actor.roles:
+        return opening is None or entry_of(opening, actor) is not None
+    is_near = case.region_code.startswith(actor.reach)
+    if actor.roles & {Role.OFFICER, Role.SUPERVISOR}:
+        return is_near
+    return is_host(case, actor)
+
+
+def is_host(case: Case, actor: Actor) -> bool:
+    """Tell whether a person acts for the tenderer, who hosts the opening."""
+    own = {case.tenderer_code, case.agency_code} - {""}
+    return Role.CLERK in actor.roles and actor.organisation_code in own
+
+
+def is_centre(case: Case, actor: Actor) -> bool:
+    """Tell whether a person is the trading centre's."""
+    return Role.OFFICER in actor.roles and case.region_code.startswith(actor.reach)
+
+
+def entry_of(opening: Opening, actor: Actor) -> Entry | None:
+    """Return the bid of a person's own firm."""
+    if not actor.organisation_code:
+        return None
+    return opening.entries.filter(bidder_code=actor.organisation_code).first()
+
+
+def attended_by(actor: Actor) -> QuerySet[Opening]:
+    """Return the openings in which a person's own firm has a bid."""
+    own = Entry.objects.filter(bidder_code=actor.organisation_code).exclude(bidder_code="")
+    return Opening.objects.filter(pk__in=own.values("opening_id")).select_related("case")
+
+
+# Where it stands.
+
+
+def needs_cause(opening: Opening, entry: Entry) -> bool:
+    """Tell whether the host decides, or may still correct, why a bid was not opened."""
+    if opening.stage not in {Stage.HOLDERS, Stage.JUDGED}:
+        return False
+    return entry.state in {State.ABSENT, State.FAILED}
+
+
+def without_cause(opening: Opening) -> QuerySet[Entry]:
+    """Return the bids whose cause the host has yet to decide."""
+    return opening.entries.filter(state__in=[State.ABSENT, State.FAILED], cause="")
+
+
+def decrypted(opening: Opening) -> int:
+    """Return how many bids were decrypted."""
+    return opening.entries.filter(state=State.OPENED).count()
+
+
+def open_decision(opening: Opening) -> Decision | None:
+    """Return the decision that waits for its second person."""
+    return opening.decisions.filter(decided_at__isnull=True).first()
+
+
+def newest_shares(frozen: FrozenPart) -> list[ShareRelease]:
+    """Return the newest statement of each holder of a part."""
+    newest: dict[str, ShareRelease] = {}
+    for row in frozen.shares.order_by("received_at", "id"):
+        newest[row.holder] = row
+    return [newest[holder] for holder in sorted(newest)]
+
+
+def awaiting(stage: Stage) -> list[UUID]:
+    """Return the openings at a stage, the longest waiting first."""
+    return list(
+        Opening.objects.filter(stage=stage).order_by("begins_at").values_list("pk", flat=True)
+    )
+
+
+def due_for_opening(*, now: datetime) -> list[UUID]:
+    """Return the cases whose hour of opening has come and whose opening has not begun."""
+    waiting = Case.objects.filter(awaits="open_bids", is_over=False, opening__isnull=True)
+    found = ((case.pk, opening_at(case)) for case in waiting.order_by("code"))
+    return [case_id for case_id, at in found if at and now >= at]
