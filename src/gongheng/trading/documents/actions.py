@@ -92,9 +92,7 @@ def copy(*, case_id: UUID, from_case: UUID, actor: Actor, now: datetime) -> Tend
         raise Refusal(rules.NO_DRAFT)
     draft = begin(case_id=case_id, actor=actor, now=now)
     _require_writing(_locked(case_id, actor), draft)
-    facts = replace(
-        content.facts_of(pattern), ceiling=draft.ceiling, bond_amount=draft.bond_amount
-    )
+    facts = replace(content.facts_of(pattern), ceiling=draft.ceiling, bond_amount=draft.bond_amount)
     _write(draft, facts, content.criterion_facts(pattern), actor=actor, now=now)
     draft.attachments.all().delete()
     _copy_attachments(pattern, draft)

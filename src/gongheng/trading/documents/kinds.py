@@ -2,46 +2,81 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
-from django.db import models
 
-
-class Group(models.TextChoices):
+class Group(StrEnum):
     """The groups of criteria, in the order in which they are judged."""
 
-    FORM = "form", "形式评审"
-    QUALIFICATION = "qualification", "资格评审"
-    RESPONSE = "response", "响应性评审"
-    TECHNICAL = "technical", "技术部分"
-    COMMERCIAL = "commercial", "商务部分"
-    PRICE = "price", "投标报价"
+    FORM = "form"
+    QUALIFICATION = "qualification"
+    RESPONSE = "response"
+    TECHNICAL = "technical"
+    COMMERCIAL = "commercial"
+    PRICE = "price"
+
+    @property
+    def label(self) -> str:
+        """Return the words in Chinese."""
+        return _LABELS[self]
 
 
 PRELIMINARY = (Group.FORM, Group.QUALIFICATION, Group.RESPONSE)
 """Groups that are only passed or failed: whoever fails one is rejected (W-24)."""
 
 
-class Manner(models.TextChoices):
+class Manner(StrEnum):
     """How a criterion is judged."""
 
-    PASS = "pass", "合格制"
-    POINTS = "points", "评分制"
+    PASS = "pass"  # noqa: S105  no password: the word of the criteria
+    POINTS = "points"
+
+    @property
+    def label(self) -> str:
+        """Return the words in Chinese."""
+        return _LABELS[self]
 
 
-class EvaluationMethod(models.TextChoices):
+class EvaluationMethod(StrEnum):
     """The two methods that the law knows for works (W-41)."""
 
-    LOWEST = "lowest", "经评审的最低投标价法"
-    COMPREHENSIVE = "comprehensive", "综合评估法"
+    LOWEST = "lowest"
+    COMPREHENSIVE = "comprehensive"
+
+    @property
+    def label(self) -> str:
+        """Return the words in Chinese."""
+        return _LABELS[self]
 
 
-class Conclusion(models.TextChoices):
+class Conclusion(StrEnum):
     """How a review of fair competition ends (W-38)."""
 
-    PASSED = "passed", "未发现排除、限制竞争的内容"
-    EXCEPTION = "exception", "有例外情形，依法可以实施"
-    FAILED = "failed", "存在排除、限制竞争的内容，退回修改"
+    PASSED = "passed"
+    EXCEPTION = "exception"
+    FAILED = "failed"
 
+    @property
+    def label(self) -> str:
+        """Return the words in Chinese."""
+        return _LABELS[self]
+
+
+_LABELS: dict[StrEnum, str] = {
+    Group.FORM: "形式评审",
+    Group.QUALIFICATION: "资格评审",
+    Group.RESPONSE: "响应性评审",
+    Group.TECHNICAL: "技术部分",
+    Group.COMMERCIAL: "商务部分",
+    Group.PRICE: "投标报价",
+    Manner.PASS: "合格制",
+    Manner.POINTS: "评分制",
+    EvaluationMethod.LOWEST: "经评审的最低投标价法",
+    EvaluationMethod.COMPREHENSIVE: "综合评估法",
+    Conclusion.PASSED: "未发现排除、限制竞争的内容",
+    Conclusion.EXCEPTION: "有例外情形，依法可以实施",
+    Conclusion.FAILED: "存在排除、限制竞争的内容，退回修改",
+}
 
 PASSING = frozenset({Conclusion.PASSED, Conclusion.EXCEPTION})
 """Conclusions after which documents may be issued."""
