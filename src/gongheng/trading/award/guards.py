@@ -1,0 +1,69 @@
+"""What the procedures ask of publicity and award."""
+
+from gongheng.kernel.reasons import Refusal
+from gongheng.trading.award import queries, rules
+from gongheng.trading.award.models import Recheck
+from gongheng.trading.cases import guards
+from gongheng.trading.cases.guards import Question
+from gongheng.trading.cases.models import Case
+from gongheng.trading.deposits import queries as deposits
+from gongheng.trading.documents import queries as documents
+
+
+@guards.provide("award.publicity_running")
+def publicity_running(question: Question) -> None:
+    """Let results be objected to while candidates are on view (W-28)."""
+    bulletin = queries.publicity_of(_case(question))
+    rules.require_on_view(ends_at=bulletin.ends_at if bulletin else None, now=question.now)
+
+
+@guards.provide("award.recheck_has_cause")
+def recheck_has_cause(question: Question) -> None:
+    """Let the committee look again for a written cause, before the award letter (W-30)."""
+    case = _case(question)
+    decision = queries.decision_of(case)
+    rules.require_before_letter(notified_at=decision.notified_at if decision else None)
+    wanted = str(question.facts.get("recheck", ""))
+    known = {str(pk) for pk in Recheck.objects.filter(case=case).values_list("pk", flat=True)}
+    if wanted not in known:
+        raise Refusal(rules.NO_CAUSE)
+
+
+@guards.provide("award.candidate_in_order")
+def candidate_in_order(question: Question) -> None:
+    """Let nobody win before those ranked higher without a cause of the law (W-29, W-34)."""
+    case = _case(question)
+    require_view_over(case, question)
+    decision = queries.decision_named(case, str(question.facts.get("decision", "")))
+    if decision.candidate is None:
+        raise Refusal(rules.NO_DECISION)
+    rules.require_in_order(
+        queries.candidates_of(case),
+        chosen=decision.candidate.bidder_code,
+        lost=queries.lost_codes(case),
+    )
+    document = documents.issued_in(case)
+    rules.require_bids_valid(
+        bids_due_at=deposits.bids_due_at(case),
+        validity_days=document.validity_days if document else None,
+        consent=decision.consent,
+        now=question.now,
+    )
+
+
+@guards.provide("award.nobody_left")
+def nobody_left(question: Question) -> None:
+    """Let a lot be tendered anew when every candidate is lost for a cause of the law (Q-06)."""
+    case = _case(question)
+    require_view_over(case, question)
+    rules.require_nobody_left(queries.candidates_of(case), lost=queries.lost_codes(case))
+
+
+def require_view_over(case: Case, question: Question) -> None:
+    """Refuse while candidates are on view, which may be longer than the law asks."""
+    bulletin = queries.publicity_of(case)
+    rules.require_view_over(ends_at=bulletin.ends_at if bulletin else None, now=question.now)
+
+
+def _case(question: Question) -> Case:
+    return Case.objects.get(pk=question.case_id)

@@ -1,0 +1,177 @@
+"""Takes, gives back and keeps bid deposits: the only writer of this room."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.kernel.workdays.counting import day_of
+from gongheng.registers.subjects import queries as subjects
+from gongheng.trading.cases import actions as case_actions, queries as cases
+from gongheng.trading.cases.models import Case, DoneStep
+from gongheng.trading.deposits import permissions, queries, rules
+from gongheng.trading.deposits.facts import DepositFacts
+from gongheng.trading.deposits.kinds import KeptCause, State
+from gongheng.trading.deposits.models import Deposit
+from gongheng.trading.documents import queries as documents
+from gongheng.trust.identity import audit
+from gongheng.trust.identity.actors import Actor
+
+NOT_ALLOWED = Reason(
+    code="deposits.not_allowed",
+    message="投标保证金台账只由项目所在地交易中心的受理人员办理。",
+    remedy="请由交易中心受理人员办理。",
+)
+BASE_ACCOUNT = "BASIC_ACCOUNT_NO"
+"""Where a subject's verified row of the standard holds its base account."""
+
+
+@transaction.atomic
+def record(*, case_id: UUID, facts: DepositFacts, actor: Actor, now: datetime) -> Deposit:
+    """Take a deposit that came in for a lot's running round.
+
+    Raises ``Refusal`` (``rules``, those of the subject register, NOT_ALLOWED).
+    """
+    case = _case(case_id, actor)
+    subject = subjects.require_verified(facts.bidder_code)
+    document = documents.issued(case.code)
+    rules.require_received(received_at=facts.received_at, now=now)
+    rules.require_right_amount(
+        form=facts.form, amount=facts.amount, asked=document.bond_amount if document else None
+    )
+    rules.require_own_account(
+        facts, bidder_name=subject.name, base_account=str(subject.body.get(BASE_ACCOUNT, ""))
+    )
+    rules.require_valid(
+        facts,
+        bids_due_at=queries.bids_due_at(case),
+        validity_days=document.validity_days if document else None,
+    )
+    deposit = _deposit(case, facts, subject.name, actor=actor, now=now)
+    try:
+        with transaction.atomic():
+            deposit.save(force_insert=True)
+    except IntegrityError:
+        raise Refusal(rules.ALREADY_HELD, number=facts.number) from None
+    # Under the deposit's own id: entries under the case would tell how many bidders it has.
+    audit.record(actor=actor, deed="deposit.recorded", object_id=deposit.pk, now=now)
+    return deposit
+
+
+@transaction.atomic
+def release(*, case_code: str, bidder_code: str, now: datetime) -> None:
+    """Note that a bid was withdrawn before the deadline: its deposit is due back (W-17)."""
+    held = queries.standing_of(case_code=case_code, bidder_code=bidder_code)
+    if held is not None:
+        Deposit.objects.filter(pk=held.pk).update(released_at=now)
+
+
+@transaction.atomic
+def secure_again(*, case_code: str, bidder_code: str) -> None:
+    """Note that a bidder who had withdrawn handed in again: a deposit still held secures that bid."""
+    held = queries.standing_of(case_code=case_code, bidder_code=bidder_code)
+    if held is not None:
+        Deposit.objects.filter(pk=held.pk).update(released_at=None)
+
+
+@transaction.atomic
+def give_back(
+    *,
+    deposit_id: UUID,
+    refund_number: str,
+    rate_percent: Decimal | None,
+    actor: Actor,
+    now: datetime,
+) -> Deposit:
+    """Give a deposit back, money with the bank's interest for the days it lay here (F-03).
+
+    Raises ``Refusal`` (SETTLED, NOT_DUE, NO_RATE, NOT_ALLOWED).
+    """
+    deposit = _locked(deposit_id, actor)
+    duty = queries.duty_of(deposit)
+    rules.require_due(due_from=duty.due_from if duty else None, now=now)
+    if deposit.is_money:
+        deposit.rate_percent = rules.require_rate(rate_percent)
+        deposit.interest = rules.interest(
+            deposit.amount,
+            rate_percent=deposit.rate_percent,
+            since=day_of(deposit.received_at),
+            until=day_of(now),
+        )
+    deposit.refund_number = refund_number
+    _settle(deposit, State.RETURNED, actor=actor, now=now)
+    audit.record(actor=actor, deed="deposit.returned", object_id=deposit.pk, now=now)
+    return deposit
+
+
+@transaction.atomic
+def keep(
+    *,
+    deposit_id: UUID,
+    cause: KeptCause,
+    reason: str,
+    evidence: str,
+    actor: Actor,
+    now: datetime,
+) -> Deposit:
+    """Keep a deposit for one of the law's causes; ``evidence`` is the number of the paper.
+
+    Raises ``Refusal`` (SETTLED, NO_GROUND, NOT_ALLOWED).
+    """
+    deposit = _locked(deposit_id, actor)
+    rules.require_ground(reason=reason, evidence=evidence)
+    deposit.kept_cause, deposit.kept_reason, deposit.kept_evidence = cause, reason, evidence
+    _settle(deposit, State.KEPT, actor=actor, now=now)
+    audit.record(actor=actor, deed="deposit.kept", object_id=deposit.pk, now=now)
+    return deposit
+
+
+def confirm(*, case_id: UUID, step: str, actor: Actor, now: datetime) -> DoneStep:
+    """Confirm that every deposit of a round is settled: one of the case's refund steps.
+
+    Raises ``Refusal`` (``rules.NOT_RETURNED`` and those of the case).
+    """
+    return case_actions.advance(case_id=case_id, step=step, actor=actor, now=now)
+
+
+def _case(case_id: UUID, actor: Actor) -> Case:
+    if not actor.may(permissions.KEEP):
+        raise Refusal(NOT_ALLOWED)
+    return cases.cases_for(actor).get(pk=case_id)
+
+
+def _locked(deposit_id: UUID, actor: Actor) -> Deposit:
+    deposit = Deposit.objects.select_for_update(of=("self",)).get(pk=deposit_id)
+    _case(deposit.case_id, actor)
+    if not deposit.is_held:
+        raise Refusal(rules.SETTLED)
+    return deposit
+
+
+def _deposit(case: Case, facts: DepositFacts, name: str, *, actor: Actor, now: datetime) -> Deposit:
+    return Deposit(
+        region_code=case.region_code,
+        case=case,
+        bidder_code=facts.bidder_code,
+        bidder_name=name,
+        form=facts.form,
+        amount=facts.amount,
+        payer_name=facts.payer_name,
+        payer_account=facts.payer_account,
+        bank=facts.bank,
+        number=facts.number,
+        valid_until=None if facts.form.is_money else facts.valid_until,
+        received_at=facts.received_at,
+        recorded_at=now,
+        recorded_by=actor.person_id,
+        recorded_by_name=actor.name,
+    )
+
+
+def _settle(deposit: Deposit, state: State, *, actor: Actor, now: datetime) -> None:
+    deposit.state = state
+    deposit.settled_at = now
+    deposit.settled_by_name = actor.name
+    deposit.save()

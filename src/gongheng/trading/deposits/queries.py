@@ -1,0 +1,116 @@
+"""Reads bid deposits, for the desk that keeps them; before the opening for nobody else (F-08)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from gongheng.kernel import terms
+from gongheng.kernel.workdays.deadlines import Deadline
+from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.kinds import Phase
+from gongheng.trading.cases.models import Case, DoneStep
+from gongheng.trading.deposits import permissions
+from gongheng.trading.deposits.kinds import State
+from gongheng.trading.deposits.models import Deposit
+from gongheng.trust.identity.actors import Actor
+
+ENDS_WITHOUT_CONTRACT = ("announce_failure", "terminate")
+"""Steps after which deposits are given back at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """From when a deposit must be given back, until when at the latest, and why."""
+
+    due_from: datetime
+    ends_at: datetime
+    why: str
+    deadline: Deadline | None = None
+
+
+def deposits_for(actor: Actor, case: Case) -> QuerySet[Deposit]:
+    """Return the deposits of a case for the officers of its region, later for its clerks too.
+
+    A clerk of the tenderer sees them once the winner is known or the round is being wound up.
+    """
+    found = Deposit.objects.filter(case=case).select_related("case")
+    if actor.may(permissions.KEEP) and case.region_code.startswith(actor.reach):
+        return found.order_by("received_at", "id")
+    own = actor.organisation_code in {case.tenderer_code, case.agency_code} - {""}
+    if own and actor.may(permissions.REFUND) and is_open_to_clerks(case):
+        return found.order_by("received_at", "id")
+    return Deposit.objects.none()
+
+
+def is_open_to_clerks(case: Case) -> bool:
+    """Tell whether the tenderer may see who gave deposits."""
+    return case.phase >= Phase.AWARDED or case.awaits == "refund_terminated"
+
+
+def held_in(case: Case) -> QuerySet[Deposit]:
+    """Return the deposits of a round that are still held."""
+    return Deposit.objects.filter(case=case, state=State.HELD).order_by("received_at", "id")
+
+
+def standing_of(*, case_code: str, bidder_code: str) -> Deposit | None:
+    """Return the deposit that a bidder holds out for the latest round of a lot's case."""
+    case = cases.case_of(case_code)
+    if case is None:
+        return None
+    found = Deposit.objects.filter(case=case, bidder_code=bidder_code, state=State.HELD)
+    return found.first()
+
+
+def is_secured(*, case_code: str, bidder_code: str, asked: Decimal | None, by: datetime) -> bool:
+    """Tell whether a bidder's deposit was there before an instant, as the documents ask.
+
+    What became of it later changes nothing: the opening record must read the same for ever.
+    """
+    if not asked:
+        return True
+    case = cases.case_of(case_code)
+    found = Deposit.objects.filter(case=case, bidder_code=bidder_code, amount__gte=asked)
+    return case is not None and found.filter(received_at__lt=by).exists()
+
+
+def bids_due_at(case: Case) -> datetime | None:
+    """Return the deadline for bids as it was last announced in this round."""
+    for row in cases.history_of(case).reverse():
+        if "bids_due_at" in row.facts:
+            return datetime.fromisoformat(str(row.facts["bids_due_at"]))
+    return None
+
+
+def duty_of(deposit: Deposit) -> Duty | None:
+    """Return since when a deposit must be given back; nothing while it still secures the bid."""
+    if deposit.released_at is not None:
+        return _within("W-17", deposit.released_at, "撤回投标文件", deposit.case)
+    if signed := _last(deposit.case, "sign_contract", "signed"):
+        return _within("F-03", signed.done_at, "订立合同", deposit.case)
+    for step in ENDS_WITHOUT_CONTRACT:
+        if ended := _last(deposit.case, step):
+            return Duty(due_from=ended.done_at, ends_at=ended.done_at, why="招标终止或者失败")
+    due = bids_due_at(deposit.case)
+    if due is not None and deposit.received_at >= due:
+        at = deposit.received_at
+        return Duty(due_from=at, ends_at=at, why="投标截止后到账")
+    return None
+
+
+def with_duties(deposits: Sequence[Deposit]) -> list[tuple[Deposit, Duty | None]]:
+    """Return deposits with what is due of each that is held."""
+    return [(row, duty_of(row) if row.is_held else None) for row in deposits]
+
+
+def _within(rule: str, since: datetime, event: str, case: Case) -> Duty:
+    on = case.terms_on or since.date()
+    deadline = terms.in_force(rule, on).deadline(event, since)
+    return Duty(due_from=since, ends_at=deadline.ends_at, why=event, deadline=deadline)
+
+
+def _last(case: Case, step: str, outcome: str = "") -> DoneStep | None:
+    found = cases.history_of(case).filter(step=step)
+    return (found.filter(outcome=outcome) if outcome else found).last()
