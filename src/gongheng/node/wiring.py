@@ -6,6 +6,7 @@ from django.db import connections
 from gongheng.data.exchange.loops import LOOPS as EXCHANGE
 from gongheng.node.loops import Loop
 from gongheng.trading.bids.jobs import LOOPS as BIDS
+from gongheng.trading.opening.jobs import LOOPS as OPENING
 from gongheng.trust.crypto import sm2
 from gongheng.trust.ledger import actions as ledger, queries as log
 from gongheng.web.clock import legal_now
@@ -30,7 +31,7 @@ def loops() -> list[Loop]:
     return [
         Loop("sequencer", SEQUENCER_SECONDS, number),
         Loop("checkpoint", CHECKPOINT_SECONDS, sign),
-        *(Loop(name, interval, step) for name, interval, step in (*EXCHANGE, *BIDS)),
+        *(Loop(name, interval, step) for name, interval, step in (*EXCHANGE, *BIDS, *OPENING)),
     ]
 
 
