@@ -1,0 +1,208 @@
+"""What belongs into the archive of a case, what is there, and the digest of each (Z-02, Z-04)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gongheng.data.records import queries as records
+from gongheng.kernel.canonical import canonical
+from gongheng.trading.award import queries as award
+from gongheng.trading.award.models import Recheck
+from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.models import Case
+from gongheng.trading.contracts import queries
+from gongheng.trading.deposits.models import Deposit
+from gongheng.trading.documents import queries as documents
+from gongheng.trading.evaluation import queries as evaluation
+from gongheng.trading.opening import queries as opening
+from gongheng.trust.crypto.digests import sm3
+
+EXPECTED_RECORDS = (
+    ("招标", "招标公告", "TENDER_ANN_QUA_INQUERY_ANN"),
+    ("开标", "开标记录公布", "BID_OPENING_RECORD"),
+    ("定标", "中标候选人公示", "TENDER_CANDIDATE_ANNOUNCE"),
+    ("定标", "中标结果公告", "WIN_RESULT_ANNO"),
+    ("合同", "合同订立信息公开", "CONTRACT_PERFORMANCE"),
+)
+"""Stage, title and dataset of what the law has published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A paper of the archive; an empty digest says that it is missing."""
+
+    stage: str
+    title: str
+    digest: str
+    made_at: datetime | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether the paper should be here and is not."""
+        return not self.digest
+
+    def as_json(self) -> dict[str, str]:
+        """Return the paper as a JSON object."""
+        return {
+            "stage": self.stage,
+            "title": self.title,
+            "digest": self.digest,
+            "made_at": self.made_at.isoformat() if self.made_at else "",
+        }
+
+
+def sheets_of(case: Case, *, now: datetime) -> tuple[Sheet, ...]:
+    """Return the papers of a round in the order of its stages, missing ones with an empty digest."""
+    return (
+        *_documents(case),
+        *_records(case, now=now),
+        *_opening(case),
+        *_evaluation(case),
+        *_award(case),
+        *_contract(case),
+        *_deposits(case),
+        *_history(case),
+    )
+
+
+def manifest(
+    case: Case, sheets: Sequence[Sheet], *, explanation: str, now: datetime
+) -> dict[str, object]:
+    """Return the manifest of an archive as JSON values; digests are SM3, hex."""
+    return {
+        "format": "gongheng-archive-1",
+        "case": case.code,
+        "round": case.round_number,
+        "title": case.title,
+        "tenderer": case.tenderer_code,
+        "agency": case.agency_code,
+        "procedure": case.version.code,
+        "procedure_digest": case.version.digest,
+        "closed_at": now.isoformat(),
+        "explanation": explanation,
+        "sheets": [sheet.as_json() for sheet in sheets],
+    }
+
+
+def _digest(value: object) -> str:
+    return sm3(canonical(value)).hex()
+
+
+def _documents(case: Case) -> Iterator[Sheet]:
+    versions = list(documents.versions_of(case))
+    if not versions:
+        yield Sheet(stage="招标", title="招标文件", digest="")
+    for version in reversed(versions):
+        title = f"招标文件第{version.number}版"
+        yield Sheet(stage="招标", title=title, digest=version.digest, made_at=version.issued_at)
+
+
+def _records(case: Case, *, now: datetime) -> Iterator[Sheet]:
+    """Yield what was published of the lot: rows that name it, and those of its tender project."""
+    lot = queries.lot_of(case)
+    rows = list(records.case_records(lot.tender_project.code, now=now))
+    for stage, title, dataset in EXPECTED_RECORDS:
+        found = [
+            row for row in rows if row.dataset == dataset and lot.code in _lots(row.version.body)
+        ]
+        if not found:
+            yield Sheet(stage=stage, title=title, digest="")
+        for row in found:
+            yield Sheet(
+                stage=stage,
+                title=f"{title}：{row.title}" if row.title else title,
+                digest=row.version.digest,
+                made_at=row.published_at,
+            )
+
+
+def _lots(body: dict[str, str]) -> list[str]:
+    return f"{body.get('BID_SECTION_CODES', '')};{body.get('BID_SECTION_CODE', '')}".split(";")
+
+
+def _opening(case: Case) -> Iterator[Sheet]:
+    found = opening.of_case(case.pk)
+    is_there = found is not None and bool(found.record)
+    yield Sheet(
+        stage="开标",
+        title="开标记录",
+        digest=_digest(found.record) if found and is_there else "",
+        made_at=found.shown_at if found else None,
+    )
+
+
+def _evaluation(case: Case) -> Iterator[Sheet]:
+    report = evaluation.report(case.code)
+    yield Sheet(
+        stage="评标",
+        title="评标报告",
+        digest=report.digest if report else "",
+        made_at=report.signed_at if report else None,
+    )
+
+
+def _award(case: Case) -> Iterator[Sheet]:
+    letters = list(award.letters_of(case))
+    if not letters:
+        yield Sheet(stage="定标", title="中标通知书", digest="")
+    for letter in letters:
+        title = f"{'中标通知书' if letter.is_award else '中标结果通知书'}（{letter.bidder_name}）"
+        content = [letter.number, letter.bidder_code, letter.sent_at.isoformat()]
+        yield Sheet(stage="定标", title=title, digest=_digest(content), made_at=letter.sent_at)
+    for loss in award.losses_of(case):
+        title = f"候选人不能中标的证明材料：{loss.evidence_name}"
+        yield Sheet(
+            stage="定标", title=title, digest=loss.evidence_digest, made_at=loss.recorded_at
+        )
+    for row in Recheck.objects.filter(case=case).order_by("recorded_at", "id"):
+        title = f"复核事由的证明材料：{row.evidence_name}"
+        yield Sheet(stage="定标", title=title, digest=row.evidence_digest, made_at=row.recorded_at)
+    report = award.report_of(case)
+    yield Sheet(
+        stage="定标",
+        title="招标投标情况书面报告",
+        digest=report.digest if report else "",
+        made_at=report.reported_at if report else None,
+    )
+
+
+def _contract(case: Case) -> Iterator[Sheet]:
+    contract = queries.contract_of(case)
+    yield Sheet(
+        stage="合同",
+        title="书面合同",
+        digest=contract.digest if contract and contract.is_concluded else "",
+        made_at=contract.concluded_at if contract else None,
+    )
+    signatures = contract.signatures.order_by("signed_at", "id") if contract else ()
+    for row in signatures:
+        content = [row.side, row.digest, row.organisation_code, row.public_key, row.signature]
+        yield Sheet(
+            stage="合同",
+            title=f"{row.side_label}签署（{row.signed_by_name}）",
+            digest=_digest(content),
+            made_at=row.signed_at,
+        )
+
+
+def _deposits(case: Case) -> Iterator[Sheet]:
+    for row in Deposit.objects.filter(case=case).order_by("received_at", "id"):
+        content = [row.number, row.bidder_code, f"{row.amount}", f"{row.interest}", row.state]
+        yield Sheet(
+            stage="保证金",
+            title=f"投标保证金（{row.bidder_name}，{row.state_label}）",
+            digest=_digest([*content, row.refund_number]),
+            made_at=row.settled_at,
+        )
+
+
+def _history(case: Case) -> Iterator[Sheet]:
+    labels = cases.declaration_of(case)
+    for row in cases.history_of(case):
+        content = [row.number, row.step, row.outcome, row.facts, row.done_at.isoformat()]
+        yield Sheet(
+            stage="办理过程",
+            title=f"第{row.number}步：{labels.step(row.step).label}",
+            digest=_digest(content),
+            made_at=row.done_at,
+        )
