@@ -68,5 +68,11 @@ class RefusalMiddleware:
         """Return the page of a refusal; leave every other exception to be logged as our fault."""
         if not isinstance(exception, Refusal):
             return None
-        context = {"reason": exception.reason}
+        context = {"reason": exception.reason, "account": account_of(exception)}
         return render(request, "web/errors/refusal.html", context, status=409)
+
+
+def account_of(refusal: Refusal) -> str:
+    """Return what a refusal says between what happened and what to do next: law, rule, dates."""
+    reason = refusal.reason
+    return str(refusal).removeprefix(reason.message).removesuffix(reason.remedy)

@@ -216,7 +216,7 @@ def test_a_returned_matter_is_told_to_the_first_person_and_proposed_anew(showing
 
     assert showing.carried == []
     assert walk.fresh().awaits == "publish_plan"
-    [returned] = queries.returned_to(CLERK)
+    [(returned, _)] = queries.returned_to(CLERK)
     assert (returned.reason, returned.reviewed_by_name) == ("金额有误，请核对。", COLLEAGUE.name)
     assert not queries.returned_to(COLLEAGUE)
     refused(reasons.PROPOSAL_SETTLED, proposal)

@@ -23,8 +23,11 @@ LABEL_SIZE, SMALL_SIZE = 15, 11
 ARROW = 7
 
 
-def draw(procedure: Procedure) -> str:
-    """Return the picture: main steps in a column, side steps beside it, endings below."""
+def draw(procedure: Procedure, *, here: str = "") -> str:
+    """Return the picture: main steps in a column, side steps beside it, endings below.
+
+    ``here`` is where a case stands; that box carries the class of the name.
+    """
     layout = lay_out(procedure)
     name = procedure.code
     parts = [
@@ -32,7 +35,7 @@ def draw(procedure: Procedure) -> str:
         _tag("desc", _description(procedure), id=f"{name}-description"),
         *(_edge(edge) for edge in layout.edges),
         *(_bracket(bracket) for bracket in layout.brackets),
-        *_boxes(procedure, layout),
+        *_boxes(procedure, layout, here),
     ]
     return _tag(
         "svg",
@@ -55,16 +58,16 @@ def _description(procedure: Procedure) -> str:
     return f"主要步骤：{'、'.join(mains)}。可同时办理：{'、'.join(sides)}。逐项说明见流程表。"
 
 
-def _boxes(procedure: Procedure, layout: Layout) -> Iterator[str]:
+def _boxes(procedure: Procedure, layout: Layout, here: str) -> Iterator[str]:
     for box in (*layout.mains, *layout.sides):
         if box.step is not None:
-            yield _step(procedure, box, box.step)
+            yield _step(procedure, box, box.step, here)
     for box in layout.endings:
-        yield _ending(procedure, box)
+        yield _ending(procedure, box, here)
 
 
-def _step(procedure: Procedure, box: Box, step: Step) -> str:
-    sort = "side" if step.is_side else "main"
+def _step(procedure: Procedure, box: Box, step: Step, here: str) -> str:
+    sort = ("side" if step.is_side else "main") + (" here" if step.code == here else "")
     parts = [
         _rectangle(box, rx=4, dashes="5 3" if step.is_side else None),
         _text(step.label, x=box.x + 10, y=box.y + 22, size=LABEL_SIZE),
@@ -76,13 +79,14 @@ def _step(procedure: Procedure, box: Box, step: Step) -> str:
     )
 
 
-def _ending(procedure: Procedure, box: Box) -> str:
+def _ending(procedure: Procedure, box: Box, here: str) -> str:
+    sort = "ending here" if box.code == here else "ending"
     label = procedure.label_of(box.code)
     parts = [
         _rectangle(box, rx=BOX_HEIGHT // 2),
         _text(label, x=box.x + 28, y=box.middle + 5, size=LABEL_SIZE),
     ]
-    return _tag("g", raw="".join(parts), id=f"{procedure.code}-ending-{box.code}", class_="ending")
+    return _tag("g", raw="".join(parts), id=f"{procedure.code}-ending-{box.code}", class_=sort)
 
 
 def _who(step: Step) -> str:

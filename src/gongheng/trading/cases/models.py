@@ -105,6 +105,10 @@ class DoneStep(Row):
                 fields=["region_code", "case", "number"], name="cases_history_in_order"
             ),
         )
+        indexes = (
+            models.Index(fields=["done_by", "-done_at"], name="cases_steps_done_by"),
+            models.Index(fields=["proposed_by", "-done_at"], name="cases_steps_proposed_by"),
+        )
 
 
 class Proposal(Row):
@@ -133,7 +137,14 @@ class Proposal(Row):
                 name="cases_one_open_proposal",
             ),
         )
-        indexes = (models.Index(fields=["matter"], name="cases_matter_proposals"),)
+        indexes = (
+            models.Index(fields=["matter"], name="cases_matter_proposals"),
+            models.Index(
+                fields=["proposed_at"],
+                condition=Q(settled_at__isnull=True),
+                name="cases_proposals_waiting",
+            ),
+        )
 
 
 class Review(Row):

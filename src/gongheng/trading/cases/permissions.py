@@ -8,3 +8,8 @@ READ = Permission(
     "查看项目办理流程",
     frozenset({Role.CLERK, Role.OFFICER, Role.SUPERVISOR}),
 )
+LOOK = Permission(
+    "trading:case:look",
+    "打开项目页面",
+    READ.roles | {Role.BIDDER, Role.EXPERT},
+)

@@ -1,5 +1,6 @@
 """Reads cases, always for somebody, and what may be done in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,13 +8,15 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.cases import graph, permissions, rules, standing as standings
+from gongheng.trading.cases import graph, judging, permissions, rules, standing as standings
 from gongheng.trading.cases.declaration import Procedure, Step
 from gongheng.trading.cases.graph import State
 from gongheng.trading.cases.kinds import Information, Party, Phase, Sight, Verdict
 from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion, Proposal, Review
+from gongheng.trading.cases.standing import Standing
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
+from gongheng.trust.identity.models import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,10 @@ class Offer:
 
     step: Step
     is_second: bool
+
+
+OUTSIDE = frozenset({Role.BIDDER, Role.EXPERT})
+"""Roles of people who come to a case from outside."""
 
 
 def newest_version(procedure: str) -> ProcedureVersion | None:
@@ -48,6 +55,31 @@ def cases_for(actor: Actor) -> QuerySet[Case]:
         own = actor.organisation_code
         found = found.filter(Q(tenderer_code=own) | Q(agency_code=own))
     return found.order_by("-begun_at", "-id")
+
+
+def case_for(actor: Actor, case_id: UUID) -> Case | None:
+    """Return a case that a person may look at.
+
+    Besides its readers those who bid or evaluate, from the first public notice on: what they see
+    beyond the notice is for each room to say.
+    """
+    if found := cases_for(actor).filter(pk=case_id).first():
+        return found
+    if not actor.may(permissions.LOOK):
+        return None
+    announced = Case.objects.filter(terms_on__isnull=False).select_related("version")
+    return announced.filter(pk=case_id).first() if actor.roles & OUTSIDE else None
+
+
+def is_inside(actor: Actor, case: Case) -> bool:
+    """Tell whether a person reads the whole course of a case."""
+    return cases_for(actor).filter(pk=case.pk).exists()
+
+
+def organisation_named(code: str) -> str:
+    """Return the name of an organisation whose people have accounts here, else its code."""
+    names = Account.objects.filter(organisation_code=code).values_list("organisation_name")
+    return str((names.order_by("id").first() or [code])[0])
 
 
 def case_of(code: str) -> Case | None:
@@ -78,42 +110,73 @@ def went_out(matter: UUID, *, by: UUID | None = None) -> bool:
     return (reviews.filter(reviewed_by=by) if by else reviews).exists()
 
 
-MOST_RETURNED = 20
-"""Returned matters of one person that are looked at; there are never as many."""
+MOST_LISTED = 100
+"""Proposals and returned matters that are looked at for one person; there are never as many."""
 
 
-def returned_to(actor: Actor) -> list[Review]:
+def proposals_of(actor: Actor) -> list[Proposal]:
+    """Return what a person proposed and nobody has decided on, the oldest first."""
+    waiting = Proposal.objects.filter(proposed_by=actor.person_id, settled_at__isnull=True)
+    return list(waiting.select_related("case").order_by("proposed_at", "id")[:MOST_LISTED])
+
+
+def proposals_to_confirm(actor: Actor) -> list[Proposal]:
+    """Return what waits for the person as the second, the oldest first."""
+    cases = cases_for(actor).order_by()
+    waiting = Proposal.objects.filter(settled_at__isnull=True, case__in=cases)
+    others = waiting.exclude(proposed_by=actor.person_id).select_related("case")
+    listed = others.order_by("proposed_at", "id")[:MOST_LISTED]
+    return [
+        one for one in listed if actor.roles & {*declaration_of(one.case).step(one.step).second}
+    ]
+
+
+def returned_to(actor: Actor) -> list[tuple[Review, Case]]:
     """Return what came back to a person, as long as its step is not proposed again or past."""
     reviews = Review.objects.filter(proposed_by=actor.person_id, verdict=Verdict.RETURN)
-    recent = reviews.order_by("-reviewed_at", "-id")[:MOST_RETURNED]
-    return [review for review in recent if case_returned(review) is not None]
+    recent = list(reviews.order_by("-reviewed_at", "-id")[:MOST_LISTED])
+    matters = Proposal.objects.filter(matter__in=[review.matter for review in recent])
+    first: dict[UUID, Case] = {}
+    for proposal in matters.select_related("case").order_by("case__code"):
+        first.setdefault(proposal.matter, proposal.case)
+    listed = [(review, first[review.matter]) for review in recent if review.matter in first]
+    return [pair for pair in listed if not pair[1].is_over and _is_still_open(*pair)]
 
 
-def case_returned(review: Review) -> Case | None:
-    """Return the case whose step a returned matter still waits for."""
-    matter = Proposal.objects.filter(matter=review.matter).select_related("case")
-    proposal = matter.order_by("case__code").first()
-    if proposal is None:
-        return None
-    case, step = proposal.case, declaration_of(proposal.case).step(review.step)
+def _is_still_open(review: Review, case: Case) -> bool:
+    if not graph.is_offered(declaration_of(case).step(review.step), State(case.awaits)):
+        return False
     anew = Q(settled_at__isnull=True) | Q(settled_at__gt=review.reviewed_at)
-    is_anew = case.proposals.filter(anew, step=review.step).exists()
-    return case if graph.is_offered(step, State(case.awaits)) and not is_anew else None
+    return not case.proposals.filter(anew, step=review.step).exists()
 
 
 def offers(case: Case, *, actor: Actor, now: datetime) -> list[Offer]:
     """Return the steps that a person may do now, the awaited one first; holds and facts aside."""
-    standing = standings.of(case)
+    waiting = {one.step: one for one in case.proposals.filter(settled_at__isnull=True)}
+    return offers_in(standings.of(case), waiting, actor=actor, now=now)
+
+
+def offers_in(
+    standing: Standing, waiting: Mapping[str, Proposal], *, actor: Actor, now: datetime
+) -> list[Offer]:
+    """Return a person's steps in a case that is known already; ``waiting``: its open proposals."""
     found: list[Offer] = []
     for step in standing.procedure.steps:
         if not _is_open(standing, step, now=now):
             continue
-        proposal = open_proposal(case, step.code) if step.second else None
-        roles = step.second if proposal else step.roles
+        proposal = waiting.get(step.code) if step.second else None
         is_own = proposal is not None and proposal.proposed_by == actor.account_id
-        if actor.roles & set(roles) and not is_own:
+        if not is_own and _may(standing, step, actor, is_second=proposal is not None):
             found.append(Offer(step=step, is_second=proposal is not None))
     return sorted(found, key=lambda offer: offer.step.is_side)
+
+
+def _may(standing: Standing, step: Step, actor: Actor, *, is_second: bool) -> bool:
+    try:
+        judging.require_person(standing, step, actor, is_second=is_second)
+    except Refusal:
+        return False
+    return True
 
 
 def sight(case: Case, *, information: Information, party: Party) -> Sight:
@@ -122,7 +185,7 @@ def sight(case: Case, *, information: Information, party: Party) -> Sight:
     return rules.sight(procedure, information=information, party=party, phase=Phase(case.phase))
 
 
-def _is_open(standing: standings.Standing, step: Step, *, now: datetime) -> bool:
+def _is_open(standing: Standing, step: Step, *, now: datetime) -> bool:
     if not graph.is_offered(step, standing.state) or not graph.is_free(step, standing.state):
         return False
     if graph.lacking(step, standing.state):

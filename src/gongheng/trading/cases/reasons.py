@@ -125,6 +125,19 @@ NO_PROCEDURE = Reason(
 )
 
 
+class Told(Refusal):
+    """A refusal that says in words what its reason alone cannot: whose turn it is, what is missing."""
+
+    def __init__(self, reason: Reason, words: str, **facts: object) -> None:
+        super().__init__(reason, **facts)
+        self.words = words
+
+    def __str__(self) -> str:
+        """Return the sentence for people."""
+        law = f"依据{self.reason.law}。" if self.reason.law else ""
+        return f"{self.reason.message}{law}{self.words}{self.reason.remedy}"
+
+
 class Unmet(Refusal):
     """A refusal by a number of the law: it shows the rule, the computed date and the law (U-06).
 

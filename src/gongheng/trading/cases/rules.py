@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gongheng.kernel import terms
+from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.terms import Counting, Kind, Term
 from gongheng.trading.cases import graph, reasons
@@ -18,7 +19,8 @@ from gongheng.trading.cases.declaration import (
 )
 from gongheng.trading.cases.facts import FACT_MISSING, Facts, count, instant, is_so
 from gongheng.trading.cases.graph import State
-from gongheng.trading.cases.kinds import Information, Party, Phase, Sight, Verdict
+from gongheng.trading.cases.kinds import Information, Party, Phase, Role, Sight, Verdict
+from gongheng.trading.cases.reasons import Told
 
 _REASONS: dict[Counting | None, Reason] = {
     Counting.ON_VIEW: reasons.TOO_EARLY,
@@ -41,11 +43,13 @@ class Note:
 def require_standing(procedure: Procedure, state: State, step: Step) -> None:
     """Refuse a step that is not the case's turn. Raises ``Refusal`` (NOT_NOW, SUSPENDED, NOT_YET)."""
     if not graph.is_offered(step, state):
-        raise Refusal(reasons.NOT_NOW, step=step.label, awaits=procedure.label_of(state.awaits))
+        awaits = procedure.label_of(state.awaits)
+        raise Told(reasons.NOT_NOW, f"当前环节：{awaits}。", step=step.label, awaits=awaits)
     if not graph.is_free(step, state):
         raise Refusal(reasons.SUSPENDED, matters=tuple(sorted(state.matters)))
     if missing := graph.lacking(step, state):
-        raise Refusal(reasons.NOT_YET, missing=tuple(procedure.label_of(code) for code in missing))
+        labels = tuple(procedure.label_of(code) for code in missing)
+        raise Told(reasons.NOT_YET, f"尚未完成：{'、'.join(labels)}。", missing=labels)
 
 
 def require_role(
@@ -53,7 +57,8 @@ def require_role(
 ) -> None:
     """Refuse a person of another role or region. Raises ``Refusal`` (NOT_YOURS, OUT_OF_REACH)."""
     if not set(allowed) & set(roles):
-        raise Refusal(reasons.NOT_YOURS, roles=tuple(allowed))
+        labels = "、".join(Role(role).label for role in allowed)
+        raise Told(reasons.NOT_YOURS, f"由{labels}办理。", roles=tuple(allowed))
     if not region_code.startswith(reach):
         raise Refusal(reasons.OUT_OF_REACH, region=region_code, reach=reach)
 
@@ -70,9 +75,11 @@ def require_hours(step: Step, *, facts: Facts, now: datetime) -> None:
     Raises ``Refusal`` (TOO_EARLY, TOO_LATE).
     """
     if step.not_before and now < _moment(facts, step.not_before):
-        raise Refusal(reasons.TOO_EARLY, now=now, opens_at=_moment(facts, step.not_before))
+        at = _moment(facts, step.not_before)
+        raise Told(reasons.TOO_EARLY, f"开始时间：{_written(at)}。", now=now, opens_at=at)
     if step.before and now >= _moment(facts, step.before):
-        raise Refusal(reasons.TOO_LATE, now=now, closed_at=_moment(facts, step.before))
+        at = _moment(facts, step.before)
+        raise Told(reasons.TOO_LATE, f"截止时间：{_written(at)}。", now=now, closed_at=at)
 
 
 def notes_on_periods(step: Step, *, facts: Facts, on: date) -> tuple[Note, ...]:
@@ -87,7 +94,8 @@ def chosen_outcome(step: Step, code: str) -> Outcome:
     """Return the outcome of that code. Raises ``Refusal`` (NO_SUCH_OUTCOME)."""
     outcome = step.outcome(code)
     if outcome is None:
-        raise Refusal(reasons.NO_SUCH_OUTCOME, outcomes=tuple(o.label for o in step.outcomes))
+        labels = tuple(o.label for o in step.outcomes)
+        raise Told(reasons.NO_SUCH_OUTCOME, f"可选：{'、'.join(labels)}。", outcomes=labels)
     return outcome
 
 
@@ -110,6 +118,20 @@ def require_reasoned(verdict: Verdict, reason: str, *, is_open: bool) -> None:
         raise Refusal(reasons.REASON_MISSING)
 
 
+def term_of(period: Period, on: date) -> Term:
+    """Return the term of a period in force on a day, with the procedure's own number."""
+    term = terms.in_force(period.rule, on, period.key)
+    if period.value is None:
+        return term
+    return terms.tightened(
+        term,
+        value=period.value,
+        law=term.law,
+        in_force_from=term.in_force_from,
+        evidence=term.evidence,
+    )
+
+
 def sight(procedure: Procedure, *, information: Information, party: Party, phase: Phase) -> Sight:
     """Return how much of an item a party sees in a phase; what is not declared is not seen."""
     seen = [
@@ -118,6 +140,10 @@ def sight(procedure: Procedure, *, information: Information, party: Party, phase
         if (view.information, view.party) == (information, party) and view.phase <= phase
     ]
     return max(seen, key=lambda view: view.phase).sight if seen else Sight.NOTHING
+
+
+def _written(at: datetime) -> str:
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 def _moment(facts: Facts, name: str) -> datetime:
@@ -131,7 +157,7 @@ def _moment(facts: Facts, name: str) -> datetime:
 def _judge(period: Period, *, facts: Facts, on: date) -> Iterator[Note]:
     if (period.when and not is_so(facts, period.when)) or _is_from_nowhere(period, facts):
         return
-    term = _term(period, on)
+    term = term_of(period, on)
     start, end = instant(facts, period.start), instant(facts, period.end)
     if term.satisfied(start, end):
         return
@@ -144,19 +170,6 @@ def _judge(period: Period, *, facts: Facts, on: date) -> Iterator[Note]:
 def _is_from_nowhere(period: Period, facts: Facts) -> bool:
     """Tell whether a noted period begins with a step that this round did not have."""
     return period.is_noted and period.start.startswith(DONE_AT) and period.start not in facts
-
-
-def _term(period: Period, on: date) -> Term:
-    term = terms.in_force(period.rule, on, period.key)
-    if period.value is None:
-        return term
-    return terms.tightened(
-        term,
-        value=period.value,
-        law=term.law,
-        in_force_from=term.in_force_from,
-        evidence=term.evidence,
-    )
 
 
 def _unmet(term: Term, start: date | datetime, end: date | datetime) -> reasons.Unmet:

@@ -1,5 +1,6 @@
 """Where a case stands: its row and history, turned into what the rules judge."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -56,8 +57,20 @@ def kept(case_id: UUID) -> Standing:
 
 def of(case: Case) -> Standing:
     """Return where a case stands."""
+    return _of(case, list(case.steps.order_by("number")))
+
+
+def of_many(cases: Iterable[Case]) -> list[Standing]:
+    """Return where each case stands, in one question for all."""
+    listed = list(cases)
+    histories: dict[UUID, list[DoneStep]] = {case.pk: [] for case in listed}
+    for row in DoneStep.objects.filter(case__in=listed).order_by("number"):
+        histories[row.case_id].append(row)
+    return [_of(case, histories[case.pk]) for case in listed]
+
+
+def _of(case: Case, history: list[DoneStep]) -> Standing:
     procedure = declaration(case.version_id)
-    history = list(case.steps.order_by("number"))
     documents = _open_documents(procedure, history)
     return Standing(
         case=case,

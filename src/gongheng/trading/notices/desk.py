@@ -122,6 +122,6 @@ def case(request: HttpRequest, tender_id: UUID) -> HttpResponse:
 
 
 ROUTES = [
-    route("desk/", desk, name="desk", audience=SIGNED_IN),
+    route("desk/projects/", desk, name="desk-projects", audience=SIGNED_IN),
     route("desk/projects/<uuid:tender_id>/", case, name="desk-case", audience=permissions.READ),
 ]
