@@ -23,6 +23,7 @@ EVALUATION_RULES = "评标委员会和评标方法暂行规定"
 CONSTRUCTION_RULES = "工程建设项目施工招标投标办法"
 SURVEY_RULES = "工程建设项目勘察设计招标投标办法"
 ELECTRONIC_RULES = "电子招标投标办法"
+COMPULSORY_RULES = "必须招标的工程项目规定"
 OPENNESS_OPINION = "关于推进公共资源配置领域政府信息公开的意见"
 MARKET_OPINION = "关于创新完善体制机制推动招标投标市场规范健康发展的意见"
 CYBERSECURITY_LAW = "网络安全法"
@@ -42,6 +43,7 @@ RANKS = {
     CONSTRUCTION_RULES: Rank.DEPARTMENT,
     SURVEY_RULES: Rank.DEPARTMENT,
     ELECTRONIC_RULES: Rank.DEPARTMENT,
+    COMPULSORY_RULES: Rank.DEPARTMENT,
     OPENNESS_OPINION: Rank.GUIDANCE,
     MARKET_OPINION: Rank.GUIDANCE,
     ARCHIVE_STANDARD: Rank.GUIDANCE,

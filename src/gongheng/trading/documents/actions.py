@@ -11,7 +11,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import actions as engine, queries as cases
 from gongheng.trading.cases.models import Case
-from gongheng.trading.documents import checking, content, files, queries, rules, templates_of_works
+from gongheng.trading.documents import checking, content, queries, rules, templates_of_works
 from gongheng.trading.documents.kinds import (
     PASSING,
     Conclusion,
@@ -24,6 +24,7 @@ from gongheng.trading.documents.models import (
     FairReview,
     TenderDocument,
 )
+from gongheng.trading.documents.papers import PAPERS
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
 
@@ -106,7 +107,7 @@ def attach(
 ) -> Attachment:
     """Add a file to the draft; one of the same name takes its place. Raises ``Refusal``."""
     draft = _draft_to_write(case_id, actor)
-    kept = files.keep(chunks, name=name)
+    kept = PAPERS.keep(chunks, name=name)
     draft.attachments.filter(name=name).delete()
     attachment = Attachment.objects.create(
         region_code=draft.region_code,

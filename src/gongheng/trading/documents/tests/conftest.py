@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,8 @@ from gongheng.trading.projects.tests.support import StandingClock
 
 
 @pytest.fixture(autouse=True)
-def quiet_house(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def quiet_house(settings: Any, tmp_path: Path) -> None:
     """Hash quickly, let legal time stand still, and keep files in a folder of the test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.GONGHENG_CLOCK = StandingClock()
-    monkeypatch.setattr("gongheng.trading.documents.files._folder", lambda: tmp_path / "documents")
+    settings.NODE = replace(settings.NODE, state_dir=tmp_path)

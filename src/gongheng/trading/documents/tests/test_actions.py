@@ -9,13 +9,24 @@ from django.db import IntegrityError, transaction
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trading.cases import actions as engine
-from gongheng.trading.documents import actions, content, files, queries, rules
+from gongheng.trading.documents import actions, content, queries, rules
 from gongheng.trading.documents.kinds import Conclusion, EvaluationMethod
 from gongheng.trading.documents.models import FairReview, TenderDocument
+from gongheng.trading.documents.papers import PAPERS
 from gongheng.trading.documents.templates_of_works import criteria as usual_criteria
 from gongheng.trading.documents.tests.support import issued
 from gongheng.trust.crypto.digests import sm3
-from tests.cases import CLERK, COLLEAGUE, NOW, Walk, lot_case, open_accounts, walk_to
+from gongheng.web import files
+from tests.cases import (
+    CLERK,
+    COLLEAGUE,
+    NOW,
+    Walk,
+    everything_agreed,
+    lot_case,
+    open_accounts,
+    walk_to,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -196,8 +207,6 @@ def test_another_round_begins_with_the_documents_of_the_last(walk: Walk) -> None
     walk_to(walk, "publish_notice")
     issued(walk.case, now=NOW, by=CLERK, reviewer=COLLEAGUE, quality="优良")
     walk_to(walk, "close_bids")
-    from tests.cases import everything_agreed  # noqa: PLC0415  beside its one use
-
     with everything_agreed():
         walk.later(days=25)
         walk.do("close_bids", "too_few")
@@ -245,7 +254,7 @@ def test_an_attachment_is_kept_under_its_digest_and_only_of_allowed_types(walk: 
 
     kept = attach("图纸.pdf", b"%PDF-1.7 drawing")
     assert kept.digest == sm3(b"%PDF-1.7 drawing").hex()
-    assert b"".join(files.read(kept.digest)) == b"%PDF-1.7 drawing"
+    assert b"".join(PAPERS.read(kept.digest)) == b"%PDF-1.7 drawing"
     again = attach("图纸.pdf", b"%PDF-1.7 another")
     draft = queries.draft_of(walk.case)
     assert draft is not None

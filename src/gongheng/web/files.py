@@ -1,0 +1,122 @@
+"""Papers that people upload: each file once, under its SM3 digest, written wholly or not at all.
+
+A room keeps its papers in a folder of its own, of its name, in the node's ``files``.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives import hashes
+from django.conf import settings
+
+from gongheng.kernel.reasons import Reason, Refusal
+
+MOST_BYTES = 100 * 1024 * 1024
+_CHUNK = 64 * 1024
+_HEAD = 16
+
+TOO_LARGE = Reason(
+    code="files.too_large",
+    message="附件超过100MB。",
+    remedy="请压缩或拆分后再上传。",
+)
+EMPTY = Reason(
+    code="files.empty",
+    message="附件是空文件。",
+    remedy="请核对文件后重新上传。",
+)
+UNKNOWN_TYPE = Reason(
+    code="files.type",
+    message="附件的内容不是允许的文件类型。",
+    remedy="请上传 PDF、ZIP（含 docx、xlsx）、DWG、PNG 或 JPEG 文件；只改扩展名不能改变文件类型。",
+)
+
+_SIGNATURES = (
+    (b"%PDF-", "application/pdf", (".pdf",)),
+    (b"PK\x03\x04", "application/zip", (".zip", ".docx", ".xlsx")),
+    (b"\x89PNG\r\n\x1a\n", "image/png", (".png",)),
+    (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),
+    (b"AC10", "image/vnd.dwg", (".dwg",)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file that is kept: digest in hex, size in bytes, type by its content."""
+
+    digest: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The papers of one room."""
+
+    room: str
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the room."""
+        return Path(settings.NODE.state_dir) / "files" / self.room
+
+    def path_of(self, digest: str) -> Path:
+        """Return where the file of a digest is kept."""
+        return self.folder / digest[:2] / digest
+
+    def keep(self, chunks: Iterable[bytes], *, name: str) -> Kept:
+        """Keep a file and say what it is. Raises ``Refusal`` (EMPTY, TOO_LARGE, UNKNOWN_TYPE)."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self.folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                kept = _written(file, chunks, name=name)
+            place = self.path_of(kept.digest)
+            place.parent.mkdir(exist_ok=True)
+            Path(temporary).replace(place)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        return kept
+
+    def read(self, digest: str) -> Iterator[bytes]:
+        """Yield the bytes of a kept file."""
+        with self.path_of(digest).open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+
+def _written(file: BinaryIO, chunks: Iterable[bytes], *, name: str) -> Kept:
+    total, size, head = hashes.Hash(hashes.SM3()), 0, b""
+    for chunk in _within_limit(chunks):
+        head = head or chunk[:_HEAD]
+        size += len(chunk)
+        total.update(chunk)
+        file.write(chunk)
+    file.flush()
+    os.fsync(file.fileno())
+    media_type = type_of(head, name=name, size=size)
+    return Kept(digest=total.finalize().hex(), size=size, media_type=media_type)
+
+
+def _within_limit(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise Refusal(TOO_LARGE)
+        yield chunk
+
+
+def type_of(head: bytes, *, name: str, size: int) -> str:
+    """Return the type that the first bytes tell, if the name agrees. Raises ``Refusal``."""
+    if not size:
+        raise Refusal(EMPTY)
+    for signature, media_type, endings in _SIGNATURES:
+        if head.startswith(signature) and name.lower().endswith(endings):
+            return media_type
+    raise Refusal(UNKNOWN_TYPE, name=name)
