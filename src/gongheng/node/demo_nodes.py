@@ -10,6 +10,7 @@ from gongheng.kernel.clock import FileClock
 from gongheng.node import config_file, secret_files
 from gongheng.node.config import ConfigFaults, NodeConfig
 from gongheng.node.processes import next_claim
+from gongheng.node.tiers import TIERS
 from gongheng.trust.crypto import sm2
 
 CLOCK = "clock.json"
@@ -150,7 +151,7 @@ def _text(facts: Facts, keys: Mapping[str, str]) -> str:
             f'direction = "{"parent" if peer.code == facts.parent else "child"}"',
             f'kind = "{peer.kind}"',
         ]
-        if facts.tier == "city" and peer.code == facts.parent:
+        if peer.code == facts.parent and TIERS[peer.tier].keeps_registers:
             lines.append("registers = true")
     return "\n".join(lines) + "\n"
 

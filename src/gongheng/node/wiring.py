@@ -5,6 +5,8 @@ from django.db import connections
 
 from gongheng.data.exchange.loops import LOOPS as EXCHANGE
 from gongheng.node.loops import Loop
+from gongheng.registers.codes.jobs import LOOPS as CODES
+from gongheng.registers.subjects.jobs import LOOPS as SUBJECTS
 from gongheng.trading.bids.jobs import LOOPS as BIDS
 from gongheng.trading.opening.jobs import LOOPS as OPENING
 from gongheng.trust.crypto import sm2
@@ -31,7 +33,10 @@ def loops() -> list[Loop]:
     return [
         Loop("sequencer", SEQUENCER_SECONDS, number),
         Loop("checkpoint", CHECKPOINT_SECONDS, sign),
-        *(Loop(name, interval, step) for name, interval, step in (*EXCHANGE, *BIDS, *OPENING)),
+        *(
+            Loop(name, interval, step)
+            for name, interval, step in (*EXCHANGE, *CODES, *SUBJECTS, *BIDS, *OPENING)
+        ),
     ]
 
 

@@ -5,7 +5,9 @@ question, so that an earlier answer cannot be shown again; a refusal is an answe
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -18,6 +20,7 @@ from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.crypto.digests import sm3
 
+_log = logging.getLogger("gongheng.registers")
 TIMEOUT = httpx.Timeout(10, connect=3)
 LARGEST = 1024 * 1024
 
@@ -32,7 +35,33 @@ AWAY = Reason(
     remedy="系统会自动重试；请检查网络和 node.toml 中上级平台的地址。",
 )
 
-__all__ = ["AWAY", "LARGEST", "REFUSED", "TIMEOUT", "answering", "ask", "heard", "keeper"]
+LONGEST_PAUSE = timedelta(seconds=15)
+
+__all__ = ["AWAY", "LARGEST", "REFUSED", "TIMEOUT", "Line", "answering", "ask", "heard", "keeper"]
+
+
+class Line:
+    """The line of one loop to the keeper: after a failure it rests, longer each time."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._next_try_at = machine_now()
+
+    def may_try(self) -> bool:
+        """Tell whether the pause after the last failure is over."""
+        return machine_now() >= self._next_try_at
+
+    def failed(self, refusal: Refusal) -> None:
+        """Rest, and tell the operator of a new fault once."""
+        if self._failures == 0:
+            _log.warning("registers: %s %s", refusal.reason.code, refusal.facts)
+        self._failures += 1
+        pause = timedelta(seconds=0.5 * 2 ** min(self._failures, 10))
+        self._next_try_at = machine_now() + min(pause, LONGEST_PAUSE)
+
+    def worked(self) -> None:
+        """Note that the keeper answered."""
+        self._failures = 0
 
 
 def ask(

@@ -1,27 +1,30 @@
 """Issues codes: every number once, in order, however many ask at the same moment.
 
 All of these run inside the transaction of the deed that needs the code: what is rolled back gives
-its number back, so that series have no gaps.
+its number back, so that series have no gaps within what was reserved.
 """
 
 from datetime import date
 
 from django.db import transaction
 
+from gongheng.data.exchange.stations import keeper
 from gongheng.kernel.codes import transaction as deals, works
-from gongheng.registers.codes import rules
+from gongheng.registers.codes import ranges, rules
 from gongheng.registers.codes.models import Counter
+from gongheng.registers.codes.series import daily, platform_identifier
+
+__all__ = [
+    "issue_project_code",
+    "issue_reference",
+    "issue_section_code",
+    "issue_tender_project_code",
+    "issue_transaction_code",
+    "platform_identifier",
+]
 
 EVER = date.min
 """The day of a series that never begins anew."""
-
-LETTER = "E"
-"""First character of the identifiers of tendering platforms, as in all published examples."""
-
-
-def platform_identifier(region_code: str, serial: int = 1) -> str:
-    """Return the 11-character identifier of a region's tendering platform: letter, region, serial."""
-    return f"{LETTER}{region_code}{serial:04d}"
 
 
 def issue_transaction_code(
@@ -34,7 +37,7 @@ def issue_transaction_code(
     """
     serial = _next(
         region_code,
-        f"{category}-{platform_code}",
+        daily(category, platform_code),
         issued_on=day,
         largest=rules.LARGEST_TRANSACTION_SERIAL,
     )
@@ -78,7 +81,19 @@ def _next(region_code: str, series: str, *, issued_on: date, largest: int) -> in
     counter = Counter.objects.select_for_update(of=("self",)).get(
         region_code=region_code, series=series, issued_on=issued_on
     )
-    rules.require_left(serial=counter.last + 1, largest=largest)
-    counter.last += 1
+    serial = _following(series, counter.last, issued_on)
+    rules.require_left(serial=serial, largest=largest)
+    counter.last = serial
     counter.save(update_fields=["last"])
     return counter.last
+
+
+def _following(series: str, last: int, issued_on: date) -> int:
+    """Return the next number: ours where we keep the service, else one that was reserved for us.
+
+    A series of which nothing was ever reserved is ours alone (parts below our own codes, and all of
+    them before a city joined the service): it counts on.
+    """
+    at = keeper()
+    spans = ranges.spans_of(series, keeper=at) if at is not None else []
+    return rules.next_serial(spans=spans, last=last, day=issued_on) if spans else last + 1
