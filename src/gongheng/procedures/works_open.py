@@ -341,7 +341,7 @@ FAILURE = (
     ),
     Step(
         code="resume", label="恢复办理", deed=Deed.RESUME, permission="trading:failure:resume",
-        roles=OFFICER, during=(*UNTIL_REPORT, *UNTIL_CONTRACT),
+        roles=OFFICER, second=OFFICER, notice="B-08", during=(*UNTIL_REPORT, *UNTIL_CONTRACT),
         guards=("notices.remaining_time_kept",), outcomes=_then(STAY, "已恢复"),
         resumes="outage", rules=("Q-07",),
     ),

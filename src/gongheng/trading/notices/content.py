@@ -7,6 +7,7 @@ from django.conf import settings
 
 from gongheng.kernel.clock import BEIJING
 from gongheng.trading.notices.kinds import Contact, NoticeFacts
+from gongheng.trading.notices.models import Announcement, Clarification, Notice
 from gongheng.trading.projects.models import Lot, TenderProject
 
 _NUMERALS = "一二三四五六七八九十"
@@ -18,9 +19,9 @@ def items(facts: NoticeFacts, *, tender: TenderProject, lots: Sequence[Lot]) -> 
         "招标条件": _conditions(tender),
         "项目概况与招标范围": _scope(tender, lots),
         "投标人资格要求": _qualification(facts, lots),
-        "招标文件的获取": _documents(facts),
+        "招标文件的获取": f"{_documents(facts)}\n{_asking(tender)}",
         "投标文件的递交": _submission(facts),
-        "开标时间和方式": f"开标时间：{_written(facts.opening_at)}。\n{facts.opening_method}",
+        "开标时间和方式": f"开标时间：{written(facts.opening_at)}。\n{facts.opening_method}",
         "电子交易平台": f"{settings.NODE.name}，网址：{settings.NODE.url}。",
         "监督部门": tender.supervisor_name,
         "联系方式": _contacts(facts, tender),
@@ -34,6 +35,55 @@ def text(facts: NoticeFacts, *, tender: TenderProject, lots: Sequence[Lot]) -> s
         parts["其他"] = facts.other
     numbered = zip(_NUMERALS, parts.items(), strict=False)
     return "\n\n".join(f"{numeral}、{heading}\n{body}" for numeral, (heading, body) in numbered)
+
+
+def clarification(notice: Notice, change: Clarification) -> str:
+    """Return the numbered text of a clarification: old and new, times, questions and answers (B-04)."""
+    parts = [
+        f"第{change.number}号澄清（修改）",
+        _changed_times(notice, change),
+        f"原内容：{change.old_text}" if change.old_text else "",
+        f"{'修改为' if change.old_text else '澄清内容'}：{change.new_text}",
+        f"原因：{change.reason}",
+    ]
+    asked = change.questions.order_by("asked_at", "id")
+    parts += [f"问：{question.text}\n答：{question.answer}" for question in asked]
+    return "\n".join(part for part in parts if part)
+
+
+def _changed_times(notice: Notice, change: Clarification) -> str:
+    pairs = (
+        ("招标文件获取截止时间", notice.documents_until, change.documents_until),
+        ("投标截止时间和开标时间", notice.bids_due_at, change.bids_due_at),
+    )
+    return "\n".join(
+        f"{name}由{written(old)}变更为{written(new)}。" for name, old, new in pairs if old != new
+    )
+
+
+def resumption(notice: Notice, resumed: Announcement) -> str:
+    """Return what a notice says after a stop."""
+    due = resumed.bids_due_at or notice.bids_due_at
+    moved = (
+        f"投标截止时间和开标时间由{written(notice.bids_due_at)}顺延至{written(due)}。"
+        if due != notice.bids_due_at
+        else "投标截止时间和开标时间不变。"
+    )
+    return f"恢复招标（{resumed.document}）\n{resumed.statement}\n{moved}"
+
+
+def announcement(made: Announcement) -> str:
+    """Return the text of an announcement: what happened, why, and what follows (B-08)."""
+    parts = [
+        f"标段：{made.lot.name}（标段编号 {made.lot.code}）",
+        f"原因：{made.cause_label}。",
+        made.statement,
+        f"故障开始时间：{written(made.since)}。" if made.since else "",
+        f"恢复后的投标截止和开标时间：{written(made.bids_due_at)}。" if made.bids_due_at else "",
+        f"后续安排：{made.duties}" if made.duties else "",
+        f"文号：{made.document}",
+    ]
+    return "\n".join(part for part in parts if part)
 
 
 def _conditions(tender: TenderProject) -> str:
@@ -76,14 +126,21 @@ def _qualification(facts: NoticeFacts, lots: Sequence[Lot]) -> str:
 def _documents(facts: NoticeFacts) -> str:
     price = f"售价 {facts.document_price:,.2f} 元" if facts.document_price else "免费"
     return (
-        f"获取时间：{_written(facts.documents_from)}至{_written(facts.documents_until)}。\n"
+        f"获取时间：{written(facts.documents_from)}至{written(facts.documents_until)}。\n"
         f"获取方法：{facts.documents_method}\n招标文件{price}。"
+    )
+
+
+def _asking(tender: TenderProject) -> str:
+    return (
+        f"对招标文件有疑问的，请于投标截止前在 {settings.NODE.url}/questions/{tender.code}/ 提出，"
+        "答复在同一页面公开，不注明提问人。"
     )
 
 
 def _submission(facts: NoticeFacts) -> str:
     return (
-        f"投标截止时间：{_written(facts.bids_due_at)}，逾期送达的投标文件不予受理。\n"
+        f"投标截止时间：{written(facts.bids_due_at)}，逾期送达的投标文件不予受理。\n"
         f"递交方法：{facts.bids_method}"
     )
 
@@ -102,6 +159,7 @@ def _contact(contact: Contact) -> list[str]:
     ]
 
 
-def _written(instant: datetime) -> str:
+def written(instant: datetime) -> str:
+    """Return an instant in words, Beijing time."""
     local = instant.astimezone(BEIJING)
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"

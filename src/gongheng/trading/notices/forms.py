@@ -1,4 +1,4 @@
-"""The forms of a tender notice, of its change and of its withdrawal."""
+"""The form of a tender notice."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -20,7 +20,7 @@ from gongheng.data.standard.forms import (
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.workdays.deadlines import Deadline
 from gongheng.trading.notices import judgement, rules
-from gongheng.trading.notices.kinds import DATASET, ChangeFacts, Contact, NoticeFacts
+from gongheng.trading.notices.kinds import DATASET, Contact, NoticeFacts
 from gongheng.trading.projects.models import Lot, TenderProject
 from gongheng.trust.identity.actors import Actor
 
@@ -211,71 +211,6 @@ class NoticeForm(StandardForm):
                 f"{lot.name}（{lot.code}）" for lot in self.known_lots if lot.code in chosen
             )
         return shown(field.field, self.cleaned_data.get(field.name))
-
-
-class ChangeForm(forms.Form):
-    """A change of a standing notice: why, and the times that hold from now on."""
-
-    reason = StandardField(
-        DATASET,
-        "OTHER_CONTENT",
-        label="变更内容和原因",
-        required=True,
-        rows=4,
-        hint="写明原来的内容、变更后的内容和原因，随公告公开。",
-    )
-    may_affect_bids = forms.BooleanField(
-        label="变更可能影响投标文件的编制", required=False, initial=True
-    )
-    documents_until = MomentField(DATASET, "DOC_GET_END_TIME", label="招标文件获取截止时间")
-    bids_due_at = MomentField(DATASET, "BID_DOC_REFER_END_TIME", label="投标截止时间")
-    opening_at = MomentField(
-        DATASET, "BID_OPEN_TIME", label="开标时间", hint="与投标截止时间相同。"
-    )
-
-    def __init__(
-        self,
-        *args: Any,  # noqa: ANN401  Django's own shape
-        announced: ChangeFacts,
-        now: datetime,
-        **kwargs: Any,  # noqa: ANN401  Django's own shape
-    ) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-        self.announced, self.now = announced, now
-        self.initial = {
-            "documents_until": announced.documents_until,
-            "bids_due_at": announced.bids_due_at,
-            "opening_at": announced.opening_at,
-        }
-
-    def clean(self) -> dict[str, Any]:
-        """Let the law judge the change."""
-        cleaned = super().clean() or {}
-        if not self.errors:
-            found = judgement.refusals_of_change(
-                self.facts(), announced=self.announced, now=self.now
-            )
-            for name, refusal in found.items():
-                self.add_error(name, str(refusal))
-        return cleaned
-
-    def facts(self) -> ChangeFacts:
-        """Return the facts of the change."""
-        return ChangeFacts(**self.cleaned_data)
-
-
-class WithdrawalForm(forms.Form):
-    """Why a notice is withdrawn."""
-
-    reason = StandardField(
-        DATASET,
-        "OTHER_CONTENT",
-        label="撤回原因",
-        required=True,
-        rows=3,
-        hint="原因随公告公开；已发布的公告仍可查阅。",
-    )
 
 
 def defaults(

@@ -55,6 +55,7 @@ def refusals_of_change(
 ) -> dict[str, Refusal]:
     """Return what stands against a change, by the field of the form that mends it."""
     checks: dict[str, Callable[[], None]] = {
+        "new_text": partial(rules.require_reason, change.new_text),
         "reason": partial(rules.require_reason, change.reason),
         "documents_until": partial(_require_longer_sale, change, announced),
         "bids_due_at": partial(_require_later_deadline, change, announced, now),

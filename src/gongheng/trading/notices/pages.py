@@ -1,4 +1,4 @@
-"""Pages on which a clerk writes, checks, publishes, changes and withdraws a tender notice."""
+"""Pages on which a clerk writes a tender notice, checks it and hands it to the second person."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,20 +14,24 @@ from gongheng.data.records.reasons import INVALID
 from gongheng.data.standard import registry, validator
 from gongheng.kernel.findings import Finding
 from gongheng.kernel.reasons import Refusal
+from gongheng.trading.cases import queries as cases
 from gongheng.trading.notices import (
     actions,
     content,
     desk,
     drafts,
+    later_pages,
     permissions,
     queries,
+    question_pages,
     reports,
     rules,
 )
-from gongheng.trading.notices.forms import ChangeForm, NoticeForm, WithdrawalForm
-from gongheng.trading.notices.kinds import DATASET
+from gongheng.trading.notices.forms import NoticeForm
+from gongheng.trading.notices.kinds import DATASET, PUBLISH_NOTICE
 from gongheng.trading.notices.models import NoticeDraft
 from gongheng.trading.projects import queries as projects
+from gongheng.trading.projects.models import Lot
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.trust.identity.kinds import Outcome
@@ -118,6 +122,8 @@ def _conflict_page(
         outcome=Outcome.REFUSED,
         reason=refusal.reason.code,
     )
+    if refusal.reason is rules.AWAITS_REVIEW:
+        raise refusal
     draft = queries.open_draft(form.tender)
     if draft is None:
         messages.warning(request, "这份草稿已由同单位的经办人发布，您刚才填写的内容没有保存。")
@@ -145,6 +151,8 @@ def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = get_object_or_404(queries.drafts_of(actor), pk=draft_id)
     if draft.published_at is not None:
         return redirect("desk-notice", draft.pk)
+    if waiting := queries.open_proposals(draft):
+        return redirect("case-confirm", waiting[0].pk)
     form = drafts.read(draft, actor=actor, now=now)
     if not form.is_valid():
         messages.warning(request, "公告还有需要修改的内容，请先修改。")
@@ -173,7 +181,7 @@ def _check_page(
         "text": content.text(facts, tender=form.tender, lots=lots),
         "findings": told(findings),
         "doubt": rules.PRECONDITION if rules.seems_to_ask_first(facts.documents_method) else None,
-        "may_publish": not any(finding.severity == "error" for finding in findings),
+        "may_propose": not any(finding.severity == "error" for finding in findings),
         "refusal": refusal,
     }
     return render(request, "notices/check.html", context, status=status)
@@ -189,26 +197,35 @@ def told(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Publish what was checked; a second submission shows what the first one made."""
+def propose(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Hand what was checked to the second person; twice is once."""
     if request.method != "POST":
         return redirect("desk-notice-check", draft_id)
     actor, now = actor_of(request), legal_now()
     draft = get_object_or_404(queries.drafts_of(actor), pk=draft_id)
     try:
-        with audit.refusals(actor=actor, deed="notice.published", now=now, object_id=draft_id):
-            published = actions.publish(
+        with audit.refusals(actor=actor, deed="notice.proposed", now=now, object_id=draft_id):
+            proposals = actions.propose(
                 draft_id=draft_id, number=_number(request), actor=actor, now=now
             )
     except Refusal as refusal:
         return _refused(request, draft, refusal, actor=actor, now=now)
-    notice = published.notice
-    if not published.is_first:
-        messages.info(
-            request,
-            f"这份公告已由{notice.published_by_name}发布，没有重复发布。以下是已发布的公告。",
-        )
-    return redirect("desk-notice", notice.pk)
+    messages.success(request, "公告已提交复核。请由本单位或代理机构的另一位经办人核对后发布。")
+    return redirect("case", proposals[0].case_id)
+
+
+@require_safe
+def publish_notice(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Lead to where the notice of a case stands: its review, its draft, or the form."""
+    actor = actor_of(request)
+    case = get_object_or_404(cases.cases_for(actor), pk=case_id)
+    if waiting := cases.open_proposal(case, PUBLISH_NOTICE):
+        return redirect("case-confirm", waiting.pk)
+    lot = get_object_or_404(Lot.objects.select_related("tender_project"), code=case.code)
+    tender = get_object_or_404(projects.tender_projects_of(actor), pk=lot.tender_project_id)
+    if (notice := queries.standing_notice(case.code)) is not None:
+        return redirect("desk-notice", notice.pk)
+    return redirect("desk-notice-form", tender.pk)
 
 
 def _refused(
@@ -222,6 +239,9 @@ def _refused(
         words = f"{draft.saved_by_name}在您核对之后修改了这份草稿，请按现在的内容重新核对。"
         messages.warning(request, words)
         return _check_page(request, draft, form, now=now, status=CONFLICT)
+    if refusal.reason is actions.PUBLISHED:
+        messages.info(request, str(refusal))
+        return redirect("desk-notice", draft.pk)
     if refusal.reason is INVALID:
         return _check_page(request, draft, form, now=now, refusal=refusal, status=SHOWN_AGAIN)
     raise refusal
@@ -229,62 +249,20 @@ def _refused(
 
 @require_safe
 def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
-    """Confirm a published notice: number, times, where it stands, what can be done."""
+    """Show a published notice: number, times, where it stands, what can be done."""
     actor, now = actor_of(request), legal_now()
     found = get_object_or_404(queries.notices_for(actor), pk=notice_id)
+    lots = [row.lot for row in found.lots.select_related("lot").order_by("lot__code")]
     is_own = queries.notices_of(actor).filter(pk=notice_id).exists()
     context = {
         "notice": found,
         "trail": desk.trail_to(found.tender_project),
-        "lots": [row.lot for row in found.lots.select_related("lot").order_by("lot__code")],
+        "lots": lots,
+        "case": cases.case_of(lots[0].code),
         "portal_address": f"/notices/{found.version_id}/",
         "may_change": is_own and found.is_standing and now < found.bids_due_at,
     }
     return render(request, "notices/notice.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, notice_id: UUID) -> HttpResponse:
-    """Change a standing notice."""
-    actor, now = actor_of(request), legal_now()
-    found = get_object_or_404(queries.notices_of(actor), pk=notice_id)
-    data = request.POST if request.method == "POST" else None
-    form = ChangeForm(data, announced=actions.announced(found), now=now)
-    if data is not None and form.is_valid():
-        with audit.refusals(actor=actor, deed="notice.changed", now=now, object_id=notice_id):
-            actions.change(
-                notice_id=notice_id,
-                changes=_number(request),
-                facts=form.facts(),
-                actor=actor,
-                now=now,
-            )
-        messages.success(request, "变更公告已发布，原公告的内容作为历史版本保留。")
-        return redirect("desk-notice", notice_id)
-    status = SHOWN_AGAIN if form.is_bound else 200
-    context = {
-        "form": form,
-        "notice": found,
-        "trail": desk.trail_to(found.tender_project),
-        "term": rules.term("W-07", now),
-    }
-    return render(request, "notices/change.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, notice_id: UUID) -> HttpResponse:
-    """Withdraw a standing notice."""
-    actor, now = actor_of(request), legal_now()
-    found = get_object_or_404(queries.notices_of(actor), pk=notice_id)
-    form = WithdrawalForm(request.POST if request.method == "POST" else None, label_suffix="")
-    if form.is_bound and form.is_valid():
-        with audit.refusals(actor=actor, deed="notice.withdrawn", now=now, object_id=notice_id):
-            reason = form.cleaned_data["reason"]
-            actions.withdraw(notice_id=notice_id, reason=reason, actor=actor, now=now)
-        messages.success(request, "公告已撤回，撤回原因已公开；所选标段可以重新发布公告。")
-        return redirect("desk-notice", notice_id)
-    status = SHOWN_AGAIN if form.is_bound else 200
-    return render(request, "notices/withdraw.html", {"form": form, "notice": found}, status=status)
 
 
 ROUTES = [
@@ -302,22 +280,18 @@ ROUTES = [
         audience=permissions.DRAFT,
     ),
     route(
-        "desk/notices/<uuid:draft_id>/publish/",
-        publish,
-        name="desk-notice-publish",
+        "desk/notices/<uuid:draft_id>/propose/",
+        propose,
+        name="desk-notice-propose",
+        audience=permissions.PUBLISH,
+    ),
+    route(
+        "cases/<uuid:case_id>/publish_notice/",
+        publish_notice,
+        name="case-publish_notice",
         audience=permissions.PUBLISH,
     ),
     route("desk/notices/<uuid:notice_id>/", notice, name="desk-notice", audience=permissions.READ),
-    route(
-        "desk/notices/<uuid:notice_id>/change/",
-        change,
-        name="desk-notice-change",
-        audience=permissions.PUBLISH,
-    ),
-    route(
-        "desk/notices/<uuid:notice_id>/withdraw/",
-        withdraw,
-        name="desk-notice-withdraw",
-        audience=permissions.PUBLISH,
-    ),
+    *later_pages.ROUTES,
+    *question_pages.ROUTES,
 ]

@@ -8,3 +8,13 @@ PUBLISH = Permission("trading:notice:publish", "发布招标公告", frozenset({
 READ = Permission(
     "trading:notice:read", "查看招标公告办理情况", frozenset({Role.CLERK, Role.OFFICER})
 )
+CHANGE = Permission(
+    "trading:notice:change", "澄清、修改招标公告和招标文件", frozenset({Role.CLERK})
+)
+ANNOUNCE_FAILURE = Permission("trading:failure:announce", "公告招标失败", frozenset({Role.CLERK}))
+TERMINATE = Permission("trading:failure:terminate", "终止招标", frozenset({Role.CLERK}))
+FIND_UNLAWFUL = Permission(
+    "trading:failure:find_unlawful", "认定招标文件违法", frozenset({Role.CLERK})
+)
+SUSPEND = Permission("trading:failure:suspend", "暂停招标", frozenset({Role.OFFICER}))
+RESUME = Permission("trading:failure:resume", "恢复招标", frozenset({Role.OFFICER}))

@@ -1,6 +1,6 @@
 """Our notices as records of the standard and acts of the case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -10,10 +10,15 @@ from gongheng.data.records import actions as records
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Version
 from gongheng.data.standard.times import wire_time
-from gongheng.kernel.clock import BEIJING
 from gongheng.trading.notices import content
-from gongheng.trading.notices.kinds import DATASET, ChangeFacts, Contact, NoticeFacts
-from gongheng.trading.notices.models import Notice
+from gongheng.trading.notices.kinds import (
+    DATASET,
+    EXCEPTIONS,
+    AnnouncementKind,
+    Contact,
+    NoticeFacts,
+)
+from gongheng.trading.notices.models import Announcement, Clarification, Notice
 from gongheng.trading.projects.models import Lot, TenderProject
 from gongheng.trading.projects.reports import RENMINBI, YUAN, given, sender, yes_no
 from gongheng.trust.identity.actors import Actor
@@ -21,6 +26,14 @@ from gongheng.trust.identity.actors import Actor
 TENDER_NOTICE = "1"
 NORMAL, CHANGE = "1", "2"
 LONGEST_VERIFIER = 50
+APPROVED = "经双人复核同意公布。"
+_EXCEPTIONS = {
+    AnnouncementKind.FAILURE: "1",
+    AnnouncementKind.TERMINATION: "3",
+    AnnouncementKind.SUSPENSION: "9",
+    AnnouncementKind.RESUMPTION: "9",
+}
+_INSTANTS = frozenset({"NOTICE_SEND_TIME", "APPROVAL_TIME", "DATA_TIMESTAMP"})
 
 
 def notice_body(
@@ -102,23 +115,46 @@ def notice_published(
     return version
 
 
-def notice_changed(
-    notice: Notice, change: ChangeFacts, *, standing: Version, actor: Actor, now: datetime
-) -> Version:
-    """Report a change as a new version of the notice's record and as an act of its case."""
-    is_postponed = change.bids_due_at > notice.bids_due_at
-    statement = f"第 {notice.changes + 1} 次变更（{now.astimezone(BEIJING):%Y-%m-%d %H:%M}）"
-    text = f"{statement}\n{_changed_times(notice, change)}{change.reason}"
-    body = {
+def changed_body(
+    notice: Notice, change: Clarification, *, standing: Version, now: datetime
+) -> dict[str, str]:
+    """Return a notice with a clarification before its text, as it would be published now."""
+    return {
         **standing.body,
         "NOTICE_NATURE": CHANGE,
-        "IS_POSTPONE": yes_no(is_yes=is_postponed),
+        "IS_POSTPONE": yes_no(is_yes=change.bids_due_at > notice.bids_due_at),
         "DOC_GET_END_TIME": wire_time(change.documents_until),
         "BID_DOC_REFER_END_TIME": wire_time(change.bids_due_at),
         "BID_OPEN_TIME": wire_time(change.opening_at),
-        "NOTICE_CONTENT": f"{text}\n\n{standing.body['NOTICE_CONTENT']}",
+        "NOTICE_CONTENT": (
+            f"{content.clarification(notice, change)}\n\n{standing.body['NOTICE_CONTENT']}"
+        ),
         **sender(now),
     }
+
+
+def resumed_body(
+    notice: Notice, announcement: Announcement, *, standing: Version, now: datetime
+) -> dict[str, str]:
+    """Return a notice with the deadline that holds after a stop."""
+    due = announcement.bids_due_at or notice.bids_due_at
+    return {
+        **standing.body,
+        "NOTICE_NATURE": CHANGE,
+        "IS_POSTPONE": yes_no(is_yes=due > notice.bids_due_at),
+        "BID_DOC_REFER_END_TIME": wire_time(due),
+        "BID_OPEN_TIME": wire_time(due),
+        "NOTICE_CONTENT": (
+            f"{content.resumption(notice, announcement)}\n\n{standing.body['NOTICE_CONTENT']}"
+        ),
+        **sender(now),
+    }
+
+
+def notice_changed(
+    notice: Notice, body: dict[str, str], *, reason: str, actor: Actor, now: datetime
+) -> Version:
+    """Report a change as a new version of the notice's record and as an act of its case."""
     version = records.publish(
         dataset=DATASET,
         body=body,
@@ -127,32 +163,65 @@ def notice_changed(
         operation=Operation.UPDATE,
     )
     tender = notice.tender_project
-    _act(tender, kind="notice.changed", version=version, actor=actor, now=now, reason=change.reason)
+    _act(tender, kind="notice.changed", version=version, actor=actor, now=now, reason=reason)
     return version
 
 
-def _changed_times(notice: Notice, change: ChangeFacts) -> str:
-    pairs = (
-        ("招标文件获取截止时间", notice.documents_until, change.documents_until),
-        ("投标截止时间和开标时间", notice.bids_due_at, change.bids_due_at),
+def exception_body(announcement: Announcement, *, now: datetime) -> dict[str, str]:
+    """Return an announcement as a row of the standard's report of exceptions."""
+    lot = announcement.lot
+    return given(
+        {
+            "TENDER_PROJECT_CODE": lot.tender_project.code,
+            "BID_SECTION_CODE": lot.code,
+            "UNIFIED_DEAL_CODE": lot.transaction_code,
+            "EXCEPITON_NAME": announcement.title,
+            "EXCEPITON_INFOR": content.announcement(announcement),
+            "APPROVAL_RESULT": APPROVED,
+            "APPROVAL_TIME": wire_time(now),
+            "EXCEPITON_TYPE": _EXCEPTIONS[AnnouncementKind(announcement.kind)],
+        }
+        | sender(now)
     )
-    return "".join(
-        f"{name}由{_written(old)}变更为{_written(new)}。\n"
-        for name, old, new in pairs
-        if old != new
+
+
+def announced(announcement: Announcement, *, actor: Actor, now: datetime) -> Version:
+    """Report an announcement of a lot as a record and as an act of its case."""
+    lot = announcement.lot
+    version = records.publish(
+        dataset=EXCEPTIONS,
+        body=exception_body(announcement, now=now),
+        audience=Audience.PUBLIC,
+        now=now,
+        case_code=lot.code,
     )
+    records.act(
+        case_code=lot.code,
+        kind=f"lot.{announcement.kind}",
+        actor_code=actor.organisation_code,
+        facts={
+            "version": str(version.pk),
+            "cause": announcement.cause,
+            "document": announcement.document,
+        },
+        audience=Audience.PUBLIC,
+        now=now,
+        region_code=lot.region_code,
+    )
+    return version
 
 
-def _written(instant: datetime) -> str:
-    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M}"
-
-
-def notice_withdrawn(notice: Notice, *, reason: str, actor: Actor, now: datetime) -> Version:
-    """Report a withdrawal: a tombstone over the record, and an act with its reason."""
+def notice_ended(notice: Notice, *, reason: str, actor: Actor, now: datetime) -> Version:
+    """Report that no lot is tendered any more: a tombstone over the record, an act with its reason."""
     version = records.withdraw(dataset=DATASET, key=notice.record_key, now=now)
     tender = notice.tender_project
     _act(tender, kind="notice.withdrawn", version=version, actor=actor, now=now, reason=reason)
     return version
+
+
+def timeless(body: Mapping[str, str]) -> dict[str, str]:
+    """Return a row without the instants of its publication: what a second person confirms."""
+    return {code: text for code, text in body.items() if code not in _INSTANTS}
 
 
 def _act(

@@ -1,8 +1,8 @@
-"""When a tender notice may be published, changed or withdrawn."""
+"""When a tender notice may be published, clarified, stopped or ended."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from gongheng.kernel import terms
 from gongheng.kernel.clock import BEIJING
@@ -77,7 +77,7 @@ STALE_NOTICE = Reason(
 )
 DEADLINE_PASSED = Reason(
     code="notices.deadline_passed",
-    message="投标截止时间已过，公告不能再变更或撤回。",
+    message="投标截止时间已过，招标文件不能再澄清或者修改。",
     law=Law("招标投标法", "第二十三条"),
     remedy="如有疑问，请联系行政监督部门。",
 )
@@ -95,7 +95,7 @@ DEADLINE_SHORTENED = Reason(
 )
 WITHDRAWN = Reason(
     code="notices.withdrawn",
-    message="这份公告已经撤回。",
+    message="这份公告已经终止。",
     remedy="需要重新招标的，请起草新的公告。",
 )
 NO_REASON = Reason(
@@ -104,6 +104,66 @@ NO_REASON = Reason(
     law=Law(REGULATION, "第三十一条"),
     remedy="请写明原因，原因随公告公开。",
 )
+AWAITS_REVIEW = Reason(
+    code="notices.awaits_review",
+    message="这份草稿已经提交复核，现在不能修改。",
+    law=Law("公共资源交易平台管理要求", "双人复核", rule="U-07"),
+    remedy="请等待另一人复核；需要修改的，请先撤回提交。",
+)
+OTHER_TIMES = Reason(
+    code="notices.other_times",
+    message="提交的时间与公告草稿不一致。",
+    remedy="请重新核对草稿后再提交。",
+)
+NO_NOTICE = Reason(
+    code="notices.no_notice",
+    message="本标段没有发布中的招标公告。",
+    remedy="请先发布招标公告。",
+)
+TIME_LOST = Reason(
+    code="notices.time_lost",
+    message="恢复后的投标截止时间没有保留暂停前剩余的时间。",
+    law=Law("电子招标投标办法", "第五十六条", rule="Q-07"),
+    remedy="请把投标截止时间改到提示的时间或以后。",
+)
+NO_FAILURE = Reason(
+    code="notices.no_failure",
+    message="本轮招标没有失败，不能公告招标失败。",
+    remedy="请刷新项目页面，查看当前环节。",
+)
+NOT_STOPPED = Reason(
+    code="notices.not_stopped",
+    message="项目没有因系统故障等原因暂停，不需要恢复。",
+    remedy="请刷新项目页面，查看当前环节。",
+)
+OUTAGE_AHEAD = Reason(
+    code="notices.outage_ahead",
+    message="故障开始时间晚于现在。",
+    remedy="请填写故障实际开始的时间。",
+)
+QUESTIONS_CLOSED = Reason(
+    code="notices.questions_closed",
+    message="投标截止时间已过，不再接收对招标文件的提问。",
+    law=Law("招标投标法", "第二十三条"),
+    remedy="对开标或者评标结果有异议的，请按规定提出异议。",
+)
+QUESTION_EMPTY = Reason(
+    code="notices.question_empty",
+    message="没有填写问题。",
+    remedy="请写明招标文件的章节和不明白的地方。",
+)
+TOO_MANY_QUESTIONS = Reason(
+    code="notices.too_many_questions",
+    message="这份公告今天收到的未登录提问已达上限。",
+    remedy="请登录平台账号后提问，或明天再试。",
+)
+NO_SUCH_QUESTION = Reason(
+    code="notices.no_such_question",
+    message="所答复的问题不属于本公告，或已经答复。",
+    remedy="请刷新页面，重新选择要答复的问题。",
+)
+MOST_QUESTIONS_OF_STRANGERS = 50
+"""Questions a day about one notice from people who are not signed in: people ask fewer, machines more."""
 PRECONDITION = Reason(
     code="notices.precondition",
     message="招标文件的获取方法似乎设置了前置条件。",
@@ -218,7 +278,57 @@ def require_open(*, now: datetime, bids_due_at: datetime, is_standing: bool) -> 
 def require_change_in_time(*, now: datetime, bids_due_at: datetime, may_affect_bids: bool) -> None:
     """Refuse a change that leaves bidders too little time. Raises ``Refusal`` (CHANGE_TOO_LATE)."""
     if may_affect_bids and not term("W-07", now).satisfied(now, bids_due_at):
-        raise Refusal(CHANGE_TOO_LATE, now=now, bids_due_at=bids_due_at)
+        earliest = earliest_deadline_after_change(now=now)
+        raise Refusal(CHANGE_TOO_LATE, now=now, bids_due_at=bids_due_at, earliest_day=earliest)
+
+
+def earliest_deadline_after_change(*, now: datetime) -> date:
+    """Return the earliest lawful day for bids to be due after a change made now (W-07)."""
+    asked = term("W-07", now)
+    day = now.astimezone(BEIJING).date()
+    while not asked.satisfied(now, day):
+        day += timedelta(days=1)
+    return day
+
+
+def kept_deadline(*, bids_due_at: datetime, since: datetime, now: datetime) -> datetime:
+    """Return the earliest deadline after a stop: what remained when it began remains now (Q-07).
+
+    A deadline that was over before the stop stays.
+    """
+    remaining = bids_due_at - since
+    return max(bids_due_at, now + remaining) if remaining > timedelta(0) else bids_due_at
+
+
+def require_time_kept(
+    *, bids_due_at: datetime, since: datetime, resumed_until: datetime, now: datetime
+) -> None:
+    """Refuse a deadline that leaves less than remained. Raises ``Refusal`` (TIME_LOST)."""
+    earliest = kept_deadline(bids_due_at=bids_due_at, since=since, now=now)
+    if resumed_until < earliest:
+        raise Refusal(TIME_LOST, earliest=earliest, stated=resumed_until)
+
+
+def require_begun(*, since: datetime, now: datetime) -> None:
+    """Refuse an outage that is still to come. Raises ``Refusal`` (OUTAGE_AHEAD)."""
+    if since > now:
+        raise Refusal(OUTAGE_AHEAD, since=since, now=now)
+
+
+def require_may_ask(
+    *, text: str, now: datetime, bids_due_at: datetime, is_known: bool, of_strangers: int
+) -> None:
+    """Refuse a question after the deadline, an empty one, and a flood of anonymous ones.
+
+    ``of_strangers``: how many came today from people not signed in. Raises ``Refusal``
+    (QUESTIONS_CLOSED, QUESTION_EMPTY, TOO_MANY_QUESTIONS).
+    """
+    if now >= bids_due_at:
+        raise Refusal(QUESTIONS_CLOSED, now=now, bids_due_at=bids_due_at)
+    if not text.strip():
+        raise Refusal(QUESTION_EMPTY)
+    if not is_known and of_strangers >= MOST_QUESTIONS_OF_STRANGERS:
+        raise Refusal(TOO_MANY_QUESTIONS, of_strangers=of_strangers)
 
 
 def require_not_shortened(*, announced: datetime, changed: datetime) -> None:

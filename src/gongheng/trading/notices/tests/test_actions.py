@@ -1,17 +1,30 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from gongheng.data.records.models import Act, Current, Version
+from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.notices import actions, queries, rules
-from gongheng.trading.notices.kinds import DATASET, ChangeFacts
+from gongheng.procedures.tests.support import confirmed
+from gongheng.trading.cases import actions as cases, gate, reasons
+from gongheng.trading.cases.kinds import Verdict
+from gongheng.trading.cases.models import Proposal
+from gongheng.trading.notices import actions, drafts, queries, rules
+from gongheng.trading.notices.kinds import DATASET
 from gongheng.trading.notices.models import Notice, NoticeDraft
-from gongheng.trading.notices.tests.support import draft_of, publish, typed
+from gongheng.trading.notices.tests.support import (
+    case_of,
+    colleague_of,
+    draft_of,
+    propose,
+    publish,
+    to_notice,
+    typed,
+)
 from gongheng.trading.projects.models import Lot, TenderProject
 from gongheng.trading.projects.tests.support import (
     AGENCY,
@@ -46,21 +59,26 @@ def case() -> Case:
     return make_case()
 
 
-def _change(notice: Notice, **changes: Any) -> ChangeFacts:
-    later = notice.bids_due_at + timedelta(days=7)
-    facts: dict[str, Any] = {
-        "reason": "图纸调整，顺延七日。",
-        "may_affect_bids": True,
-        "documents_until": notice.documents_until,
-        "bids_due_at": later,
-        "opening_at": later,
-    }
-    return ChangeFacts(**(facts | changes))
+def seen_of(proposal: Proposal) -> str:
+    """Return what a second person saw before anything was decided."""
+    passage = gate.deed_of(proposal.step).preview(proposal, NOW)
+    return gate.digest(passage, gate.proposals_of(proposal.matter))
+
+
+def confirm(proposal: Proposal, seen: str, who: Actor) -> None:
+    cases.confirm(
+        proposal_id=proposal.pk,
+        verdict=Verdict.PUBLISH,
+        seen=seen,
+        reason="已逐项核对",
+        actor=who,
+        now=NOW,
+    )
 
 
 @pytest.mark.django_db
 def test_a_published_notice_is_a_record_with_all_the_law_asks_for(case: Case) -> None:
-    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
+    notice = publish(draft_of(case.tender, case.clerk), case.clerk)
 
     body = Version.objects.get(pk=notice.version_id).body
     assert body["UNIFIED_DEAL_CODES"] == case.lot.transaction_code
@@ -70,16 +88,14 @@ def test_a_published_notice_is_a_record_with_all_the_law_asks_for(case: Case) ->
     assert Current.objects.get(dataset=DATASET).is_notice
     assert Act.objects.latest("id").kind == "notice.published"
     assert notice.reference == "ZB-530100-20261012-000001"
-    last = AuditEntry.objects.order_by("id").last()
-    assert last is not None
-    assert (last.deed, last.object_id) == ("notice.published", str(notice.pk))
+    assert AuditEntry.objects.get(deed="notice.published").object_id == str(notice.pk)
 
 
 @pytest.mark.django_db
 def test_a_notice_through_an_agency_names_the_agency() -> None:
     case = make_case(organise_form="2", agency_name="云南诚衡招标有限公司", agency_code=AGENCY)
 
-    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
+    notice = publish(draft_of(case.tender, case.clerk), case.clerk)
 
     body = Version.objects.get(pk=notice.version_id).body
     assert body["TENDER_AGENCY_CODE"] == AGENCY
@@ -87,34 +103,141 @@ def test_a_notice_through_an_agency_names_the_agency() -> None:
 
 
 @pytest.mark.django_db
-def test_publishing_twice_gives_one_publication(case: Case) -> None:
+def test_one_person_alone_does_not_publish(case: Case) -> None:
+    [proposal] = propose(draft_of(case.tender, case.clerk), case.clerk)
+
+    with pytest.raises(Refusal) as refusal:
+        confirmed(proposal, case.clerk, NOW)
+
+    assert refusal.value.reason is reasons.SAME_PERSON
+    assert not Notice.objects.exists()
+    confirmed(proposal, case.colleague, NOW)
+    assert Notice.objects.get().published_by_name == "李娜"
+
+
+@pytest.mark.django_db
+def test_proposing_twice_is_one_proposal_and_publishing_twice_is_refused(case: Case) -> None:
     draft = draft_of(case.tender, case.clerk)
 
-    first, second = publish(draft, case.clerk), publish(draft, case.colleague)
+    first, second = propose(draft, case.clerk), propose(draft, case.colleague)
 
-    assert (first.is_first, second.is_first) == (True, False)
-    assert first.notice == second.notice
-    assert second.notice.published_by_name == "王芳"
+    assert first == second
+    seen = seen_of(first[0])
+    confirmed(first[0], case.colleague, NOW)
+    with pytest.raises(Refusal) as refusal:
+        confirm(first[0], seen, case.colleague)
+    assert refusal.value.reason is reasons.PROPOSAL_SETTLED
+    with pytest.raises(Refusal) as refusal:
+        propose(draft, case.clerk)
+    assert refusal.value.reason is actions.PUBLISHED
     assert Version.objects.filter(dataset=DATASET).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_notice_of_two_lots_is_one_matter_and_moves_both_cases(case: Case) -> None:
+    second = lot_of(case.tender, case.clerk, name="施工二标段")
+
+    notice = publish(draft_of(case.tender, case.clerk), case.clerk, case.colleague)
+
+    for lot in (case.lot, second):
+        moved = case_of(lot)
+        assert moved.awaits == "close_bids"
+        assert moved.terms_on == date(2026, 10, 12)
+        known = moved.steps.get(step="publish_notice").facts
+        assert known["bids_due_at"] == notice.bids_due_at.astimezone(BEIJING).isoformat()
+    assert queries.standing_lots(notice) == [case.lot, second]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clerks_publishing_at_the_same_moment_give_one_publication() -> None:
+def test_two_colleagues_confirming_at_the_same_moment_publish_once() -> None:
     case = make_case()
-    draft = draft_of(case.tender, case.clerk)
+    [proposal] = propose(draft_of(case.tender, case.clerk), case.clerk)
+    second, seen = colleague_of(case.clerk), seen_of(proposal)
 
     def press(who: Actor) -> bool:
         try:
-            return publish(draft, who).is_first
+            confirm(proposal, seen, who)
+        except Refusal as refusal:
+            assert refusal.reason is reasons.PROPOSAL_SETTLED  # noqa: PT017  the loser is told so
+            return False
         finally:
             connection.close()
+        return True
 
     with ThreadPoolExecutor(4) as hands:
-        firsts = list(hands.map(press, [case.clerk, case.colleague] * 2))
+        done = list(hands.map(press, [case.colleague, second] * 2))
 
-    assert sorted(firsts) == [False, False, False, True]
+    assert sorted(done) == [False, False, False, True]
     assert Version.objects.filter(dataset=DATASET).count() == 1
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_draft_that_waits_for_its_second_person_is_not_changed(case: Case) -> None:
+    draft = draft_of(case.tender, case.clerk)
+    propose(draft, case.clerk)
+
+    with pytest.raises(Refusal) as refusal:
+        actions.save_draft(
+            tender_project_id=case.tender.pk,
+            values=typed(case.tender, case.colleague, title="改过的标题"),
+            number=draft.number,
+            actor=case.colleague,
+            now=NOW,
+        )
+
+    assert refusal.value.reason is rules.AWAITS_REVIEW
+
+
+@pytest.mark.django_db
+def test_what_the_second_person_returns_can_be_changed_and_proposed_anew(case: Case) -> None:
+    draft = draft_of(case.tender, case.clerk)
+    [proposal] = propose(draft, case.clerk)
+    confirmed(proposal, case.colleague, NOW, verdict=Verdict.RETURN, reason="标题有误")
+
+    draft = actions.save_draft(
+        tender_project_id=case.tender.pk,
+        values=typed(case.tender, case.clerk, title="改过的标题"),
+        number=draft.number,
+        actor=case.clerk,
+        now=NOW,
+    )
+
+    assert publish(draft, case.clerk, case.colleague).title == "改过的标题"
+
+
+@pytest.mark.django_db
+def test_the_agency_proposes_and_the_tenderer_confirms() -> None:
+    agency = actor(person("陈静", organisation_code=AGENCY))
+    tenderer = actor(person("王芳"))
+    tender = tender_of(
+        agency, organise_form="2", agency_name="云南诚衡招标有限公司", agency_code=AGENCY
+    )
+    lot_of(tender, agency)
+
+    notice = publish(draft_of(tender, agency), agency, tenderer)
+
+    assert notice.published_by_name == "王芳"
+
+
+@pytest.mark.django_db
+def test_other_times_than_those_of_the_draft_are_not_proposed(case: Case) -> None:
+    draft = draft_of(case.tender, case.clerk)
+    to_notice(case.tender, case.clerk)
+    form = drafts.read(draft, actor=case.clerk, now=NOW)
+    facts = actions._facts(draft, actions.complete(form).facts())
+    facts["bids_due_at"] = facts["opening_at"] = NOW + timedelta(days=60)
+
+    with pytest.raises(Refusal) as refusal:
+        cases.propose(
+            case_id=case_of(case.lot).pk,
+            step="publish_notice",
+            facts=facts,
+            actor=case.clerk,
+            now=NOW,
+        )
+
+    assert refusal.value.reason is rules.OTHER_TIMES
 
 
 @pytest.mark.django_db
@@ -151,7 +274,7 @@ def test_a_draft_that_changed_after_it_was_checked_is_not_published(case: Case) 
     )
 
     with pytest.raises(Refusal) as refusal:
-        publish(draft, case.clerk)
+        publish(draft, case.clerk)  # of the number that was read
 
     assert refusal.value.reason is rules.STALE_DRAFT
     assert not Notice.objects.exists()
@@ -211,87 +334,6 @@ def test_a_lot_has_one_standing_notice(case: Case) -> None:
 
 
 @pytest.mark.django_db
-def test_a_change_is_a_new_version_and_the_old_one_stays(case: Case) -> None:
-    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
-
-    changed = actions.change(
-        notice_id=notice.pk, changes=0, facts=_change(notice), actor=case.clerk, now=NOW
-    )
-
-    versions = Version.objects.filter(dataset=DATASET).order_by("number")
-    assert [version.number for version in versions] == [1, 2]
-    assert versions[1].pk == changed.version_id
-    assert versions[1].body["NOTICE_NATURE"] == "2"
-    assert versions[1].body["IS_POSTPONE"] == "1"
-    assert versions[1].body["BID_OPEN_TIME"] == "20261109090000"
-    assert "图纸调整" in versions[1].body["NOTICE_CONTENT"]
-    assert Act.objects.latest("id").kind == "notice.changed"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"reason": " "}, rules.NO_REASON),
-        ({"bids_due_at": NOW + timedelta(days=20, hours=23)}, rules.DEADLINE_SHORTENED),
-        ({"opening_at": NOW + timedelta(days=60)}, rules.OPENING_APART),
-    ],
-)
-def test_a_change_against_the_rules_is_refused(
-    case: Case, changes: dict[str, Any], reason: object
-) -> None:
-    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
-
-    with pytest.raises(Refusal) as refusal:
-        actions.change(
-            notice_id=notice.pk,
-            changes=0,
-            facts=_change(notice, **changes),
-            actor=case.clerk,
-            now=NOW,
-        )
-
-    assert refusal.value.reason is reason
-    assert Version.objects.filter(dataset=DATASET).count() == 1
-
-
-@pytest.mark.django_db
-def test_a_change_that_is_sent_twice_is_made_once(case: Case) -> None:
-    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
-    facts = _change(notice)
-    actions.change(notice_id=notice.pk, changes=0, facts=facts, actor=case.clerk, now=NOW)
-
-    with pytest.raises(Refusal) as refusal:
-        actions.change(notice_id=notice.pk, changes=0, facts=facts, actor=case.clerk, now=NOW)
-
-    assert refusal.value.reason is rules.STALE_NOTICE
-
-
-@pytest.mark.django_db
-def test_a_withdrawn_notice_frees_its_lots_and_is_not_touched_again(case: Case) -> None:
-    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
-
-    actions.withdraw(notice_id=notice.pk, reason="项目调整。", actor=case.clerk, now=NOW)
-
-    assert Current.objects.get(dataset=DATASET).is_withdrawn
-    assert queries.taken_lots(case.tender) == frozenset()
-    with pytest.raises(Refusal) as refusal:
-        actions.withdraw(notice_id=notice.pk, reason="再次撤回。", actor=case.clerk, now=NOW)
-    assert refusal.value.reason is rules.WITHDRAWN
-
-
-@pytest.mark.django_db
-def test_nothing_is_changed_or_withdrawn_after_the_deadline(case: Case) -> None:
-    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
-    due = notice.bids_due_at
-
-    with pytest.raises(Refusal) as refusal:
-        actions.withdraw(notice_id=notice.pk, reason="晚了。", actor=case.clerk, now=due)
-
-    assert refusal.value.reason is rules.DEADLINE_PASSED
-
-
-@pytest.mark.django_db
 def test_only_the_own_organisation_in_its_region_publishes(case: Case) -> None:
     draft = draft_of(case.tender, case.clerk)
     strangers = [
@@ -299,10 +341,11 @@ def test_only_the_own_organisation_in_its_region_publishes(case: Case) -> None:
         actor(person("杨洋", region_code="530300")),
     ]
 
+    to_notice(case.tender, case.clerk)
     for stranger in strangers:
         with pytest.raises(NoticeDraft.DoesNotExist):
             publish(draft, stranger)
     with pytest.raises(Refusal) as refusal:
         publish(draft, actor(person("赵强", role=Role.OFFICER)))
     assert refusal.value.reason is actions.NOT_ALLOWED
-    assert publish(draft, case.clerk).is_first
+    assert publish(draft, case.clerk)
