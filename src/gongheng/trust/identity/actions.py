@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.trust.identity import passwords, queries, rules
+from gongheng.trust.identity import codes, passwords, queries, rules
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, Grant, SignInCount
 
@@ -74,15 +75,25 @@ def _hashed_once(password: str) -> str:
 
 
 def grant_role(
-    *, account: Account, role: Role, now: datetime, ends_at: datetime | None = None
+    *,
+    account: Account,
+    role: Role,
+    now: datetime,
+    ends_at: datetime | None = None,
+    granted_by: UUID | None = None,
 ) -> Grant:
-    """Give an account a role in its own region from now until ``ends_at``, or without end."""
+    """Give an account a role in its own region from now until ``ends_at``, or without end.
+
+    Raises ``Refusal`` (rules.NOT_SEPARATED, rules.SUPERVISOR_TRADES).
+    """
+    rules.require_separated(held=queries.roles_of(account, now=now), role=role)
     return Grant.objects.create(
         account=account,
         role=role,
         region_code=account.region_code,
         starts_at=now,
         ends_at=ends_at,
+        granted_by=granted_by,
     )
 
 
@@ -116,6 +127,17 @@ def _key(*parts: str) -> str:
     return salted_hmac(
         "gongheng.identity.sign-in", "\n".join(parts), algorithm="sha256"
     ).hexdigest()
+
+
+def judge_code(*, account: Account, code: str, now: datetime) -> None:
+    """Require the account's one-time code; guesses are counted before they are judged.
+
+    ``now`` is machine time. Raises ``Refusal`` (rules.WRONG_CODE, rules.TOO_OFTEN).
+    """
+    key = _key("code", str(account.pk))
+    _count(key, limit=rules.CODE_LIMIT, now=now)
+    codes.use(account=account, code=code, now=now)
+    SignInCount.objects.filter(key=key).delete()
 
 
 @transaction.atomic

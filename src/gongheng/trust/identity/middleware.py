@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from gongheng.kernel.reasons import Reason
-from gongheng.trust.identity import audit
+from gongheng.trust.identity import audit, own_pages
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.trust.identity.kinds import Outcome
 from gongheng.trust.identity.rules import SIGN_IN_FIRST
@@ -56,7 +56,7 @@ class AuthorisationMiddleware:
             return None
         reason = _refusal(audience, actor)
         if reason is None:
-            return None
+            return _first_duty(request)
         audit.record(
             actor=actor,
             deed="page.requested",
@@ -68,6 +68,13 @@ class AuthorisationMiddleware:
         if reason is SIGN_IN_FIRST:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         return refused(request, reason)
+
+
+def _first_duty(request: HttpRequest) -> HttpResponseBase | None:
+    """Lead somebody with a first password, or staff without codes, there before anything else."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    duty = own_pages.first_duty(request, name)
+    return redirect(duty) if duty else None
 
 
 def _refusal(audience: object, actor: Actor) -> Reason | None:

@@ -1,5 +1,6 @@
 """Accounts, the roles granted to them, counted failures of sign-in, and the audit trail."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -23,6 +24,8 @@ class Account(Row, AbstractBaseUser):
     organisation_name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=False)
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     last_login = None  # the audit trail knows every sign-in
     objects: ClassVar[Accounts] = Accounts()
@@ -37,6 +40,28 @@ class Account(Row, AbstractBaseUser):
             models.UniqueConstraint(fields=["username"], name="identity_account_name_once"),
         )
 
+    def get_session_auth_hash(self) -> str:
+        """Return what every session of the account must agree with: a password, and a count."""
+        return f"{super().get_session_auth_hash()}{self.sessions_ended}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same under the former keys of the node."""
+        for former in super().get_session_auth_fallback_hash():
+            yield f"{former}{self.sessions_ended}"
+
+
+class CodeSecret(Row):
+    """The secret of an account's one-time codes, sealed under the node's key.
+
+    It counts once ``confirmed_at`` (machine time) is set; ``last_step`` is the newest time step
+    whose code was used: no code works twice.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="code_secret")
+    sealed = models.BinaryField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
 
 class Grant(Row):
     """A role given to an account for a region, from ``starts_at`` until ``ends_at`` (half-open)."""
@@ -45,6 +70,7 @@ class Grant(Row):
     role = models.CharField(max_length=20, choices=Role)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    granted_by = models.UUIDField(null=True)
 
     class Meta:
         """A grant has a beginning, and its end lies after it."""

@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.core.signing import BadSignature
@@ -14,15 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.reasons import Refusal
-from gongheng.trust.identity import actions, audit, queries
+from gongheng.trust.identity import actions, audit, codes, officers_pages, own_pages, queries
 from gongheng.trust.identity.actors import NOBODY, actor_of, address_of
-from gongheng.trust.identity.forms import SignInForm
+from gongheng.trust.identity.forms import CodeForm, SignInForm
 from gongheng.trust.identity.kinds import Outcome
 from gongheng.trust.identity.models import Account
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import PUBLIC, SIGNED_IN, route
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+WAITING = "identity.waiting_for_code"
+PATIENCE = timedelta(minutes=5)
 DEVICE_SALT = "gongheng.identity.device"
 DEVICE_SECONDS = 180 * 24 * 3600
 
@@ -45,7 +49,52 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _page(request, form, wanted, status=422)
+    if codes.secret_of(account) is not None:
+        request.session.cycle_key()
+        request.session[WAITING] = [str(account.pk), wanted, machine_now().isoformat()]
+        return redirect("identity-code")
     return _welcome(request, account, wanted)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the one-time code of somebody whose password was right, for a short while."""
+    account, wanted = _waiting(request)
+    if account is None:
+        return redirect("identity-login")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.judge_code(account=account, code=form.cleaned_data["code"], now=machine_now())
+        except Refusal as refusal:
+            audit.record(
+                actor=NOBODY,
+                deed="session.begun",
+                object_id=account.pk,
+                now=legal_now(),
+                outcome=Outcome.REFUSED,
+                reason=refusal.reason.code,
+                address=address_of(request),
+            )
+            form.add_error("code", str(refusal))
+        else:
+            request.session.pop(WAITING)
+            return _welcome(request, account, wanted)
+    status = 422 if form.errors else 200
+    return render(request, "identity/code.html", {"form": form}, status=status)
+
+
+def _waiting(request: HttpRequest) -> tuple[Account | None, str]:
+    """Return whose code is waited for, and the page that was wanted."""
+    match request.session.get(WAITING):
+        case [str(account_id), str(wanted), str(since)]:
+            if machine_now() - datetime.fromisoformat(since) < PATIENCE:
+                return Account.objects.filter(pk=account_id, is_active=True).first(), wanted
+        case _:
+            pass
+    return None, ""
 
 
 def _authenticated(request: HttpRequest, form: SignInForm) -> Account:
@@ -138,5 +187,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 ROUTES = [
     route("login/", sign_in, name="identity-login", audience=PUBLIC),
+    route("login/code/", code, name="identity-code", audience=PUBLIC),
     route("logout/", sign_out, name="identity-logout", audience=SIGNED_IN),
+    *own_pages.ROUTES,
+    *officers_pages.ROUTES,
 ]

@@ -1,13 +1,15 @@
 """Reads accounts, their roles in force, and the audit trail."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from gongheng.trust.identity.models import Account, AuditEntry
+from gongheng.kernel.clock import BEIJING
+from gongheng.trust.identity import codes, rules
+from gongheng.trust.identity.models import Account, AuditEntry, Grant
 
 
 def spelled(username: str) -> str:
@@ -34,12 +36,54 @@ def organisations_acting(roles: Iterable[str]) -> list[str]:
 
 def roles_of(account: Account, *, now: datetime) -> frozenset[str]:
     """Return the roles in force; a grant counts in the account's own region."""
-    in_force = Q(starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
-    grants = account.grants.filter(in_force, region_code=account.region_code)
-    return frozenset(grants.values_list("role", flat=True))
+    return frozenset(grants_in_force(account, now=now).values_list("role", flat=True))
 
 
 def audit_of(object_id: str) -> QuerySet[AuditEntry]:
     """Return what was done to an object, newest first."""
     entries = AuditEntry.objects.filter(object_id=object_id).select_related("account")
     return entries.order_by("-happened_at", "-id")
+
+
+def grants_in_force(account: Account, *, now: datetime) -> QuerySet[Grant]:
+    """Return the grants of an account that count now."""
+    in_force = Q(starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    return account.grants.filter(in_force, region_code=account.region_code)
+
+
+def accounts_within(reach: str, *, words: str = "") -> QuerySet[Account]:
+    """Return the accounts of an area, those of a name or organisation if words are given."""
+    found = Account.objects.filter(region_code__startswith=reach).prefetch_related("grants")
+    if words:
+        found = found.filter(
+            Q(username__icontains=spelled(words))
+            | Q(display_name__icontains=words)
+            | Q(organisation_name__icontains=words)
+            | Q(organisation_code=words)
+        )
+    return found.order_by("organisation_name", "username")
+
+
+def must_enrol(account: Account, *, now: datetime, is_demo: bool) -> bool:
+    """Tell whether somebody of the staff has no one-time codes yet; a demonstration asks for none."""
+    is_staff = bool(roles_of(account, now=now) & rules.STAFF)
+    return is_staff and not is_demo and codes.secret_of(account) is None
+
+
+def trail(
+    *, reach: str, person: str = "", object_id: str = "", deed: str = "", day: date | None = None
+) -> QuerySet[AuditEntry]:
+    """Return the audit trail of an area, newest first, by person, object, deed or day."""
+    entries = AuditEntry.objects.filter(
+        Q(region_code__startswith=reach) | Q(region_code="000000")
+    ).select_related("account")
+    if person:
+        entries = entries.filter(account__username=spelled(person))
+    if object_id:
+        entries = entries.filter(object_id=object_id)
+    if deed:
+        entries = entries.filter(deed__startswith=deed)
+    if day:
+        begin = datetime.combine(day, time.min, BEIJING)
+        entries = entries.filter(happened_at__gte=begin, happened_at__lt=begin + timedelta(days=1))
+    return entries.annotate(published_at=F("happened_at"))

@@ -1,5 +1,6 @@
 """How often a password may be tried, and what makes an address safe to return to."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from gongheng.kernel.reasons import Reason, Refusal
@@ -36,3 +37,80 @@ def require_may_try(*, failures: int, limit: int) -> None:
     """Refuse a further guess once as many as allowed have failed. Raises ``Refusal`` (TOO_OFTEN)."""
     if failures >= limit:
         raise Refusal(TOO_OFTEN, failures=failures, limit=limit)
+
+
+SEPARATED = frozenset({"administrator", "security", "auditor"})
+"""The three officers (三员, A-10): one opens accounts, one grants roles, one reads what was done."""
+SUPERVISOR = "supervisor"
+STAFF = SEPARATED | {"officer", "operator", SUPERVISOR}
+"""Roles that sign in with a one-time code besides the password, except in a demonstration."""
+CODE_LIMIT = 10
+"""Wrong one-time codes in a window for one account."""
+
+WRONG_CODE = Reason(
+    code="identity.wrong_code",
+    message="验证码不正确或已经用过。",
+    remedy="请等认证器显示下一个 6 位验证码后再填；手机时间须与北京时间一致。",
+)
+NOT_SEPARATED = Reason(
+    code="identity.not_separated",
+    message="系统管理员、安全管理员、安全审计员须由三个人分别担任，且不得办理业务。",
+    remedy="请为这项角色另开账号，由另一个人担任；或先收回该账号现有的角色。",
+)
+SUPERVISOR_TRADES = Reason(
+    code="identity.supervisor_trades",
+    message="监管账号不得办理交易业务。",
+    remedy="请为办理业务的人另开账号。",
+)
+NOT_ONESELF = Reason(
+    code="identity.not_oneself",
+    message="不能给自己授予或收回角色，也不能停用自己的账号。",
+    remedy="请由另一位管理员办理。",
+)
+OUTSIDE_AREA = Reason(
+    code="identity.outside_area",
+    message="该账号不在您管理的区域内。",
+    remedy="请由该区域的管理员办理，或核对账号的行政区划。",
+)
+END_NEEDED = Reason(
+    code="identity.end_needed",
+    message="角色必须有到期时间，且不得超过该角色的最长任期。",
+    remedy="请填写晚于现在、不超过最长任期的到期时间；到期前可以续期。",
+)
+ALREADY_GRANTED = Reason(
+    code="identity.already_granted",
+    message="该账号已有这个角色，且到期时间不早于所填时间。",
+    remedy="无需再授；如要缩短任期，请先收回。",
+)
+SAME_PASSWORD = Reason(
+    code="identity.same_password",
+    message="新密码与现在的密码相同。",
+    remedy="请换一个新密码。",
+)
+WRONG_OLD_PASSWORD = Reason(
+    code="identity.wrong_old_password",
+    message="现在的密码不正确，密码没有修改。",
+    remedy="请重新填写现在的密码。",
+)
+
+
+def require_separated(*, held: Collection[str], role: str) -> None:
+    """Refuse a role that its holder's other roles forbid (A-10). Raises ``Refusal``."""
+    if not held or set(held) == {role}:
+        return
+    if ({role, *held}) & SEPARATED:
+        raise Refusal(NOT_SEPARATED, held=tuple(sorted(held)), role=role)
+    if SUPERVISOR in {role, *held}:
+        raise Refusal(SUPERVISOR_TRADES, held=tuple(sorted(held)), role=role)
+
+
+def require_area(*, region_code: str, reach: str) -> None:
+    """Refuse what lies outside the own area (seed 001-22). Raises ``Refusal`` (OUTSIDE_AREA)."""
+    if not region_code.startswith(reach):
+        raise Refusal(OUTSIDE_AREA, region=region_code)
+
+
+def require_term(*, now: datetime, ends_at: datetime | None, longest: timedelta) -> None:
+    """Refuse a grant without end, or for longer than its template lets. Raises ``Refusal``."""
+    if ends_at is None or not now < ends_at <= now + longest:
+        raise Refusal(END_NEEDED, longest_days=longest.days)
