@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 4 already running.
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -113,9 +114,32 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _verify(asked: argparse.Namespace) -> int:
+    if (receipt := _receipt_in(asked.folder)) is not None:
+        return _verify_receipt(receipt, asked.key)
     from gongheng.trust.tlog.__main__ import main as verify  # noqa: PLC0415
 
     return verify([str(asked.folder), *(["--key", asked.key] if asked.key else [])])
+
+
+def _receipt_in(path: Path) -> object:
+    """Return the receipt of a bid in a file, nothing when there is something else."""
+    from gongheng.trust.envelope import receipt_file  # noqa: PLC0415
+
+    try:
+        content = json.loads(path.read_bytes()) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if receipt_file.is_one(content) else None
+
+
+def _verify_receipt(content: object, key: str) -> int:
+    from gongheng.trust.crypto.sm2 import PublicKey  # noqa: PLC0415
+    from gongheng.trust.envelope import receipt_file  # noqa: PLC0415
+
+    steps = receipt_file.judge(content, PublicKey.from_hex(key) if key else None)
+    for step in steps:
+        give(f"{'通过' if step.ok else '未通过'}  {step.name}：{step.words}")
+    return 0 if all(step.ok for step in steps) else 1
 
 
 def _node_file() -> Path:
@@ -179,8 +203,8 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", _export, "导出存证日志，供任何人核验")
     export.add_argument("what", choices=["ledger"], help="导出什么")
     export.add_argument("folder", type=Path, help="新的或空的目录")
-    verify = command("verify", _verify, "核验导出的目录或一份公告证明，不需要数据库")
-    verify.add_argument("folder", type=Path, help="导出的目录，或证明文件")
+    verify = command("verify", _verify, "核验导出的目录、公告证明或投标回执，不需要数据库")
+    verify.add_argument("folder", type=Path, help="导出的目录，或证明、回执文件")
     verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
     sealing.add_to(command)
     manage = command("manage", _manage, "Django 管理命令")

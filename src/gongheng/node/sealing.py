@@ -9,9 +9,10 @@ Command = Callable[[str, Deed, str], argparse.ArgumentParser]
 
 
 def add_to(command: Command) -> None:
-    """Add ``seal``, ``bid`` and ``holder`` to the command line."""
+    """Add ``policy``, ``seal``, ``bid`` and ``holder`` to the command line."""
+    _add_policy(command("policy", _no_deed, "招标人订立开启规则"))
     _add_seal(command("seal", _deed("seal"), "加密投标文件（在投标人自己的电脑上运行）"))
-    _add_bid(command("bid", _no_deed, "投标人在开标时的操作"))
+    _add_bid(command("bid", _no_deed, "投标人递交和解密"))
     _add_holder(command("holder", _no_deed, "份额保管方的操作（在保管方自己的电脑上运行）"))
 
 
@@ -20,6 +21,24 @@ def _deed(name: str) -> Deed:
         from gongheng.node import sealing_deeds  # noqa: PLC0415  each command loads only what it needs
 
         return sealing_deeds.run(name, asked)
+
+    return run
+
+
+def _holding(name: str) -> Deed:
+    def run(asked: argparse.Namespace) -> int:
+        from gongheng.node import holding  # noqa: PLC0415
+
+        return holding.run(name, asked)
+
+    return run
+
+
+def _bidding(name: str) -> Deed:
+    def run(asked: argparse.Namespace) -> int:
+        from gongheng.node import bidding_deeds  # noqa: PLC0415
+
+        return bidding_deeds.run(name, asked)
 
     return run
 
@@ -41,8 +60,29 @@ def _add_seal(seal: argparse.ArgumentParser) -> None:
     seal.add_argument("--no-recovery-code", action="store_true", help="不生成恢复码")
 
 
+def _add_policy(policy: argparse.ArgumentParser) -> None:
+    deeds = policy.add_subparsers(required=True, metavar="动作")
+    sign = deeds.add_parser("sign", help="招标人签署开启规则（在招标人自己的电脑上运行）")
+    sign.set_defaults(deed=_bidding("policy_sign"))
+    sign.add_argument("policy", type=Path, help="从平台下载的规则文件")
+    sign.add_argument("--policy-digest", default="", help="平台页面所示的规则摘要，用于核对")
+    sign.add_argument("--key", type=Path, required=True, help="招标人的 SM2 私钥（PEM）")
+
+
+def _add_submit(deeds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    submit = deeds.add_parser("submit", help="递交加密后的投标文件，断线后从断处继续")
+    submit.set_defaults(deed=_bidding("bid_submit"))
+    submit.add_argument("envelope", type=Path, help="加密后的投标文件")
+    submit.add_argument("--url", required=True, help="标段投标页面的地址")
+    submit.add_argument("--user", required=True, help="投标人账号")
+    submit.add_argument("--password-file", type=Path, help="写有密码的文件；不给则提示输入")
+    submit.add_argument("--platform-key", default="", help="该平台公布的公钥（十六进制）")
+    submit.add_argument("--out", type=Path, help="回执写到哪里，默认在投标文件旁边")
+
+
 def _add_bid(bid: argparse.ArgumentParser) -> None:
     deeds = bid.add_subparsers(required=True, metavar="动作")
+    _add_submit(deeds)
     release = deeds.add_parser("release", help="投标人解密：交出自己的一半密钥")
     release.set_defaults(deed=_deed("bid_release"))
     release.add_argument("envelope", type=Path, help="递交过的投标文件")
@@ -52,6 +92,7 @@ def _add_bid(bid: argparse.ArgumentParser) -> None:
     release.add_argument(
         "--part", action="append", help="只解密这一部分，可重复；默认为无须另行决定的各部分"
     )
+    release.add_argument("--send", default="", help="直接交给平台：开标大厅给出的解密接口地址")
     _add_clock(release)
 
 
@@ -75,6 +116,23 @@ def _add_holder(holder: argparse.ArgumentParser) -> None:
     release.add_argument("--list", type=Path, required=True, help="已解密投标人清单")
     release.add_argument("envelopes", type=Path, nargs="+", help="投标文件，或装有它们的文件夹")
     _add_clock(release)
+    _add_standing_service(deeds)
+
+
+def _add_standing_service(deeds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    init = deeds.add_parser("init", help="建立保管方文件夹：常用签名密钥和所登记的平台")
+    init.set_defaults(deed=_holding("init"))
+    init.add_argument("folder", type=Path, help="保管方文件夹")
+    init.add_argument("--code", required=True, help="本单位代码")
+    init.add_argument("--name", required=True, help="本单位名称")
+    init.add_argument("--node-code", required=True, help="平台代码")
+    init.add_argument("--node-key", required=True, help="平台公布的公钥（十六进制）")
+    serve = deeds.add_parser("serve", help="常驻服务：生成密钥、核对后交出份额、按要求销毁密钥")
+    serve.set_defaults(deed=_holding("serve"))
+    serve.add_argument("--folder", type=Path, required=True, help="保管方文件夹")
+    serve.add_argument("--url", required=True, help="平台地址")
+    serve.add_argument("--once", action="store_true", help="把现有的事办完即结束")
+    _add_clock(serve)
 
 
 def _add_clock(parser: argparse.ArgumentParser) -> None:

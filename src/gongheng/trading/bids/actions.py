@@ -204,6 +204,11 @@ def begin_upload(*, case_id: UUID, size: int, actor: Actor, now: datetime) -> Up
     return upload
 
 
+def require_open(*, case_id: UUID, actor: Actor, now: datetime) -> None:
+    """Refuse before the bytes come what would be refused after them: too late, held, not begun."""
+    _require(case_id, actor=actor, now=now)
+
+
 def require_ready(*, case_id: UUID, actor: Actor) -> SignedPolicy:
     """Refuse before the bytes come who could not hand in anyway; return the policy to seal under.
 
@@ -267,13 +272,13 @@ def sweep(*, older_than: float = storage.ORPHANED_AFTER) -> int:
 # The closing.
 
 
-def close_due(*, now: datetime, actor: Actor) -> int:
-    """Close every case whose deadline has come; return how many were closed.
+def close_due(*, now: datetime, actor: Actor, only: UUID | None = None) -> int:
+    """Close every case (or one) whose deadline has come; return how many were closed.
 
     A case that is held waits: the deadline is judged anew when the hold is lifted.
     """
     closed = 0
-    for case_id in queries.due_for_closing(now=now):
+    for case_id in [only] if only else queries.due_for_closing(now=now):
         try:
             closed += close(case_id=case_id, actor=actor, now=now)
         except Refusal as refusal:

@@ -17,6 +17,7 @@ from gongheng.trading.bids import keys, queries, reports, rules
 from gongheng.trading.bids.kinds import OF_THE_TENDERER, USUAL_PARTS, BodySide, UsualPart
 from gongheng.trading.bids.models import CasePolicy, HolderBody, KeyRequest
 from gongheng.trading.cases.models import Case
+from gongheng.trading.documents import actions as documents
 from gongheng.trust.crypto.statements import sign
 from gongheng.trust.envelope import rules as fitness
 from gongheng.trust.envelope.fields import Fields, whole
@@ -250,9 +251,28 @@ def sign_policy(*, case_id: UUID, value: Any, actor: Actor, now: datetime) -> Ca
     signed.require_signatures()
     row.signed, row.signed_by_name, row.signed_at = signed.as_json(), actor.name, now
     row.save(update_fields=["signed", "signed_by_name", "signed_at"])
+    _bind(case, row, actor=actor, now=now)
     reports.policy_signed(row, now=now)
     audit.record(actor=actor, deed="policy.signed", object_id=case.pk, now=now)
     return row
+
+
+@transaction.atomic
+def bind_policy(*, case_id: UUID, actor: Actor, now: datetime) -> None:
+    """Name the signed policy in tender documents that were begun after it was signed.
+
+    Raises ``Refusal`` (NO_POLICY, POLICY_FROZEN, and what the documents refuse).
+    """
+    case = _open_case(case_id)
+    row = queries.signed_policy(case)
+    if row is None:
+        raise Refusal(rules.NO_POLICY)
+    _bind(case, row, actor=actor, now=now)
+
+
+def _bind(case: Case, row: CasePolicy, *, actor: Actor, now: datetime) -> None:
+    if queries.document_of(case) is not None:
+        documents.bind_policy(case_code=case.code, digest=row.digest, now=now, actor=actor)
 
 
 def _read_signed(value: object) -> tuple[Policy, bytes]:

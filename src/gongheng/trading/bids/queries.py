@@ -13,6 +13,7 @@ from gongheng.trading.bids.kinds import BidState
 from gongheng.trading.bids.models import (
     Bid,
     BidReceipt,
+    BlindedLeaf,
     CasePolicy,
     ClosingStatement,
     KeyRequest,
@@ -27,12 +28,18 @@ from gongheng.trading.cases import (
 from gongheng.trading.cases.facts import Facts, instant
 from gongheng.trading.cases.kinds import Deed
 from gongheng.trading.cases.models import Case
+from gongheng.trading.documents import queries as documents
+from gongheng.trading.documents.models import TenderDocument
 from gongheng.trust.crypto.sm2 import PrivateKey
-from gongheng.trust.envelope import reasons
+from gongheng.trust.envelope import reasons, receipt_file
 from gongheng.trust.envelope.closing import Closing
 from gongheng.trust.envelope.cover import Cover
+from gongheng.trust.envelope.fields import Fields, whole
 from gongheng.trust.envelope.policy import SignedPolicy
+from gongheng.trust.envelope.receipt_file import LogProof
+from gongheng.trust.envelope.receipts import Inclusion, Receipt
 from gongheng.trust.identity.actors import Actor
+from gongheng.trust.ledger import queries as log
 
 BIDDING = "close_bids"
 """The step that a case awaits while it takes bids."""
@@ -128,6 +135,11 @@ def key_requests(case: Case) -> QuerySet[KeyRequest]:
     return case.key_requests.select_related("body").order_by("body__side", "body__code")
 
 
+def document_of(case: Case) -> TenderDocument | None:
+    """Return the tender documents in which the policy is named: issued, before that the draft."""
+    return documents.issued_in(case) or documents.draft_of(case)
+
+
 def require_policy(signed: SignedPolicy, cover: Cover) -> None:
     """Refuse an envelope that was sealed under other rules. Raises ``Refusal`` (OTHER_TENDER)."""
     if cover.header.policy.digest != signed.policy.digest:
@@ -204,6 +216,34 @@ def path_of(bid: Bid) -> Path:
 def known_paths() -> frozenset[str]:
     """Return the files that belong to a bid."""
     return frozenset(Bid.objects.values_list("path", flat=True))
+
+
+def receipt_proof(row: BidReceipt) -> LogProof | None:
+    """Return the way from a receipt to a signed checkpoint, once its slot stands under one."""
+    leaf = BlindedLeaf.objects.select_related("slot").filter(receipt=row).first()
+    if leaf is None or leaf.slot is None or leaf.inclusion is None:
+        return None
+    entered = log.leaf_of(leaf.slot.pk)
+    if entered is None or entered.position is None:
+        return None
+    covering = log.checkpoint_over(entered.position)
+    if covering is None:
+        return None
+    return LogProof(
+        slot=whole(Fields(leaf.inclusion), Inclusion.read),
+        leaf=bytes(entered.data),
+        inclusion=log.inclusion(entered.position, covering.size),
+        note=covering.note,
+    )
+
+
+def receipt_document(row: BidReceipt) -> dict[str, object]:
+    """Return the file by which a receipt proves itself."""
+    return receipt_file.document(
+        Receipt.of_json(row.body),
+        platform=keys.own().public,
+        proof=receipt_proof(row),
+    )
 
 
 # The closing.

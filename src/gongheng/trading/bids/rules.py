@@ -8,6 +8,8 @@ from gongheng.kernel.reasons import Reason, Refusal
 ELECTRONIC = "电子招标投标办法"
 REGULATION = "招标投标法实施条例"
 ONE_MEBIBYTE = 1 << 20
+LONGEST_REQUEST = 16 * ONE_MEBIBYTE
+"""The longest request of a body that holds shares, in bytes."""
 LARGEST = 500 * ONE_MEBIBYTE
 """The largest bid that the platform takes, in bytes."""
 
