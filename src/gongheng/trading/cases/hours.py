@@ -58,9 +58,9 @@ def next_instants(standing: Standing, *, now: datetime) -> Iterator[datetime]:
 
 def _of_instants(standing: Standing, step: Step) -> Iterator[Hours]:
     if step.not_before and (at := _instant(standing, step.not_before)):
-        yield Hours(opens_at=at, rule=DEADLINE_RULE, words=f"自{at:%Y-%m-%d %H:%M}起办理。")
+        yield Hours(opens_at=at, rule=DEADLINE_RULE)
     if step.before and (at := _instant(standing, step.before)):
-        yield Hours(due_at=at, rule=DEADLINE_RULE, words=f"须在{at:%Y-%m-%d %H:%M}以前办理。")
+        yield Hours(due_at=at, rule=DEADLINE_RULE)
 
 
 def _of_periods(standing: Standing, step: Step, *, now: datetime) -> Iterator[Hours]:

@@ -46,6 +46,7 @@ class Line:
     awaits: str
     who: str
     due: Due | None
+    opens_at: datetime | None = None
 
 
 def chosen(asked: Asked, *, actor: Actor) -> QuerySet[Case]:
@@ -74,9 +75,11 @@ def _line(standing: standings.Standing, *, now: datetime) -> Line:
             who="",
             due=None,
         )
+    told = hours.hours_of(standing, step, now=now)
     return Line(
         case=standing.case,
         awaits=step.label,
         who=work.who_does(step, None),
-        due=due_of(hours.hours_of(standing, step, now=now), now=now),
+        due=due_of(told, now=now),
+        opens_at=told.opens_at if told.opens_at and told.opens_at > now else None,
     )

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, Value, When
 from django.urls import NoReverseMatch, reverse
 
+from gongheng.kernel.clock import BEIJING
 from gongheng.trading.cases import hours, queries, standing as standings
 from gongheng.trading.cases.declaration import Step
 from gongheng.trading.cases.due import Due, due_of
@@ -59,7 +60,8 @@ def workbench(actor: Actor, *, now: datetime) -> Workbench:
         offered = queries.offers_in(standing, theirs, actor=actor, now=now)
         own = [offer.step for offer in offered if not offer.is_second]
         mine += [_line(standing, step, now=now) for step in own if is_duty(standing, step)]
-        if not any(not offer.step.is_side for offer in offered):
+        is_asked = any(one.proposed_by == actor.account_id for one in theirs.values())
+        if not is_asked and not any(not offer.step.is_side for offer in offered):
             others.append(_awaited(standing, theirs, now=now))
     return Workbench(
         mine=sorted(mine, key=_urgency),
@@ -224,7 +226,7 @@ def _done(actor: Actor) -> list[Line]:
             address=reverse("case", args=[row.case_id]),
             subject=row.case.title,
             case_code=row.case.code,
-            note=f"{row.done_at:%Y-%m-%d %H:%M}",
+            note=f"{row.done_at.astimezone(BEIJING):%Y-%m-%d %H:%M}",
         )
         for row in rows.order_by("-done_at", "-id")[:SHOWN_DONE]
     ]
