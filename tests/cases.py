@@ -23,6 +23,7 @@ from gongheng.procedures.tests.support import (
     Walk,
     advance_usually,
     agreeing,
+    confirmed,
     open_accounts,
     person,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "TENDERER",
     "WORKS",
     "Walk",
+    "confirmed",
     "everything_agreed",
     "lot_case",
     "open_accounts",

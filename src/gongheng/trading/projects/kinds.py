@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 PROCEDURE = "works_open"
 """The procedure of the case that every lot begins: 工程建设项目公开招标."""
@@ -63,3 +64,67 @@ class LotFacts:
     qualification: str
     begin_on: date | None = None
     duration_days: int | None = None
+
+
+class IntakeVerdict(StrEnum):
+    """What becomes of a filing; the first two values are the outcomes of the step (U-01)."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """Return the verdict in Chinese."""
+        return {
+            IntakeVerdict.ACCEPTED: "已受理",
+            IntakeVerdict.RETURNED: "已退回补正",
+            IntakeVerdict.WITHDRAWN: "已撤回",
+        }[self]
+
+
+class Anew(StrEnum):
+    """What a tenderer decides after a failure; the values are the outcomes of the step."""
+
+    AGAIN = "again"
+    DROP = "drop"
+
+    @property
+    def label(self) -> str:
+        """Return the decision in Chinese."""
+        return {Anew.AGAIN: "重新招标", Anew.DROP: "经批准不再招标"}[self]
+
+
+ABANDONED = "abandoned"
+"""The outcome that is written down when a lot is taken back before its notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """An approval: the document's name and number, who approved it and when."""
+
+    name: str
+    number: str
+    authority: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingFacts:
+    """What a clerk states to have a tender accepted; ``digest`` is the SM3 of the approval's file."""
+
+    approval: Approval
+    file: str
+    digest: str
+    exception_reason: str = ""
+    exception_approver: str = ""
+    exception_document: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFacts:
+    """What a plan says beyond the project: the day planned for the notice, the scope, a remark."""
+
+    planned_on: date
+    scope: str
+    remark: str = ""

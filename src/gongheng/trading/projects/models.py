@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from gongheng.kernel.identifiers import uuid7
-from gongheng.trading.projects.kinds import THROUGH_AGENCY
+from gongheng.trading.projects.kinds import THROUGH_AGENCY, IntakeVerdict
 from gongheng.web.models import Row
 
 models.CharField.register_lookup(Length)
@@ -135,3 +135,117 @@ class Lot(Row):
             models.CheckConstraint(condition=Q(estimate__gt=0), name="projects_lot_estimate"),
         )
         ordering = (F("code").asc(),)
+
+
+class Filing(Row):
+    """A tender project as it was submitted for intake, and what the officer decided on it (U-01).
+
+    ``catalogue_code`` and ``is_listed`` say what the trading catalogue asks of it; an exception is a
+    listed project that is not tendered by law. ``approval_digest`` is the SM3 of the approval's file,
+    hex. ``corrections`` are everything that the officer asked for, one a line.
+    """
+
+    tender_project = models.ForeignKey(
+        TenderProject, on_delete=models.PROTECT, related_name="filings"
+    )
+    number = models.PositiveSmallIntegerField()
+    catalogue_code = models.CharField(max_length=10)
+    is_listed = models.BooleanField()
+    total = models.DecimalField(max_digits=18, decimal_places=2)
+    exception_reason = models.TextField(blank=True)
+    exception_approver = models.CharField(max_length=200, blank=True)
+    exception_document = models.CharField(max_length=200, blank=True)
+    approval_name = models.CharField(max_length=500)
+    approval_number = models.CharField(max_length=100)
+    approval_authority = models.CharField(max_length=200)
+    approval_on = models.DateField()
+    approval_file = models.CharField(max_length=200)
+    approval_digest = models.CharField(max_length=64)
+    submitted_by = models.UUIDField()
+    submitted_by_name = models.CharField(max_length=60)
+    submitted_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, blank=True)
+    corrections = models.JSONField(default=list)
+    decided_by_name = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A tender project is submitted in counted filings, of which one waits at a time."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "tender_project", "number"], name="projects_filing_number"
+            ),
+            models.UniqueConstraint(
+                fields=["region_code", "tender_project"],
+                condition=Q(decided_at__isnull=True),
+                name="projects_one_filing_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="", decided_at__isnull=True)
+                | (~Q(verdict="") & Q(decided_at__isnull=False)),
+                name="projects_filing_decided",
+            ),
+        )
+
+    @property
+    def verdict_label(self) -> str:
+        """Return what was decided, in Chinese."""
+        return IntakeVerdict(self.verdict).label if self.verdict else "待受理"
+
+
+class TenderPlan(Row):
+    """A tender plan (B-01): what will be tendered and when. A draft until it is published.
+
+    ``content`` is what was published; a published plan never changes.
+    """
+
+    tender_project = models.ForeignKey(
+        TenderProject, on_delete=models.PROTECT, related_name="plans"
+    )
+    revision = models.PositiveIntegerField(default=1)
+    planned_on = models.DateField()
+    scope = models.TextField()
+    remark = models.TextField(blank=True)
+    saved_by = models.UUIDField()
+    saved_by_name = models.CharField(max_length=60)
+    saved_at = models.DateTimeField()
+    content = models.JSONField(default=dict)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A tender project has one plan being written."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "tender_project"],
+                condition=Q(published_at__isnull=True),
+                name="projects_one_plan_draft",
+            ),
+        )
+
+
+class LotDecision(Row):
+    """Why a lot was taken back, tendered again or dropped, with the approval where one is needed."""
+
+    case_code = models.CharField(max_length=40)
+    round_number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=20)
+    reason = models.TextField()
+    approval_name = models.CharField(max_length=500, blank=True)
+    approval_number = models.CharField(max_length=100, blank=True)
+    approval_authority = models.CharField(max_length=200, blank=True)
+    approval_on = models.DateField(null=True)
+    decided_by = models.UUIDField()
+    decided_by_name = models.CharField(max_length=60)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        """One decision ends a round."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "case_code", "round_number"],
+                name="projects_one_decision_a_round",
+            ),
+        )

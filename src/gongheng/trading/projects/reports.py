@@ -6,11 +6,12 @@ from django.conf import settings
 
 from gongheng.data.records import actions as records
 from gongheng.data.records.kinds import Audience
-from gongheng.data.records.models import Version
+from gongheng.data.records.models import Act, Version
 from gongheng.data.standard.times import wire_time
 from gongheng.registers.codes.actions import platform_identifier
 from gongheng.trading.projects.kinds import OPEN_TENDER
-from gongheng.trading.projects.models import Lot, Project, TenderProject
+from gongheng.trading.projects.models import Lot, Project, TenderPlan, TenderProject
+from gongheng.trust.identity.actors import Actor
 
 YUAN = "0"
 RENMINBI = "156"
@@ -144,3 +145,20 @@ def lot_added(lot: Lot, *, now: datetime) -> Version:
     """Report a new lot."""
     body = lot_body(lot, now=now)
     return records.publish(dataset="SECTION", body=body, audience=Audience.PUBLIC, now=now)
+
+
+def plan_published(plan: TenderPlan, *, case_code: str, actor: Actor, now: datetime) -> Act:
+    """Report a published tender plan (B-01): the standard has no dataset for it, so it is an act."""
+    return records.act(
+        case_code=case_code,
+        kind="tender_plan.published",
+        actor_code=actor.organisation_code,
+        facts={
+            "plan": str(plan.pk),
+            "planned_on": plan.planned_on.isoformat(),
+            **plan.content,
+        },
+        audience=Audience.PUBLIC,
+        now=now,
+        region_code=plan.region_code,
+    )

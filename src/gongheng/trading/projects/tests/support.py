@@ -1,6 +1,6 @@
 """People, a project, a tender and a lot of invented organisations, for tests of the steps of a case."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,13 @@ from django.test import Client
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.codes import uscc
 from gongheng.trading.projects import actions
-from gongheng.trading.projects.kinds import LotFacts, ProjectFacts, TenderProjectFacts
+from gongheng.trading.projects.kinds import (
+    Approval,
+    FilingFacts,
+    LotFacts,
+    ProjectFacts,
+    TenderProjectFacts,
+)
 from gongheng.trading.projects.models import Lot, TenderProject
 from gongheng.trust.identity import actions as identity
 from gongheng.trust.identity.actors import Actor
@@ -126,3 +132,18 @@ def lot_of(tender: TenderProject, who: Actor, **changes: Any) -> Lot:
     return actions.add_lot(
         tender_project_id=tender.pk, facts=lot_facts(**changes), actor=who, now=NOW
     )
+
+
+def approval(**changes: Any) -> Approval:
+    facts: dict[str, Any] = {
+        "name": "关于龙泉路提升改造工程可行性研究报告的批复",
+        "number": "昆发改审批〔2026〕88号",
+        "authority": "昆明市发展和改革委员会",
+        "on": date(2026, 9, 1),
+    }
+    return Approval(**(facts | changes))
+
+
+def filing_facts(**changes: Any) -> FilingFacts:
+    facts: dict[str, Any] = {"approval": approval(), "file": "批复.pdf", "digest": "ab" * 32}
+    return FilingFacts(**(facts | changes))
