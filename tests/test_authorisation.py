@@ -32,6 +32,7 @@ from gongheng.node.config import Peer
 from gongheng.trading.notices.tests.support import draft_of, publish
 from gongheng.trading.projects import actions as projects
 from gongheng.trading.projects.tests.support import (
+    AGENCY,
     NOW,
     OTHER,
     StandingClock,
@@ -120,6 +121,15 @@ def _people(world: World) -> None:
         "officer-region": person("officer-region", role=Role.OFFICER, region_code=OTHER_REGION),
         "operator": person("operator", role=Role.OPERATOR),
         "supervisor": person("supervisor", role=Role.SUPERVISOR),
+        "administrator": person("administrator", role=Role.ADMINISTRATOR),
+        "security": person("security", role=Role.SECURITY),
+        "auditor": person("auditor", role=Role.AUDITOR),
+        "bidder": person("bidder", role=Role.BIDDER, organisation_code=AGENCY),
+        "expert": person("expert", role=Role.EXPERT, organisation_code=""),
+    }
+    world.places |= {
+        ("account", "tenderer"): str(world.accounts["clerk"].pk),
+        ("account", "other tier"): str(uuid7()),
     }
 
 
