@@ -116,6 +116,10 @@ def _export(asked: argparse.Namespace) -> int:
 def _verify(asked: argparse.Namespace) -> int:
     if (receipt := _receipt_in(asked.folder)) is not None:
         return _verify_receipt(receipt, asked.key)
+    from gongheng.node import opening_evidence  # noqa: PLC0415
+
+    if (bundle := opening_evidence.bundle_in(asked.folder)) is not None:
+        return opening_evidence.verify(bundle, asked.key)
     from gongheng.trust.tlog.__main__ import main as verify  # noqa: PLC0415
 
     return verify([str(asked.folder), *(["--key", asked.key] if asked.key else [])])
@@ -203,10 +207,11 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", _export, "导出存证日志，供任何人核验")
     export.add_argument("what", choices=["ledger"], help="导出什么")
     export.add_argument("folder", type=Path, help="新的或空的目录")
-    verify = command("verify", _verify, "核验导出的目录、公告证明或投标回执，不需要数据库")
-    verify.add_argument("folder", type=Path, help="导出的目录，或证明、回执文件")
+    verify = command("verify", _verify, "核验导出的目录、公告证明、投标回执或开标证据，不需要数据库")
+    verify.add_argument("folder", type=Path, help="导出的目录，或证明、回执、开标证据文件")
     verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
     sealing.add_to(command)
+    first_accounts.add_to(command)
     manage = command("manage", _manage, "Django 管理命令")
     manage.add_argument("words", nargs=argparse.REMAINDER, help="命令与参数")
     return parser

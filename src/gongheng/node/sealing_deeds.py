@@ -3,7 +3,7 @@
 import argparse
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,11 @@ NO_KEY = Reason(
     code="node.no_key",
     message="既没有给出私钥，也没有给出恢复码。",
     remedy="请用 --key 指明加密时所用的私钥；私钥遗失的，用 --recovery-code 指明写有恢复码的文件。",
+)
+NOT_SENT = Reason(
+    code="node.release_not_sent",
+    message="解密文件已经生成，但平台没有收下。",
+    remedy="请按平台所说的原因处理；也可以把输出保存为文件，在开标大厅上传。",
 )
 NO_SUCH_PART = Reason(
     code="node.no_such_part",
@@ -139,11 +144,37 @@ def _bid_release(asked: argparse.Namespace) -> None:
         seed = bidder_release.seed_of(cover, key)
     else:
         raise Refusal(NO_KEY)
-    for part in _parts(cover, asked.part):
-        given = bidder_release.release(
+    given = [
+        bidder_release.release(
             cover, part, seed=seed, key=key, closing=closing, now=_now(asked)
-        )
-        _answer(given.as_json())
+        ).as_json()
+        for part in _parts(cover, asked.part)
+    ]
+    for each in given:
+        _answer(each)
+    if asked.send:
+        _send(asked.send, given)
+
+
+def _send(url: str, given: Sequence[Mapping[str, object]]) -> None:
+    """Hand the release to the node. Raises ``Refusal`` (NOT_SENT)."""
+    import httpx  # noqa: PLC0415  only those who send need it
+
+    try:
+        answer = httpx.post(url, json=list(given), timeout=60, trust_env=False)
+    except httpx.HTTPError as error:
+        raise Refusal(NOT_SENT, cause=str(error) or type(error).__name__) from error
+    if not answer.is_success:
+        raise Refusal(NOT_SENT, status=answer.status_code, said=_said(answer))
+    say("平台已收到解密文件。")
+
+
+def _said(answer: Any) -> str:  # noqa: ANN401  httpx is loaded only where something is sent
+    try:
+        found = answer.json()
+    except ValueError:
+        return ""
+    return f"{found.get('message', '')}{found.get('remedy', '')}" if isinstance(found, dict) else ""
 
 
 def _parts(cover: Cover, named: list[str] | None) -> list[str]:

@@ -19,10 +19,10 @@ from gongheng.trading.opening.kinds import Answer, Side, Stage, State
 from gongheng.trading.opening.models import Confirmation, Entry, Opening
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.statements import sign
+from gongheng.trust.envelope.evidence import RECORD_LABEL
 from gongheng.trust.identity.actors import Actor
 
 OPEN, PUBLISH = "open_bids", "publish_opening"
-LABEL = "gongheng.opening-record.v1"
 
 
 def finished(case_id: UUID) -> Opening:
@@ -82,7 +82,7 @@ def make_known(proposal: Proposal, actor: Actor, now: datetime) -> None:
     opening = Opening.objects.select_for_update(of=("self",)).get(case_id=proposal.case_id)
     finished(proposal.case_id)
     record = record_of(opening, proposal.case)
-    signed = sign(LABEL, record, sealed.centre_key())
+    signed = sign(RECORD_LABEL, record, sealed.centre_key())
     opening.record = record
     opening.record_signature = signed.signature.hex()
     opening.stage = Stage.SHOWN if rules.is_enough(queries.decrypted(opening)) else Stage.FAILED

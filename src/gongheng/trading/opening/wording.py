@@ -40,10 +40,15 @@ def price(entry: Entry) -> str:
     return f"{entry.price:,.2f}元" if entry.price is not None else "报价无法识别，由评标委员会认定"
 
 
+def promises(entry: Entry) -> str:
+    """Return the time and quality that an opened bid promises."""
+    days = f"{entry.duration_days}日历天" if entry.duration_days else "无法识别"
+    return f"工期{days}；质量承诺{entry.quality or '未填写'}"
+
+
 def figures(entry: Entry) -> str:
     """Return the key figures of an opened bid in one line."""
-    days = f"{entry.duration_days}日历天" if entry.duration_days else "无法识别"
-    return f"投标报价{price(entry)}；工期{days}；质量承诺{entry.quality or '未填写'}"
+    return f"投标报价{price(entry)}；{promises(entry)}"
 
 
 def people(opening: Opening, tender: TenderProject) -> str:

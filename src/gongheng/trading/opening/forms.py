@@ -1,0 +1,138 @@
+"""The forms of the opening hall: release, cause, decision, answer."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.reasons import Refusal
+from gongheng.trading.opening import rules
+from gongheng.trading.opening.kinds import Answer, Cause, DecisionKind
+
+REQUIRED = {"required": "必须填写。"}
+LARGEST_RELEASE = 1 << 20
+
+
+class ReleaseForm(forms.Form):
+    """A release file made on the bidder's own machine, or the recovery code."""
+
+    file = forms.FileField(
+        label="解密文件",
+        required=False,
+        help_text="在本单位电脑上用 gongheng bid release 生成；私钥不会离开您的电脑。",
+    )
+    code = forms.CharField(
+        label="恢复码",
+        required=False,
+        max_length=200,
+        help_text="只在私钥遗失时使用：加密时打印的十四组字符。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Require one of the two, and that a file is what the tool writes."""
+        found = super().clean() or {}
+        file, code = found.get("file"), str(found.get("code") or "").strip()
+        if not file and not code and not self.errors:
+            raise forms.ValidationError(str(rules.RELEASE_EMPTY))
+        if file:
+            try:
+                found["statements"] = statements_in(file.read(LARGEST_RELEASE + 1))
+            except Refusal as refusal:
+                self.add_error("file", str(refusal))
+        return found
+
+
+def statements_in(data: bytes) -> list[object]:
+    """Return the statements of a release file: one a line, or a list. Raises ``Refusal``."""
+    if len(data) > LARGEST_RELEASE:
+        raise Refusal(rules.RELEASE_UNREADABLE)
+    try:
+        text = data.decode("utf-8-sig").strip()
+        if text.startswith("["):
+            found = json.loads(text)
+        else:
+            found = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise Refusal(rules.RELEASE_UNREADABLE) from error
+    if not isinstance(found, list) or not found:
+        raise Refusal(rules.RELEASE_UNREADABLE)
+    return found
+
+
+class CauseForm(forms.Form):
+    """By whose cause a bid was not opened (E-07)."""
+
+    cause = forms.ChoiceField(
+        label="原因",
+        choices=Cause.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择一项。"},
+    )
+    evidence = forms.CharField(
+        label="依据",
+        max_length=rules.LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="写明事实和证据，例如联系记录、日志时间；会写入开标记录的存档。",
+        error_messages=REQUIRED,
+    )
+
+
+class DecisionForm(forms.Form):
+    """More time for bidders, or waiting for holders."""
+
+    kind = forms.ChoiceField(
+        label="决定",
+        choices=DecisionKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择一项。"},
+    )
+    until = forms.CharField(
+        label="延至",
+        help_text="北京时间，二十四小时以内。例如：2026-11-05 10:00",
+        error_messages=REQUIRED,
+    )
+    reason = forms.CharField(
+        label="理由和依据",
+        max_length=rules.LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages=REQUIRED,
+    )
+
+    def clean_until(self) -> datetime:
+        """Return the instant that was typed."""
+        text = " ".join(str(self.cleaned_data["until"]).replace("T", " ").split())
+        for shape in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"):
+            try:
+                return datetime.strptime(text, shape).replace(tzinfo=BEIJING)
+            except ValueError:
+                continue
+        raise forms.ValidationError("请按“年-月-日 时:分”填写，例如 2026-11-05 10:00。")
+
+
+class AnswerForm(forms.Form):
+    """What an organisation says of the opening record (E-11)."""
+
+    answer = forms.ChoiceField(
+        label="答复",
+        choices=Answer.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择一项。"},
+    )
+    words = forms.CharField(
+        label="不同意见",
+        required=False,
+        max_length=rules.LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="有不同意见的必须写明，会写入开标记录。",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Require words where somebody disagrees."""
+        found = super().clean() or {}
+        disagrees = found.get("answer") == Answer.OBJECT
+        if disagrees and not str(found.get("words") or "").strip():
+            self.add_error("words", "请写明不同意见。")
+        return found

@@ -1,0 +1,340 @@
+"""The standing service of a body: it judges by itself, goes on after a cut, and obeys no stranger."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from gongheng.kernel.reasons import Refusal
+from gongheng.node import holder_service
+from gongheng.node.holder_folder import JOURNAL, JOURNAL_BROKEN, Body, HolderFolder
+from gongheng.node.holder_service import OTHER_NODE, Door, NodeAway, Service, serve
+from gongheng.trading.bids import ceremony
+from gongheng.trading.bids.models import HolderBody, KeyRequest
+from gongheng.trading.bids.tests.support import BODIES, firm, standing
+from gongheng.trading.cases.models import Case
+from gongheng.trading.opening import destruction, rules
+from gongheng.trading.opening.kinds import State
+from gongheng.trading.opening.models import Destruction, ShareRelease
+from gongheng.trading.opening.tests.support import Hall, hall
+from gongheng.trust.crypto.sm2 import PrivateKey
+from gongheng.trust.envelope.destruction import Cause, Order
+from gongheng.trust.envelope.holders import Announcement
+from tests.cases import CLERK, NOW, lot_case, open_accounts
+
+pytestmark = pytest.mark.django_db
+NOTARY = "12530100MB1X000036"
+
+
+@dataclass
+class HandClock:
+    """A body's own clock, set by hand."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Nowhere:
+    """A line that is cut after some requests."""
+
+    def __init__(self, after: int = 0) -> None:
+        self.left = after
+        self.inner = httpx.WSGITransport(app=get_wsgi_application())
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if self.left <= 0:
+            raise httpx.ConnectError("cut")
+        self.left -= 1
+        answer = self.inner.handle_request(request)
+        answer.read()
+        return answer
+
+
+def body_of(path: Path, code: str = NOTARY, *, node_key: str = "") -> HolderFolder:
+    body = Body(
+        code=code,
+        name=BODIES[code][0],
+        node=settings.NODE.code,
+        node_key=node_key or settings.NODE.public_key,
+    )
+    return HolderFolder.make(path, body, standing(code))
+
+
+def service(
+    folder: HolderFolder, at: datetime, transport: Callable[..., Any] | None = None
+) -> Service:
+    line = httpx.MockTransport(transport) if transport else None
+    client = httpx.Client(transport=line or httpx.WSGITransport(app=get_wsgi_application()))
+    return Service(folder, Door("http://testserver", folder, client), HandClock(at))
+
+
+def holding(three: Hall, path: Path, code: str = NOTARY, **changes: Any) -> HolderFolder:
+    """Return the folder of a body that has announced its key for the case already."""
+    folder = body_of(path, code, **changes)
+    request = KeyRequest.objects.get(case=three.case, body__code=code)
+    from gongheng.node.holder_folder import write
+
+    write(folder.case(three.case.pk) / "key.pem", three.keys[code].to_pem())
+    folder.keep(three.case.pk, "announcement", request.announcement)
+    return folder
+
+
+def journal(folder: HolderFolder) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder.path / JOURNAL).read_bytes().splitlines()]
+
+
+def deeds(folder: HolderFolder) -> list[str]:
+    return [line["deed"] for line in journal(folder)]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Hall:
+    return hall(tmp_path)
+
+
+@pytest.fixture
+def asked() -> Case:
+    """A case in which every body is asked for a key."""
+    open_accounts()
+    _, walk = lot_case("review_documents")
+    for code, (name, side) in BODIES.items():
+        key = standing(code).public.to_hex()
+        ceremony.enter_body(code=code, name=name, side=side, standing_key=key, now=NOW)
+    ceremony.request_keys(case_id=walk.case.pk, actor=CLERK, now=NOW)
+    return walk.case
+
+
+def test_it_makes_a_key_for_a_case_announces_it_and_writes_both_down(
+    asked: Case, tmp_path: Path
+) -> None:
+    folder = body_of(tmp_path / "notary")
+
+    done = serve(service(folder, NOW), once=True, say=lambda _: None)
+
+    request = KeyRequest.objects.get(case=asked, body__code=NOTARY)
+    announcement = Announcement.of_json(request.announcement)
+    announcement.require_proven()
+    key = folder.key_of(asked.pk)
+    assert done == 0
+    assert key is not None
+    assert announcement.key == key.public.to_hex()
+    assert deeds(folder) == ["key_made", "announced"]
+    assert (folder.case(asked.pk) / "key.pem").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("requests", range(2))
+def test_a_line_cut_while_announcing_ends_in_the_same_announcement(
+    asked: Case, tmp_path: Path, requests: int
+) -> None:
+    folder = body_of(tmp_path / "notary")
+    with pytest.raises(NodeAway):
+        service(folder, NOW, Nowhere(requests)).round()
+    kept = folder.kept(asked.pk, "announcement")
+
+    again = HolderFolder(folder.path)
+    serve(service(again, NOW), once=True, say=lambda _: None)
+
+    request = KeyRequest.objects.get(case=asked, body__code=NOTARY)
+    assert kept in (None, request.announcement)
+    assert again.kept(asked.pk, "announcement") == request.announcement
+
+
+def test_it_releases_its_shares_once_the_list_is_frozen(three: Hall, tmp_path: Path) -> None:
+    folder = holding(three, tmp_path / "notary")
+    three.begin()
+    three.release()
+    assert service(folder, three.deadline).round() == 0
+
+    three.freeze()
+    done = serve(
+        service(folder, three.deadline + timedelta(minutes=31)), once=True, say=lambda _: None
+    )
+
+    assert done == 0
+    assert ShareRelease.objects.filter(holder=NOTARY).count() == 2
+    assert deeds(folder).count("shares_released") == 2
+    assert service(folder, three.deadline + timedelta(minutes=32)).round() == 0
+
+
+def test_by_its_own_clock_the_deadline_has_not_come(three: Hall, tmp_path: Path) -> None:
+    folder = holding(three, tmp_path / "notary")
+    three.begin()
+    three.release()
+    three.freeze()
+    early = three.tender.signed.policy.deadline - timedelta(seconds=1)
+
+    assert service(folder, early).round() == 0
+
+    assert not ShareRelease.objects.exists()
+    assert [line["facts"]["reason"] for line in journal(folder) if line["deed"] == "refused"] == [
+        "envelope.not_yet"
+    ]
+
+
+def test_a_node_with_another_key_gets_nothing(three: Hall, tmp_path: Path) -> None:
+    folder = holding(three, tmp_path / "notary", node_key=PrivateKey.generate().public.to_hex())
+    three.begin()
+    three.release()
+    three.freeze()
+
+    assert service(folder, three.deadline + timedelta(minutes=31)).round() == 0
+
+    assert not ShareRelease.objects.exists()
+    assert OTHER_NODE.code in {
+        line["facts"].get("reason") for line in journal(folder) if line["deed"] == "refused"
+    }
+
+
+def test_a_node_with_another_code_is_left_at_once(three: Hall, tmp_path: Path) -> None:
+    folder = holding(three, tmp_path / "notary")
+    other = Body(code=NOTARY, name="公证处", node="999999", node_key=settings.NODE.public_key)
+    folder.body = other
+
+    with pytest.raises(Refusal) as refusal:
+        serve(service(folder, NOW), once=False, say=lambda _: None, wait=_never)
+
+    assert refusal.value.reason in {OTHER_NODE, holder_service.NODE_SAYS}
+
+
+def _never(_seconds: float) -> None:
+    raise AssertionError("it waits")
+
+
+def test_a_node_that_is_away_is_asked_again_with_longer_pauses(three: Hall, tmp_path: Path) -> None:
+    folder, pauses = holding(three, tmp_path / "notary"), []
+
+    class Enough(Exception):
+        pass
+
+    def wait(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 8:
+            raise Enough
+
+    with pytest.raises(Enough):
+        serve(service(folder, NOW, Nowhere()), once=False, say=lambda _: None, wait=wait)
+
+    assert pauses == [2, 4, 8, 16, 32, 60, 60, 60]
+
+
+@pytest.mark.parametrize("requests", range(6))
+def test_a_line_cut_anywhere_while_releasing_loses_and_doubles_nothing(
+    three: Hall, tmp_path: Path, requests: int
+) -> None:
+    folder = holding(three, tmp_path / "notary")
+    three.begin()
+    three.release()
+    three.freeze()
+    at = three.deadline + timedelta(minutes=31)
+
+    with pytest.raises(NodeAway):
+        service(folder, at, Nowhere(requests)).round()
+    again = HolderFolder(folder.path)
+    serve(service(again, at + timedelta(seconds=9)), once=True, say=lambda _: None)
+
+    assert ShareRelease.objects.filter(holder=NOTARY).count() == 2
+    assert deeds(again).count("shares_signed") == 2
+
+
+def test_keys_are_destroyed_on_the_centres_order_when_every_bid_was_opened(
+    three: Hall, tmp_path: Path
+) -> None:
+    folder = holding(three, tmp_path / "notary")
+    three.to_shown()
+    for who in three.firms:
+        three.answer(who.actor)
+    three.answer(CLERK)
+    three.publish()
+
+    at = three.deadline + timedelta(hours=1)
+    serve(service(folder, at), once=True, say=lambda _: None)
+
+    assert folder.key_of(three.case.pk) is None
+    row = Destruction.objects.get(case=three.case, holder=NOTARY)
+    assert row.statement["statement"]["cause"] == Cause.ALL_OPENED
+    assert deeds(folder)[-2:] == ["key_destroyed", "destruction_told"]
+    assert service(folder, at).round() == 0
+
+
+def test_a_forged_order_destroys_nothing(three: Hall, tmp_path: Path) -> None:
+    folder = holding(three, tmp_path / "notary")
+    policy = three.tender.signed
+    order = Order.make(
+        policy.policy, Cause.NEVER_OPENED, key=PrivateKey.generate(), now=three.deadline
+    )
+    item = {
+        "deed": "destroy",
+        "case": str(three.case.pk),
+        "lot": three.case.code,
+        "order": order.as_json(),
+        "policy": policy.as_json(),
+    }
+
+    def forged(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"v": 1, "node": settings.NODE.code, "work": [item]})
+
+    assert service(folder, three.deadline + timedelta(hours=1), forged).round() == 0
+
+    assert folder.key_of(three.case.pk) is not None
+    assert not folder.kept(three.case.pk, "destroyed")
+
+
+def test_a_true_order_before_the_deadline_destroys_nothing(three: Hall) -> None:
+    policy = three.tender.signed.policy
+    order = Order.make(policy, Cause.NEVER_OPENED, key=PrivateKey.generate(), now=policy.deadline)
+
+    with pytest.raises(Refusal):
+        order.require_valid(policy, now=policy.deadline - timedelta(seconds=1))
+
+
+def test_a_changed_journal_is_noticed_and_a_torn_line_is_cut_off(tmp_path: Path) -> None:
+    folder = body_of(tmp_path / "notary")
+    for deed in ("one", "two", "three"):
+        folder.note(deed, at=NOW)
+    path = folder.path / JOURNAL
+    lines = path.read_bytes()
+
+    path.write_bytes(lines + b'{"number":4,"at"')
+    HolderFolder(folder.path).note("four", at=NOW)
+    assert deeds(folder) == ["one", "two", "three", "four"]
+
+    path.write_bytes(path.read_bytes().replace(b"two", b"TWO"))
+    with pytest.raises(Refusal) as refusal:
+        HolderFolder(folder.path)
+    assert refusal.value.reason is JOURNAL_BROKEN
+
+
+def test_bids_that_were_never_opened_need_so_many_destroyed_keys_that_none_can_be(
+    tmp_path: Path,
+) -> None:
+    two = hall(tmp_path, bidders=2)
+    two.close()
+    assert two.case.awaits == "announce_failure"
+    case = two.case
+
+    for number, code in enumerate(BODIES):
+        assert destruction.missing(case) == max(3 - number, 0)
+        folder = holding(two, tmp_path / code, code)
+        serve(service(folder, two.deadline), once=True, say=lambda _: None)
+
+    destruction.require_destroyed(case)
+    assert Destruction.objects.filter(case=case).count() == 5
+    assert HolderBody.objects.count() == 5
+    with pytest.raises(Refusal) as refusal:
+        destruction.take(case_id=hallless(), statement={}, now=NOW)
+    assert refusal.value.reason is rules.DESTRUCTION_UNASKED
+    assert not State.OPENED == State.FAILED
+    assert firm
+
+
+def hallless() -> Any:
+    return lot_case("review_documents")[1].case.pk
