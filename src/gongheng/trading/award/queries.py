@@ -83,6 +83,11 @@ def losses_of(case: Case) -> QuerySet[Loss]:
     return Loss.objects.filter(case=case).order_by("recorded_at", "id")
 
 
+def rechecks_of(case: Case) -> QuerySet[Recheck]:
+    """Return why the committee was asked to look again in a round."""
+    return Recheck.objects.filter(case=case).order_by("recorded_at", "id")
+
+
 def lost_codes(case: Case) -> frozenset[str]:
     """Return the codes of the candidates that cannot be awarded."""
     return frozenset(losses_of(case).values_list("bidder_code", flat=True))
@@ -140,8 +145,7 @@ def papers_for(actor: Actor, case: Case) -> dict[str, str]:
     if not actor.may(permissions.READ_EVIDENCE):
         return {}
     names = ("evidence_digest", "evidence_name")
-    rechecks = Recheck.objects.filter(case=case).order_by("recorded_at", "id")
-    return dict([*losses_of(case).values_list(*names), *rechecks.values_list(*names)])
+    return dict([*losses_of(case).values_list(*names), *rechecks_of(case).values_list(*names)])
 
 
 def term_of(case: Case, rule: str, now: datetime, key: str = "") -> Term:

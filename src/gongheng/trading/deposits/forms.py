@@ -16,13 +16,30 @@ from gongheng.data.standard.forms import (
     StandardForm,
     half_width,
 )
-from gongheng.kernel.reasons import Reason
+from gongheng.registers.subjects import reasons as subjects
 from gongheng.trading.deposits import rules
 from gongheng.trading.deposits.facts import DepositFacts, Form
 from gongheng.trading.deposits.kinds import KeptCause
 
 DATASET = "BIDDER_MARGIN_INFO"
 GUARANTEE = "LETTER_OF_GUARANTEE"
+
+
+PLACES = {
+    rules.NOT_ASKED: "amount",
+    rules.WRONG_AMOUNT: "amount",
+    rules.NOT_OWN_NAME: "payer_name",
+    rules.NOT_BASE_ACCOUNT: "payer_account",
+    rules.NO_BASE_ACCOUNT: "payer_account",
+    rules.NOT_YET_RECEIVED: "received_at",
+    rules.GUARANTEE_TOO_SHORT: "valid_until",
+    rules.NO_VALIDITY: "valid_until",
+    rules.ALREADY_HELD: "number",
+    rules.NO_RATE: "rate_percent",
+    subjects.UNKNOWN: "bidder_code",
+    subjects.NOT_VERIFIED: "bidder_code",
+}
+"""Which field of a form a refusal is about."""
 
 
 class DepositForm(StandardForm):
@@ -46,22 +63,6 @@ class DepositForm(StandardForm):
         GUARANTEE, "END_TIME", label="保函有效期截止日", hint="保函的必须填写。", required=False
     )
 
-    _places = {
-        rules.NOT_ASKED: "amount",
-        rules.WRONG_AMOUNT: "amount",
-        rules.NOT_OWN_NAME: "payer_name",
-        rules.NOT_BASE_ACCOUNT: "payer_account",
-        rules.NO_BASE_ACCOUNT: "payer_account",
-        rules.NOT_YET_RECEIVED: "received_at",
-        rules.GUARANTEE_TOO_SHORT: "valid_until",
-        rules.NO_VALIDITY: "valid_until",
-        rules.ALREADY_HELD: "number",
-    }
-
-    def place_of(self, reason: Reason) -> str:
-        """Return the field that a refusal is about; the bidder's code where it is none of ours."""
-        return self._places.get(reason, "bidder_code")
-
     def facts(self) -> DepositFacts:
         """Return the facts of a form without errors."""
         clean = self.cleaned_data
@@ -78,6 +79,9 @@ class DepositForm(StandardForm):
         )
 
 
+MOST_PLACES = 4
+
+
 class RateField(forms.CharField):
     """A yearly rate in percent."""
 
@@ -90,12 +94,9 @@ class RateField(forms.CharField):
             rate = Decimal(text)
         except InvalidOperation:
             raise ValidationError("请填写百分数，例如 0.35。") from None
-        if not rate.is_finite() or -int(rate.normalize().as_tuple().exponent) > PLACES:
+        if not rate.is_finite() or -int(rate.normalize().as_tuple().exponent) > MOST_PLACES:
             raise ValidationError("请填写百分数，最多四位小数，例如 0.35。")
         return rate
-
-
-PLACES = 4
 
 
 class RefundForm(forms.Form):
