@@ -37,7 +37,7 @@ from gongheng.trust.envelope.sealing import Content, seal
 from gongheng.trust.envelope.suites import AES
 from tests.cases import CLERK, NOW, OFFICER, SYSTEM, lot_case, open_accounts, walk_to
 
-__all__ = ["BodySide", "Hall", "hall", "letter", "tender"]
+__all__ = ["BodySide", "Hall", "HandClock", "hall", "letter", "tender"]
 
 PRICES = ("12345678.90", "12000000.00", "13000000.55", "12500000.01")
 
@@ -52,6 +52,16 @@ def letter(price: object = PRICES[0], **changes: Any) -> bytes:
         "documents": [],
     }
     return json.dumps(facts | changes, ensure_ascii=False).encode()
+
+
+@dataclass
+class HandClock:
+    """A clock that stands where a test sets it."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
 
 
 @dataclass
