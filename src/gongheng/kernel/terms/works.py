@@ -4,13 +4,19 @@ from datetime import date
 from fractions import Fraction
 
 from gongheng.kernel.law import Law
-from gongheng.kernel.terms.sources import CONSTRUCTION_RULES, TENDERING_LAW, TENDERING_REGULATION
+from gongheng.kernel.terms.sources import (
+    CONSTRUCTION_RULES,
+    EVALUATION_RULES,
+    TENDERING_LAW,
+    TENDERING_REGULATION,
+)
 from gongheng.kernel.terms.term import Counting, Evidence, Kind, Term
 from gongheng.kernel.units import Unit
 
 SINCE_LAW = date(2000, 1, 1)
 SINCE_REGULATION = date(2012, 2, 1)
 SINCE_RULES = date(2013, 5, 1)
+SINCE_EVALUATION_RULES = date(2001, 7, 5)
 
 W_02 = Term(
     rule="W-02",
@@ -168,6 +174,16 @@ W_23 = Term(
     is_exclusive=True,
     law=Law(TENDERING_REGULATION, "第四十八条"),
     in_force_from=SINCE_REGULATION,
+)
+W_26 = Term(
+    rule="W-26",
+    name="否决后不必判断是否明显缺乏竞争的有效投标",
+    value=3,
+    unit=Unit.COUNT,
+    kind=Kind.MIN,
+    law=Law(EVALUATION_RULES, "第二十七条"),
+    in_force_from=SINCE_EVALUATION_RULES,
+    evidence=Evidence.FROM_MEMORY,
 )
 W_27 = Term(
     rule="W-27",

@@ -1,0 +1,49 @@
+"""The deeds of an evaluation: what other rooms, pages and tests call; the only writers of the room.
+
+Members see only their own committee: each deed of a member finds the seat by the actor.
+"""
+
+from gongheng.trading.evaluation.asking import answer, ask, correct
+from gongheng.trading.evaluation.forming import (
+    Letter,
+    Seat,
+    declare,
+    form,
+    person_for,
+    replace,
+    say,
+    vote,
+)
+from gongheng.trading.evaluation.marking import Finding, close_review, reopen_review, save
+from gongheng.trading.evaluation.reporting import (
+    draw_up,
+    note_refusal,
+    receive,
+    sign,
+    submit,
+    withdraw,
+)
+
+__all__ = [
+    "Finding",
+    "Letter",
+    "Seat",
+    "answer",
+    "ask",
+    "close_review",
+    "correct",
+    "declare",
+    "draw_up",
+    "form",
+    "note_refusal",
+    "person_for",
+    "receive",
+    "reopen_review",
+    "replace",
+    "save",
+    "say",
+    "sign",
+    "submit",
+    "vote",
+    "withdraw",
+]

@@ -1,0 +1,160 @@
+"""Saves what members find, one finding at a time, and closes the preliminary review."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from gongheng.kernel.reasons import Refusal
+from gongheng.trading.evaluation import deciding, queries, rules, sources
+from gongheng.trading.evaluation.forming import (
+    locked_seat,
+    require_active,
+    require_chair,
+    require_unlocked,
+)
+from gongheng.trading.evaluation.kinds import Manner
+from gongheng.trading.evaluation.models import Assessment, Committee, Member
+from gongheng.trading.evaluation.shapes import Criterion, Rejection, Requirements
+from gongheng.trust.identity import audit
+from gongheng.trust.identity.actors import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a member says of one criterion; ``number`` is the version that was read, 0 for none."""
+
+    criterion: str
+    number: int
+    passes: bool | None = None
+    points: str = ""
+    ground: str = ""
+    reason: str = ""
+
+
+@transaction.atomic
+def save(
+    *, case_id: UUID, bidder_code: str, finding: Finding, actor: Actor, now: datetime
+) -> Assessment:
+    """Save a finding over the version that was read; the same once more changes nothing.
+
+    Raises ``Refusal`` (rules); STALE when another window saved something else in between.
+    """
+    committee, member = locked_seat(case_id, actor)
+    require_active(member)
+    require_unlocked(committee)
+    requirements = sources.requirements_of(committee.case.code)
+    criterion = _criterion(requirements, finding.criterion)
+    _require_stage(committee, requirements, criterion, bidder_code)
+    fresh = _assessment(criterion, finding, member, bidder_code)
+    former = member.assessments.filter(bidder_code=bidder_code, criterion=criterion.code).first()
+    if former is None:
+        if finding.number:
+            raise Refusal(rules.STALE)
+        fresh.saved_at = now
+        fresh.save(force_insert=True)
+        return fresh
+    if _content(former) == _content(fresh):
+        return former
+    if former.number != finding.number:
+        raise Refusal(rules.STALE, number=former.number)
+    former.passes, former.value = fresh.passes, fresh.value
+    former.ground, former.reason = fresh.ground, fresh.reason
+    former.number, former.saved_at = former.number + 1, now
+    former.save()
+    return former
+
+
+def _criterion(requirements: Requirements, code: str) -> Criterion:
+    found = next((row for row in requirements.criteria if row.code == code), None)
+    if found is None or found.manner is Manner.FORMULA:
+        raise Refusal(rules.NO_SUCH_CRITERION, criterion=code)
+    return found
+
+
+def _require_stage(
+    committee: Committee, requirements: Requirements, criterion: Criterion, bidder_code: str
+) -> None:
+    bids = sources.bids_of(committee)
+    if bidder_code not in {bid.bidder_code for bid in bids}:
+        raise Refusal(rules.NO_SUCH_CRITERION, bidder=bidder_code)
+    is_preliminary = criterion.manner is Manner.PASS
+    if is_preliminary and committee.review_closed_at is not None:
+        raise Refusal(rules.REVIEW_CLOSED)
+    if not is_preliminary and committee.review_closed_at is None:
+        raise Refusal(rules.REVIEW_OPEN)
+    if not is_preliminary and bidder_code in rejected_in(committee, requirements, bids):
+        raise Refusal(rules.REJECTED_BID)
+
+
+def rejected_in(
+    committee: Committee, requirements: Requirements, bids: tuple[sources.OpenBid, ...]
+) -> dict[str, Rejection]:
+    """Return the bids that are out as things stand, by bidder."""
+    tenders = sources.tenders_of(bids, queries.corrected_prices(committee))
+    found = deciding.rejections(requirements, tenders, queries.findings_of(committee))
+    return {row.bidder_code: row for row in found}
+
+
+def _assessment(
+    criterion: Criterion, finding: Finding, member: Member, bidder_code: str
+) -> Assessment:
+    row = Assessment(
+        region_code=member.region_code,
+        member=member,
+        bidder_code=bidder_code,
+        criterion=criterion.code,
+    )
+    if criterion.manner is Manner.PASS:
+        if finding.passes is None:
+            raise Refusal(rules.NO_VERDICT)
+        rules.require_ground(passes=finding.passes, ground=finding.ground, reason=finding.reason)
+        row.passes = finding.passes
+        row.ground = "" if finding.passes else finding.ground
+        row.reason = "" if finding.passes else finding.reason.strip()
+    else:
+        row.value = rules.read_points(finding.points, criterion=criterion)
+        row.reason = finding.reason.strip()
+    return row
+
+
+def _content(row: Assessment) -> tuple[bool | None, Decimal | None, str, str]:
+    return row.passes, row.value, row.ground, row.reason
+
+
+@transaction.atomic
+def close_review(*, case_id: UUID, actor: Actor, now: datetime) -> Committee:
+    """Close the preliminary review: every member has judged every bid (W-15, W-24).
+
+    Raises ``Refusal`` (rules.NOT_READY, INCOMPLETE with ``gaps``).
+    """
+    committee, member = locked_seat(case_id, actor)
+    require_chair(committee, member)
+    require_unlocked(committee)
+    if not queries.is_ready(committee):
+        raise Refusal(rules.NOT_READY)
+    bidders = [bid.bidder_code for bid in sources.bids_of(committee)]
+    requirements = sources.requirements_of(committee.case.code)
+    missing = tuple(
+        deciding.gaps(requirements, bidders, queries.findings_of(committee), manners=(Manner.PASS,))
+    )
+    if missing:
+        raise Refusal(rules.INCOMPLETE, gaps=missing)
+    committee.review_closed_at = now
+    committee.save(update_fields=["review_closed_at"])
+    audit.record(actor=actor, deed="evaluation.review_closed", object_id=case_id, now=now)
+    return committee
+
+
+@transaction.atomic
+def reopen_review(*, case_id: UUID, actor: Actor, now: datetime) -> Committee:
+    """Let the members change their verdicts again. Raises ``Refusal`` (rules)."""
+    committee, member = locked_seat(case_id, actor)
+    require_chair(committee, member)
+    require_unlocked(committee)
+    committee.review_closed_at = None
+    committee.save(update_fields=["review_closed_at"])
+    audit.record(actor=actor, deed="evaluation.review_reopened", object_id=case_id, now=now)
+    return committee

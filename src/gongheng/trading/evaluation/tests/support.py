@@ -1,0 +1,277 @@
+"""A case before its evaluation: documents issued, three bids opened, seven experts in the pool."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.models import Case
+from gongheng.trading.documents.models import Criterion, TenderDocument
+from gongheng.trading.evaluation import actions, queries
+from gongheng.trading.evaluation.actions import Finding, Letter, Seat
+from gongheng.trading.evaluation.kinds import MemberKind
+from gongheng.trading.evaluation.models import Committee, Report
+from gongheng.trading.opening import queries as openings
+from gongheng.trading.opening.kinds import Stage, State
+from gongheng.trading.opening.models import Entry, Opening
+from gongheng.trading.projects.models import Lot
+from gongheng.trading.projects.tests.support import credit_code, person
+from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.kinds import Role
+from gongheng.trust.identity.models import Account
+from tests.cases import CLERK, NOW, TENDERER, Walk, lot_case, open_accounts
+
+FIRMS = {
+    credit_code("91530100MA6K0010A"): ("云岭路桥建设有限公司", "9600000.00"),
+    credit_code("91530100MA6K0020B"): ("滇中市政工程有限公司", "10000000.00"),
+    credit_code("91530100MA6K0030C"): ("翠湖建筑集团有限公司", "9200000.00"),
+}
+A, B, C = FIRMS
+CRITERIA: tuple[dict[str, Any], ...] = (
+    {"group": "form", "number": 1, "title": "签字盖章", "method": "pass", "is_veto": True},
+    {"group": "qualification", "number": 1, "title": "资质", "method": "pass", "is_veto": True},
+    {
+        "group": "technical",
+        "number": 1,
+        "title": "施工组织设计",
+        "text": "针对性强得四十分以上；一般得三十至四十分；有缺项得三十分以下。",
+        "method": "points",
+        "points": Decimal(50),
+    },
+    {
+        "group": "commercial",
+        "number": 1,
+        "title": "类似业绩",
+        "text": "每项五分，满分二十分。",
+        "method": "points",
+        "points": Decimal(20),
+        "is_objective": True,
+    },
+    {"group": "price", "number": 1, "title": "投标报价", "method": "points", "points": Decimal(30)},
+)
+VERDICTS = ("form-1", "qualification-1")
+TECHNICAL, BUSINESS = "technical-1", "commercial-1"
+HANDBOOK = {
+    A: (["42", "44", "43", "45", "41"], "18"),
+    C: (["40", "39", "41", "42", "38"], "19"),
+    B: (["46", "45", "47", "44", "48"], "15"),
+}
+AFTER_OPENING = ("publish_opening", "evaluate")
+LETTER = Letter(number="云专抽〔2026〕1号", on=date(2026, 10, 12), digest="ab" * 32)
+
+
+def expert(name: str, **changes: Any) -> Account:
+    facts = {"role": Role.EXPERT, "organisation_code": "", "organisation_name": ""}
+    return person(name, **(facts | {"region_code": "530300"} | changes))
+
+
+def actor(account: Account) -> Actor:
+    return Actor(
+        account_id=account.pk,
+        username=account.username,
+        name=account.display_name,
+        organisation_code=account.organisation_code,
+        organisation_name=account.organisation_name,
+        region_code=account.region_code,
+        roles=frozenset(account.grants.values_list("role", flat=True)),
+        address="192.0.2.1",
+    )
+
+
+@dataclass
+class Sitting:
+    """A case that awaits its evaluation, its lot, its committee to be, and the people."""
+
+    lot: Lot
+    walk: Walk
+    accounts: list[Account]
+    folder: Path
+    now: Any = None
+    committee: Committee | None = None
+    members: list[Actor] = field(default_factory=list)
+
+    @property
+    def case(self) -> Case:
+        found = cases.case_of(self.lot.code)
+        assert found is not None
+        return found
+
+    def seats(self, experts: int = 5, representatives: int = 0) -> list[Seat]:
+        chosen = [
+            Seat(username=account.username, kind=MemberKind.EXPERT)
+            for account in self.accounts[:experts]
+        ]
+        return chosen + [
+            Seat(username=f"rep{number}", kind=MemberKind.REPRESENTATIVE)
+            for number in range(representatives)
+        ]
+
+    def form(self, **changes: Any) -> Committee:
+        facts = {
+            "case_id": self.case.pk,
+            "letter": LETTER,
+            "seats": self.seats(),
+            "actor": CLERK,
+            "now": self.now,
+        }
+        self.committee = actions.form(**(facts | changes))
+        self.members = [actor(account) for account in self.accounts[:5]]
+        return self.committee
+
+    def fresh(self) -> Committee:
+        found = queries.committee_of(self.case)
+        assert found is not None
+        return found
+
+    @property
+    def chair(self) -> Actor:
+        return self.members[0]
+
+    def declared(self) -> "Sitting":
+        """Let everybody declare, and the first seat lead."""
+        self.form()
+        for member in self.members:
+            actions.declare(**self.by(member), avoids=False, reason="")
+        for member in self.members[:3]:
+            actions.vote(**self.by(member), seat=1)
+        return self
+
+    def by(self, member: Actor) -> dict[str, Any]:
+        return {"case_id": self.case.pk, "actor": member, "now": self.now}
+
+    def verdict(self, member: Actor, bidder: str, criterion: str, **changes: Any) -> None:
+        facts: dict[str, Any] = {"criterion": criterion, "number": 0, "passes": True}
+        actions.save(**self.by(member), bidder_code=bidder, finding=Finding(**(facts | changes)))
+
+    def mark(
+        self, member: Actor, bidder: str, criterion: str, points: str, *, number: int = 0
+    ) -> None:
+        finding = Finding(criterion=criterion, number=number, points=points)
+        actions.save(**self.by(member), bidder_code=bidder, finding=finding)
+
+    def reviewed(self) -> "Sitting":
+        """Let everybody pass every bid, and close the preliminary review."""
+        self.declared()
+        for member in self.members:
+            for bidder in FIRMS:
+                for criterion in VERDICTS:
+                    self.verdict(member, bidder, criterion)
+        actions.close_review(**self.by(self.chair))
+        return self
+
+    def scored(self) -> "Sitting":
+        """Let everybody mark as in the handbook's example of S-02."""
+        return self.scored_of(*FIRMS)
+
+    def scored_of(self, *bidders: str) -> "Sitting":
+        """Let everybody mark some of the bids."""
+        self.reviewed()
+        for bidder in bidders:
+            technical, business = HANDBOOK[bidder]
+            for member, points in zip(self.members, technical, strict=True):
+                self.mark(member, bidder, TECHNICAL, points)
+                self.mark(member, bidder, BUSINESS, business)
+        return self
+
+    def drawn_up(self) -> Report:
+        self.scored()
+        return actions.draw_up(**self.by(self.chair))
+
+    def sign(self, member: Actor, report: Report, **changes: Any) -> None:
+        facts: dict[str, Any] = {"digest": report.digest, "opinion": "agreed", "reason": ""}
+        actions.sign(**self.by(member), **(facts | changes))
+
+    def submitted(self) -> Report:
+        report = self.drawn_up()
+        for member in self.members:
+            self.sign(member, report)
+        return actions.submit(**self.by(self.chair))
+
+
+def sitting(
+    step: str = "evaluate", *, criteria: tuple[dict[str, Any], ...] = CRITERIA, **document: Any
+) -> Sitting:
+    open_accounts()
+    lot, walk = lot_case(step)
+    case = walk.fresh()
+    _issue(case, criteria, **document)
+    folder = _open(case, walk) if step in AFTER_OPENING else Path()
+    accounts = [expert(f"expert{number}", display_name=f"专家{number}") for number in range(1, 8)]
+    return Sitting(lot=lot, walk=walk, accounts=accounts, folder=folder, now=walk.now)
+
+
+def _issue(case: Case, criteria: tuple[dict[str, Any], ...], **changes: Any) -> TenderDocument:
+    facts: dict[str, Any] = {
+        "region_code": case.region_code,
+        "case_code": case.code,
+        "round_number": case.round_number,
+        "number": 1,
+        "evaluation_method": "comprehensive",
+        "ceiling": Decimal("13500000.00"),
+        "validity_days": 90,
+        "duration_days": 180,
+        "quality": "合格",
+        "scope": "施工图范围内的全部工程",
+        "requirements": "按招标文件执行。",
+        "contract_terms": "按通用合同条款执行。",
+        "digest": "cd" * 32,
+        "issued_at": NOW,
+        "saved_by": CLERK.person_id,
+        "saved_by_name": CLERK.name,
+        "saved_at": NOW,
+    }
+    document = TenderDocument.objects.create(**(facts | changes))
+    for row in criteria:
+        Criterion.objects.create(region_code=case.region_code, document=document, **row)
+    return document
+
+
+def _open(case: Case, walk: Walk) -> Path:
+    opening = Opening.objects.create(
+        region_code=case.region_code,
+        case=case,
+        case_code=case.code,
+        stage=Stage.PUBLISHED,
+        policy_digest="00" * 32,
+        closing_digest="00" * 32,
+        begins_at=walk.now,
+        releases_until=walk.now + timedelta(minutes=30),
+    )
+    for number, (code, (name, price)) in enumerate(FIRMS.items(), start=1):
+        entry = Entry.objects.create(
+            region_code=case.region_code,
+            opening=opening,
+            number=number,
+            bid_id=opening.pk,
+            bidder_code=code,
+            bidder_name=name,
+            envelope=f"{number:064x}",
+            path="",
+            state=State.OPENED,
+            opened_at=walk.now,
+            price=Decimal(price),
+            duration_days=180,
+            project_manager=f"经理{number}",
+            quality="合格",
+            letter={
+                "price": price,
+                "documents": [
+                    {"name": "design.txt", "title": "施工组织设计", "criterion": TECHNICAL}
+                ],
+            },
+        )
+        Entry.objects.filter(pk=entry.pk).update(bid_id=entry.pk)
+    folders = [bid.folder for bid in openings.opened(case.code)]
+    for folder in folders:
+        (folder / "business").mkdir(parents=True, exist_ok=True)
+        (folder / "business/bid.json").write_text(json.dumps({"price": "1"}), encoding="utf-8")
+        (folder / "business/design.txt").write_text("第一章 总体部署", encoding="utf-8")
+    return folders[0].parent
+
+
+def representative(number: int = 0, **changes: Any) -> Account:
+    facts = {"organisation_code": TENDERER, "region_code": "530100"}
+    return expert(f"rep{number}", **(facts | changes))
