@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from gongheng.kernel.identifiers import uuid7
-from gongheng.trading.projects.kinds import THROUGH_AGENCY, IntakeVerdict
+from gongheng.trading.projects.kinds import ABANDONED, THROUGH_AGENCY, Anew, IntakeVerdict
 from gongheng.web.models import Row
 
 models.CharField.register_lookup(Length)
@@ -249,3 +249,8 @@ class LotDecision(Row):
                 name="projects_one_decision_a_round",
             ),
         )
+
+    @property
+    def outcome_label(self) -> str:
+        """Return the decision in Chinese."""
+        return "公告前撤回" if self.outcome == ABANDONED else Anew(self.outcome).label

@@ -14,7 +14,7 @@ from gongheng.data.standard.forms import StandardForm
 from gongheng.kernel.findings import Finding
 from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.projects import actions, permissions, queries
+from gongheng.trading.projects import actions, permissions, queries, step_pages
 from gongheng.trading.projects.forms import LotForm, RegistrationForm
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import actor_of
@@ -132,6 +132,7 @@ def _project_page(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
 
 
 ROUTES = [
+    *step_pages.ROUTES,
     route(
         "desk/projects/new/", new_project, name="desk-new-project", audience=permissions.REGISTER
     ),
