@@ -1,1 +1,1 @@
-"""Objections and their answers."""
+"""Objections to documents, opening and result, and their answers."""

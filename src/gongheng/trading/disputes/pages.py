@@ -1,5 +1,172 @@
-"""The pages of this room."""
+"""Pages on which a bidder objects, a clerk answers, and everybody concerned reads both."""
 
-from django.urls import URLPattern
+from datetime import date, datetime
+from uuid import UUID
 
-ROUTES: list[URLPattern] = []
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gongheng.kernel.workdays.counting import day_of
+from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.models import Case
+from gongheng.trading.disputes import actions, permissions, queries, rules
+from gongheng.trading.disputes.forms import AnswerForm, ObjectionForm
+from gongheng.trading.disputes.kinds import Matter
+from gongheng.trading.disputes.models import Objection
+from gongheng.trading.notices import queries as notices
+from gongheng.trust.identity import audit
+from gongheng.trust.identity.actors import Actor, actor_of
+from gongheng.web.clock import legal_now
+from gongheng.web.routes import Permission, View, route
+
+SHOWN_AGAIN = 422
+SHOWN = 100
+"""Objections on a firm's list; a firm has fewer."""
+_LEADS = {
+    Matter.DOCUMENTS: "潜在投标人或者其他利害关系人对招标文件有异议的，应当在投标截止时间十日前提出。",
+    Matter.OPENING: "投标人对开标有异议的，应当在开标现场提出，招标人当场答复并记录。",
+    Matter.RESULT: "投标人或者其他利害关系人对评标结果有异议的，应当在中标候选人公示期间提出。",
+}
+
+
+def _objecting(matter: Matter) -> View:
+    """Return the page on which a bidder objects to a matter."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def page(request: HttpRequest, case_id: UUID) -> HttpResponse:
+        actor, now = actor_of(request), legal_now()
+        case = _case(actor, case_id)
+        form = ObjectionForm(request.POST if request.method == "POST" else None, label_suffix="")
+        if form.is_bound and form.is_valid():
+            deed = "objection.raised"
+            with audit.refusals(actor=actor, deed=deed, now=now, object_id=case_id):
+                raised = actions.raise_objection(
+                    case_id=case_id, matter=matter, facts=form.facts(), actor=actor, now=now
+                )
+            messages.success(request, f"异议已提出，文号 {raised.document}。答复以前招标活动暂停。")
+            return redirect("objection", raised.pk)
+        context = {
+            "form": form,
+            "case": case,
+            "matter": matter,
+            "lead": _LEADS[matter],
+            "last_day": _last_day(case, matter, now),
+            "trail": _trail(case),
+        }
+        return render(request, "disputes/object.html", context, status=_status(form))
+
+    page.__name__ = matter.objection
+    page.__doc__ = f"Object to the {matter.value}."
+    return page
+
+
+def _answering(matter: Matter) -> View:
+    """Return the page on which a clerk answers the oldest open objection to a matter."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def page(request: HttpRequest, case_id: UUID) -> HttpResponse:
+        actor, now = actor_of(request), legal_now()
+        case = get_object_or_404(cases.cases_for(actor), pk=case_id)
+        objection = queries.open_objections(case, matter).first()
+        if objection is None:
+            messages.info(request, "没有待答复的异议。")
+            return redirect("case", case_id)
+        form = AnswerForm(request.POST if request.method == "POST" else None, matter=matter)
+        if form.is_bound and form.is_valid():
+            deed = "objection.answered"
+            with audit.refusals(actor=actor, deed=deed, now=now, object_id=objection.pk):
+                answered = actions.answer(
+                    objection_id=_answered(request, objection),
+                    facts=form.facts(),
+                    actor=actor,
+                    now=now,
+                )
+            messages.success(request, f"异议已答复，文号 {answered.answer_document}。")
+            return redirect("case", case_id)
+        context = {
+            "form": form,
+            "objection": objection,
+            "objector": queries.objector(objection, actor),
+            "is_late": now >= objection.due_at,
+            "trail": _trail(case),
+        }
+        return render(request, "disputes/answer.html", context, status=_status(form))
+
+    page.__name__ = matter.answer
+    page.__doc__ = f"Answer an objection to the {matter.value}."
+    return page
+
+
+def _answered(request: HttpRequest, shown: Objection) -> UUID:
+    """Return the objection that the page showed: a colleague may have answered it meanwhile."""
+    try:
+        return UUID(request.POST.get("objection", str(shown.pk)))
+    except ValueError:
+        raise Http404 from None
+
+
+def _case(actor: Actor, case_id: UUID) -> Case:
+    found = cases.case_for(actor, case_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _last_day(case: Case, matter: Matter, now: datetime) -> date | None:
+    notice = notices.standing_notice(case.code)
+    if matter is not Matter.DOCUMENTS or notice is None:
+        return None
+    return rules.last_day_for_documents(
+        bids_due_at=notice.bids_due_at, terms_on=case.terms_on or day_of(now)
+    )
+
+
+def _trail(case: Case) -> list[tuple[str, str]]:
+    return [(reverse("case", args=[case.pk]), case.title)]
+
+
+def _status(form: forms.Form) -> int:
+    return SHOWN_AGAIN if form.is_bound else 200
+
+
+@require_safe
+def objection(request: HttpRequest, objection_id: UUID) -> HttpResponse:
+    """Show an objection with its answer, to its firm, the tenderer, the centre and the supervisor."""
+    actor = actor_of(request)
+    found = get_object_or_404(queries.objections_for(actor), pk=objection_id)
+    audit.record(actor=actor, deed="objection.read", object_id=found.pk, now=legal_now())
+    context = {
+        "objection": found,
+        "objector": queries.objector(found, actor),
+        "is_own": queries.is_own(found, actor),
+        "trail": _trail(found.case),
+    }
+    return render(request, "disputes/objection.html", context)
+
+
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """List the objections of a bidder's firm."""
+    rows = list(queries.own_objections(actor_of(request))[:SHOWN])
+    return render(request, "disputes/own.html", {"rows": rows})
+
+
+def _step(step: str, view: View, audience: Permission) -> URLPattern:
+    return route(f"cases/<uuid:case_id>/{step}/", view, name=f"case-{step}", audience=audience)
+
+
+ROUTES = [
+    *(_step(one.objection, _objecting(one), actions.PERMISSIONS[one]) for one in Matter),
+    *(_step(one.answer, _answering(one), permissions.ANSWER) for one in Matter),
+    route("bidding/objections/", own, name="bidding-objections", audience=permissions.READ_OWN),
+    route(
+        "disputes/<uuid:objection_id>/",
+        objection,
+        name="objection",
+        audience=permissions.READ,
+    ),
+]

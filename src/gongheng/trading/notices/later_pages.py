@@ -67,7 +67,6 @@ def clarify(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "term": rules.term("W-07", now),
         "earliest": rules.earliest_deadline_after_change(now=now),
         "lots": queries.standing_lots(notice),
-        "documents_address": reverse("case-review_documents", args=[case.pk]),
     }
     return render(request, "notices/clarify.html", context, status=_status(form))
 

@@ -170,6 +170,7 @@ def _check_page(
     status: int = 200,
 ) -> HttpResponse:
     facts, lots = form.facts(), drafts.chosen_lots(form)
+    early = queries.not_yet(lots)
     body = reports.notice_body(facts, tender=form.tender, lots=lots, now=now)
     findings = validator.check(DATASET, body)
     context = {
@@ -181,7 +182,8 @@ def _check_page(
         "text": content.text(facts, tender=form.tender, lots=lots),
         "findings": told(findings),
         "doubt": rules.PRECONDITION if rules.seems_to_ask_first(facts.documents_method) else None,
-        "may_propose": not any(finding.severity == "error" for finding in findings),
+        "early": early,
+        "may_propose": not early and not any(one.severity == "error" for one in findings),
         "refusal": refusal,
     }
     return render(request, "notices/check.html", context, status=status)
@@ -231,6 +233,9 @@ def publish_notice(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _refused(
     request: HttpRequest, draft: NoticeDraft, refusal: Refusal, *, actor: Actor, now: datetime
 ) -> HttpResponse:
+    if refusal.reason is actions.PUBLISHED:
+        messages.info(request, str(refusal))
+        return redirect("desk-notice", draft.pk)
     draft = get_object_or_404(queries.drafts_of(actor), pk=draft.pk)
     form = drafts.read(draft, actor=actor, now=now)
     if not form.is_valid():
@@ -239,9 +244,6 @@ def _refused(
         words = f"{draft.saved_by_name}在您核对之后修改了这份草稿，请按现在的内容重新核对。"
         messages.warning(request, words)
         return _check_page(request, draft, form, now=now, status=CONFLICT)
-    if refusal.reason is actions.PUBLISHED:
-        messages.info(request, str(refusal))
-        return redirect("desk-notice", draft.pk)
     if refusal.reason is INVALID:
         return _check_page(request, draft, form, now=now, refusal=refusal, status=SHOWN_AGAIN)
     raise refusal

@@ -39,6 +39,16 @@ def open_draft(tender: TenderProject) -> NoticeDraft | None:
     return NoticeDraft.objects.filter(tender_project=tender, published_at=None).first()
 
 
+def not_yet(lots: Iterable[Lot]) -> list[tuple[Lot, str]]:
+    """Return the lots whose case has not come to the notice, with what it awaits."""
+    found = []
+    for lot in lots:
+        case = cases.case_of(lot.code)
+        if case is not None and case.awaits != PUBLISH_NOTICE:
+            found.append((lot, cases.declaration_of(case).label_of(case.awaits)))
+    return found
+
+
 def open_proposals(draft: NoticeDraft) -> tuple[Proposal, ...]:
     """Return the proposals by which a draft waits for its second person, one for each lot."""
     waiting = Proposal.objects.filter(

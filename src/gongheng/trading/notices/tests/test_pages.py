@@ -1,15 +1,19 @@
+import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from gongheng.data.records.models import Version
+from gongheng.trading.cases.models import Proposal
 from gongheng.trading.notices.kinds import DATASET
 from gongheng.trading.notices.models import Notice, NoticeDraft
-from gongheng.trading.notices.tests.support import draft_of, publish, typed
+from gongheng.trading.notices.tests.support import case_of, draft_of, publish, to_notice, typed
 from gongheng.trading.projects.models import Lot, TenderProject
 from gongheng.trading.projects.tests.support import (
+    NOW,
     OTHER,
     actor,
     browser,
@@ -47,6 +51,7 @@ def case() -> Case:
     clerk = actor(account)
     tender = tender_of(clerk)
     lot = lot_of(tender, clerk)
+    to_notice(tender, clerk)
     return Case(clerk, browser(account), actor(colleague), browser(colleague), tender, lot)
 
 
@@ -54,8 +59,19 @@ def _text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+def confirm(case: Case, step: str = "publish_notice") -> None:
+    """Let the colleague look at what waits, and publish it, by the page."""
+    proposal = Proposal.objects.get(step=step, settled_at=None)
+    address = f"/cases/proposals/{proposal.pk}/"
+    page = _text(case.other_browser.get(address))
+    [seen] = re.findall(r'name="seen"[^>]*value="([0-9a-f]+)"', page)
+    decided = {"seen": seen, "verdict": "publish", "reason": "已逐项核对，可以公开。"}
+    answer = case.other_browser.post(address, decided)
+    assert answer.status_code == 302, _text(answer)
+
+
 def test_from_desk_to_confirmation_without_scripts(case: Case) -> None:
-    desk = _text(case.browser.get("/desk/"))
+    desk = _text(case.browser.get(f"/desk/projects/{case.tender.pk}/"))
     assert f'href="{case.form}"' in desk
     assert "起草招标公告" in desk
 
@@ -73,14 +89,18 @@ def test_from_desk_to_confirmation_without_scripts(case: Case) -> None:
     assert f'{case.form}#id_bids_due_at"' in check
     assert case.lot.transaction_code in check
 
-    published = case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": draft.number})
-    notice = Notice.objects.get()
-    assert published["Location"] == f"/desk/notices/{notice.pk}/"
+    proposed = case.browser.post(f"/desk/notices/{draft.pk}/propose/", {"number": draft.number})
+    lot_case = case_of(case.lot)
+    assert proposed["Location"] == f"/cases/{lot_case.pk}/"
+    assert "公告已提交复核" in _text(case.browser.get(proposed["Location"]))
+    assert not Notice.objects.exists()
 
-    confirmation = _text(case.browser.get(published["Location"]))
+    confirm(case)
+    notice = Notice.objects.get()
+    confirmation = _text(case.browser.get(f"/desk/notices/{notice.pk}/"))
     assert notice.reference in confirmation
     assert f"/notices/{notice.version_id}/" in confirmation
-    assert notice.reference in _text(case.browser.get("/desk/"))
+    assert f"/cases/{lot_case.pk}/clarify/" in confirmation
     assert notice.title in _text(case.browser.get(f"/desk/projects/{case.tender.pk}/"))
 
 
@@ -140,13 +160,17 @@ def test_script_in_a_title_is_just_text(case: Case) -> None:
     pages = [
         case.browser.get(case.form),
         case.browser.get(f"/desk/notices/{draft.pk}/check/"),
-        case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": 1}, follow=True),
-        case.browser.get("/desk/"),
+        case.browser.post(f"/desk/notices/{draft.pk}/propose/", {"number": 1}, follow=True),
+        case.other_browser.get(
+            f"/cases/proposals/{Proposal.objects.get(step='publish_notice').pk}/"
+        ),
     ]
+    confirm(case)
+    pages.append(case.browser.get(f"/desk/notices/{draft.pk}/"))
 
     for page in pages:
         assert "<script>alert" not in _text(page)
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;招标公告" in _text(pages[2])
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;招标公告" in _text(pages[3])
     assert Version.objects.get(dataset=DATASET).body["NOTICE_NAME"] == title
 
 
@@ -160,32 +184,37 @@ def test_a_title_of_ten_megabytes_is_refused_with_its_length(case: Case) -> None
     assert "title" not in NoticeDraft.objects.get().values
 
 
-def test_a_form_sent_twice_gives_one_draft_and_one_publication(case: Case) -> None:
+def test_a_form_sent_twice_gives_one_draft_and_one_proposal(case: Case) -> None:
     data = {"number": "0", **case.typed()}
     first, second = (case.browser.post(case.form, data) for _ in range(2))
     draft = NoticeDraft.objects.get()
-    address = f"/desk/notices/{draft.pk}/publish/"
-    published = [
-        case.browser.post(address, {"number": draft.number}, follow=True) for _ in range(2)
-    ]
+    address = f"/desk/notices/{draft.pk}/propose/"
+    proposed = [case.browser.post(address, {"number": draft.number}) for _ in range(2)]
 
     assert first["Location"] == second["Location"]
-    assert Notice.objects.count() == 1
-    assert "没有重复发布" not in _text(published[0])
-    assert "已由王芳发布，没有重复发布" in _text(published[1])
-    assert Notice.objects.get().reference in _text(published[1])
+    assert proposed[0]["Location"] == proposed[1]["Location"]
+    assert Proposal.objects.filter(step="publish_notice").count() == 1
+
+    confirm(case)
+    late = case.browser.post(address, {"number": draft.number}, follow=True)
+    assert "没有重复提交" in _text(late)
+    assert Notice.objects.get().reference in _text(late)
 
 
-def test_two_clerks_publishing_get_one_publication_and_a_clear_answer(case: Case) -> None:
+def test_the_proposer_alone_cannot_publish_by_page(case: Case) -> None:
     draft = draft_of(case.tender, case.clerk)
-    address = f"/desk/notices/{draft.pk}/publish/"
+    case.browser.post(f"/desk/notices/{draft.pk}/propose/", {"number": draft.number})
+    address = f"/cases/proposals/{Proposal.objects.get(step='publish_notice').pk}/"
+    page = _text(case.other_browser.get(address))
+    [seen] = re.findall(r'name="seen"[^>]*value="([0-9a-f]+)"', page)
 
-    case.browser.post(address, {"number": draft.number})
-    answer = case.other_browser.post(address, {"number": draft.number}, follow=True)
+    answer = case.browser.post(address, {"seen": seen, "verdict": "publish", "reason": "可以"})
 
-    assert answer.status_code == 200
-    assert "已由王芳发布，没有重复发布" in _text(answer)
-    assert Version.objects.filter(dataset=DATASET).count() == 1
+    assert answer.status_code == 409
+    assert not Notice.objects.exists()
+    assert "正在等待复核" not in _text(case.browser.get(case.form))
+    step = case.browser.get(f"/cases/{case_of(case.lot).pk}/publish_notice/")
+    assert step["Location"] == address
 
 
 def test_a_stale_form_shows_both_and_asks_again(case: Case) -> None:
@@ -217,13 +246,13 @@ def test_what_changed_after_the_check_is_checked_again(case: Case) -> None:
         case.form, {"number": str(draft.number), **case.typed(title="改过的标题")}
     )
 
-    answer = case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": draft.number})
+    answer = case.browser.post(f"/desk/notices/{draft.pk}/propose/", {"number": draft.number})
 
     assert answer.status_code == 409
     assert "李娜在您核对之后修改了这份草稿" in _text(answer)
     assert "改过的标题" in _text(answer)
     assert not Notice.objects.exists()
-    last = AuditEntry.objects.filter(deed="notice.published").get()
+    last = AuditEntry.objects.filter(deed="notice.proposed").get()
     assert last.outcome == Outcome.REFUSED
 
 
@@ -237,7 +266,7 @@ def test_an_unfinished_draft_leads_back_to_its_form(case: Case) -> None:
     check = case.browser.get(f"/desk/notices/{draft.pk}/check/")
     assert check.status_code == 422
     assert "id_tenderer_email" in _text(check)
-    pressed = case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": draft.number})
+    pressed = case.browser.post(f"/desk/notices/{draft.pk}/propose/", {"number": draft.number})
     assert pressed.status_code == 422
 
 
@@ -245,17 +274,18 @@ def test_an_unfinished_draft_leads_back_to_its_form(case: Case) -> None:
 def test_a_forged_version_number_is_a_stale_one(case: Case, number: str) -> None:
     draft = draft_of(case.tender, case.clerk)
 
-    answer = case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": number})
+    answer = case.browser.post(f"/desk/notices/{draft.pk}/propose/", {"number": number})
 
     assert answer.status_code == 409
     assert not Notice.objects.exists()
 
 
-def test_a_change_and_a_withdrawal_by_page(case: Case) -> None:
-    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
-    address = f"/desk/notices/{notice.pk}/"
+def test_a_clarification_and_an_end_by_page(case: Case) -> None:
+    notice = publish(draft_of(case.tender, case.clerk), case.clerk)
+    own = f"/cases/{case_of(case.lot).pk}/"
     change = {
         "number": "0",
+        "new_text": "雨水管径 800 毫米",
         "reason": "图纸调整",
         "may_affect_bids": "on",
         "documents_until": "2026-10-19 17:00",
@@ -263,23 +293,85 @@ def test_a_change_and_a_withdrawal_by_page(case: Case) -> None:
         "opening_at": "2026-11-09 09:00",
     }
 
-    wrong = case.browser.post(f"{address}change/", {**change, "bids_due_at": "2026-11-01 09:00"})
+    wrong = case.browser.post(f"{own}clarify/", {**change, "bids_due_at": "2026-11-01 09:00"})
     assert wrong.status_code == 422
     assert "已公告的时间不能提前" in _text(wrong)
-    assert case.browser.post(f"{address}change/", change)["Location"] == address
-    twice = case.browser.post(f"{address}change/", change)
-    assert twice.status_code == 409
-    assert "没有重复变更" in _text(twice)
-    assert "2026-11-09 09:00:00" in _text(case.browser.get(address))
+    assert case.browser.post(f"{own}clarify/", change)["Location"] == own
+    assert "/cases/proposals/" in case.browser.post(f"{own}clarify/", change)["Location"]
+    confirm(case, "clarify")
+    stale = case.browser.post(f"{own}clarify/", change)
+    assert stale.status_code == 409
+    assert "没有重复变更" in _text(stale)
+    assert "2026-11-09 09:00:00" in _text(case.browser.get(f"/desk/notices/{notice.pk}/"))
 
-    assert case.browser.post(f"{address}withdraw/", {"reason": ""}).status_code == 422
-    assert case.browser.post(f"{address}withdraw/", {"reason": "项目取消"})["Location"] == address
-    assert "公告已撤回" in _text(case.browser.get(address))
-    assert "起草招标公告" in _text(case.browser.get("/desk/"))
+    assert case.browser.post(f"{own}terminate/", {"statement": ""}).status_code == 422
+    ended = case.browser.post(f"{own}terminate/", {"statement": "项目取消", "duties": "退还。"})
+    assert ended["Location"] == own
+    confirm(case, "terminate")
+    assert "公告已终止" in _text(case.browser.get(f"/desk/notices/{notice.pk}/"))
+
+
+def test_the_page_of_a_late_clarification_says_why_and_proposes_the_earliest_day(
+    case: Case, settings: Any
+) -> None:
+    publish(draft_of(case.tender, case.clerk), case.clerk)
+    settings.GONGHENG_CLOCK = Later(NOW + timedelta(days=10))
+
+    page = _text(case.browser.get(f"/cases/{case_of(case.lot).pk}/clarify/"))
+
+    assert "不足法定时间" in page
+    assert "《招标投标法实施条例》第二十一条" in page
+    assert 'value="2026-11-06 09:00"' in page
+
+
+@dataclass
+class Later:
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def test_anybody_asks_on_the_public_page_and_reads_the_answers(case: Case) -> None:
+    notice = publish(draft_of(case.tender, case.clerk), case.clerk)
+    address, visitor = f"/questions/{case.tender.code}/", Client()
+    asked = {
+        "notice": str(notice.pk),
+        "text": "<b>工期</b>是否含冬歇期？",
+        "contact": "x@example.cn",
+    }
+
+    assert visitor.get(address).status_code == 200
+    assert visitor.get("/questions/E5300000000000000000/").status_code == 404
+    assert visitor.post(address, {**asked, "text": ""}).status_code == 422
+    page = _text(visitor.post(address, asked, follow=True))
+    assert "TW-530100-20261012-000001" in page
+    assert "冬歇期" not in page
+
+    form = _text(case.browser.get(f"/cases/{case_of(case.lot).pk}/clarify/"))
+    assert "&lt;b&gt;工期&lt;/b&gt;是否含冬歇期" in form
+    assert "x@example.cn" not in form
+    [name] = re.findall(r'name="(answer_[0-9a-f-]+)"', form)
+    case.browser.post(
+        f"/cases/{case_of(case.lot).pk}/clarify/",
+        {
+            "number": "0",
+            "new_text": "答疑。",
+            "reason": "提问",
+            "documents_until": "2026-10-19 17:00",
+            "bids_due_at": "2026-11-02 09:00",
+            "opening_at": "2026-11-02 09:00",
+            name: "含冬歇期。",
+        },
+    )
+    confirm(case, "clarify")
+    answered = _text(visitor.get(address))
+    assert "含冬歇期。" in answered
+    assert "x@example.cn" not in answered
 
 
 def test_strangers_find_nothing_and_officers_may_look(case: Case) -> None:
-    notice = publish(draft_of(case.tender, case.clerk), case.clerk).notice
+    notice = publish(draft_of(case.tender, case.clerk), case.clerk)
     stranger = browser(person("张伟", organisation_code=OTHER))
     elsewhere = browser(person("杨洋", region_code="530300"))
     officer = browser(person("赵强", role=Role.OFFICER, organisation_code=OTHER))
@@ -287,18 +379,16 @@ def test_strangers_find_nothing_and_officers_may_look(case: Case) -> None:
     for who in (stranger, elsewhere):
         assert who.get(case.form).status_code == 404
         assert who.get(f"/desk/notices/{notice.pk}/").status_code == 404
-        assert case.tender.name not in _text(who.get("/desk/"))
     assert officer.get(f"/desk/notices/{notice.pk}/").status_code == 200
     assert officer.get(case.form).status_code == 403
-    assert case.tender.name in _text(officer.get("/desk/"))
-    assert "变更公告" not in _text(officer.get(f"/desk/notices/{notice.pk}/"))
+    assert "澄清或修改" not in _text(officer.get(f"/desk/notices/{notice.pk}/"))
 
 
 def test_a_precondition_is_doubted_but_a_person_decides(case: Case) -> None:
     draft = draft_of(case.tender, case.clerk, documents_method="报名后发售。")
 
     check = _text(case.browser.get(f"/desk/notices/{draft.pk}/check/"))
-    case.browser.post(f"/desk/notices/{draft.pk}/publish/", {"number": draft.number})
+    case.browser.post(f"/desk/notices/{draft.pk}/propose/", {"number": draft.number})
 
     assert "《电子招标投标办法》第二十条" in check
-    assert Notice.objects.count() == 1
+    assert Proposal.objects.filter(step="publish_notice").count() == 1
