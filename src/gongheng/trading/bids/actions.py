@@ -15,7 +15,7 @@ from django.db import transaction
 from gongheng.kernel.faults import reached
 from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.bids import keys, parties, queries, reports, rules, slots, storage
+from gongheng.trading.bids import keys, parties, queries, reports, rules, slots, storage, trail
 from gongheng.trading.bids.kinds import BidState
 from gongheng.trading.bids.models import Bid, Bidder, BidReceipt, ClosingStatement, Upload
 from gongheng.trading.cases import actions as cases
@@ -24,7 +24,6 @@ from gongheng.trust.envelope.closing import Closing
 from gongheng.trust.envelope.cover import Cover
 from gongheng.trust.envelope.policy import SignedPolicy
 from gongheng.trust.envelope.receipts import Deed, Facts, Receipt
-from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
 
 Clock = Callable[[], datetime]
@@ -32,8 +31,6 @@ Clock = Callable[[], datetime]
 
 SUBMIT = "submit_bid"
 CLOSE = "close_bids"
-SEALED_DEED = "sealed.deed"
-"""What the audit trail calls a deed with a bid: it names neither the lot nor what was done."""
 
 
 def submit(*, case_id: UUID, arrived: storage.Whole, actor: Actor, clock: Clock) -> BidReceipt:
@@ -163,9 +160,7 @@ def _give_receipt(
         given_at=now,
     )
     slots.wait(row, receipt)
-    # The trail names the blinded leaf: who owns the receipt can show the entry, and nobody can
-    # count the entries of a lot.
-    audit.record(actor=actor, deed=SEALED_DEED, object_id=receipt.leaf.hex(), now=now)
+    trail.keep(case=bid.case, deed=f"bid.{deed}", object_id=bid.pk, actor=actor, now=now)
     reached("bids.after_receipt")
     return row
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from gongheng.trading.bids import actions, slots
+from gongheng.trading.bids import actions, slots, trail
 from gongheng.trust.identity.actors import system_of
 from gongheng.web.clock import legal_now
 
@@ -19,6 +19,11 @@ def enter_slot() -> bool:
     return slots.enter()
 
 
+def enter_trail() -> bool:
+    """Enter what the audit trail may say now that the bidding of a case is over."""
+    return trail.enter_waiting() > 0
+
+
 def sweep() -> bool:
     """Remove files that no receipt belongs to."""
     actions.sweep()
@@ -28,6 +33,7 @@ def sweep() -> bool:
 LOOPS: list[tuple[str, float, Callable[[], object]]] = [
     ("bids.close", 0.5, close),
     ("bids.leaves", 1.0, enter_slot),
+    ("bids.trail", 5.0, enter_trail),
     ("bids.sweep", 3600, sweep),
 ]
 """Name, seconds between two looks unless the step found work, step."""

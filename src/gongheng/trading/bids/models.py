@@ -199,6 +199,20 @@ class Upload(Row):
     bid = models.ForeignKey(Bid, on_delete=models.PROTECT, null=True)
 
 
+class SealedEntry(Row):
+    """An entry of the audit trail that waits for the closing: earlier it would count the bids."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sealed_entries")
+    account_id = models.UUIDField()
+    account_region = models.CharField(max_length=6)
+    deed = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=8)
+    reason = models.CharField(max_length=80, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    happened_at = models.DateTimeField()
+
+
 class ClosingStatement(Row):
     """What the centre signed at the deadline: which envelopes there were, and that none is added."""
 

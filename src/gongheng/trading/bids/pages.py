@@ -19,6 +19,7 @@ from gongheng.trading.bids import (
     policy_pages,
     preparing,
     queries,
+    trail,
     uploads,
 )
 from gongheng.trading.bids.forms import WithdrawalForm
@@ -62,7 +63,7 @@ def _bidding(request: HttpRequest, case: Case, handler: EnvelopeHandler) -> Http
         _close_if_due(case, now=now)
         return _bidding_page(request, case, now=now)
     try:
-        with audit.refusals(actor=actor, deed=actions.SEALED_DEED, now=now):
+        with trail.refusals(case=case, deed="bid.submitted", actor=actor, now=now):
             _ = request.FILES  # read what was not read yet
             receipt = handler.submit()
     except Refusal as refusal:
@@ -162,7 +163,7 @@ def withdraw(request: HttpRequest, bid_id: UUID) -> HttpResponse:
     refusal = None
     if form.is_bound and form.is_valid():
         try:
-            with audit.refusals(actor=actor, deed=actions.SEALED_DEED, now=now):
+            with trail.refusals(case=bid.case, deed="bid.withdrawn", actor=actor, now=now):
                 row = actions.withdraw(bid_id=bid_id, actor=actor, now=now)
         except Refusal as found:
             refusal = found

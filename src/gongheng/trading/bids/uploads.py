@@ -3,14 +3,15 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.bids import actions, permissions, queries, rules, storage
+from gongheng.trading.bids import actions, permissions, queries, rules, storage, trail
 from gongheng.trading.bids.api import answering, content_of
 from gongheng.trading.bids.models import BidReceipt, Upload
-from gongheng.trust.identity import audit
+from gongheng.trading.cases.models import Case
 from gongheng.trust.identity.actors import actor_of
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
@@ -23,7 +24,8 @@ def begin(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor, now = actor_of(request), legal_now()
     content = content_of(request)
     size = content.get("size") if isinstance(content, dict) else None
-    with audit.refusals(actor=actor, deed=actions.SEALED_DEED, now=now):
+    case = get_object_or_404(Case, pk=case_id)
+    with trail.refusals(case=case, deed="bid.submitted", actor=actor, now=now):
         upload = actions.begin_upload(
             case_id=case_id, size=size if isinstance(size, int) else 0, actor=actor, now=now
         )
@@ -40,7 +42,7 @@ def part(request: HttpRequest, case_id: UUID, upload_id: UUID, offset: int) -> H
         raise Refusal(rules.NO_UPLOAD)
     if request.method == "GET":
         return JsonResponse(_told(upload))
-    with audit.refusals(actor=actor, deed=actions.SEALED_DEED, now=legal_now()):
+    with trail.refusals(case=upload.case, deed="bid.submitted", actor=actor, now=legal_now()):
         done = actions.add_part(
             upload_id=upload_id,
             offset=offset,

@@ -15,7 +15,7 @@ from gongheng.registers.subjects import rules as subject_rules
 from gongheng.registers.subjects.kinds import SubjectKind, SubjectState
 from gongheng.registers.subjects.models import Subject, SubjectKey, SubjectVersion
 from gongheng.trading.bids import actions, ceremony, queries, storage
-from gongheng.trading.bids.kinds import BodySide
+from gongheng.trading.bids.kinds import USUAL_PARTS, BodySide, UsualPart
 from gongheng.trading.bids.models import BidReceipt, HolderBody
 from gongheng.trading.cases.models import Case
 from gongheng.trust.crypto.sm2 import PrivateKey
@@ -216,20 +216,25 @@ def by_tenderer(policy: Policy) -> dict[str, object]:
     return {"policy": policy.as_json(), "tenderer_signature": signature.hex()}
 
 
-def signed_policy(case: Case, *, not_before: datetime = NOT_BEFORE) -> None:
+def signed_policy(
+    case: Case,
+    *,
+    not_before: datetime = NOT_BEFORE,
+    parts: tuple[UsualPart, ...] = USUAL_PARTS,
+) -> None:
     announced(case)
     row = ceremony.draft_policy(
-        case_id=case.pk, not_before=not_before, actor=CLERK, now=NOW, suite=AES
+        case_id=case.pk, not_before=not_before, actor=CLERK, now=NOW, suite=AES, parts=parts
     )
     value = by_tenderer(Policy.of_json(row.body))
     ceremony.sign_policy(case_id=case.pk, value=value, actor=CLERK, now=NOW)
 
 
-def tender(folder: Path) -> Tender:
+def tender(folder: Path, *, parts: tuple[UsualPart, ...] = USUAL_PARTS) -> Tender:
     """Return a tender that takes bids; accounts of the people of the tests are open."""
     open_accounts()
     _, walk = lot_case("review_documents")
-    signed_policy(walk.case)
+    signed_policy(walk.case, parts=parts)
     walk_to(walk, "close_bids")
     return Tender(walk, folder)
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gongheng.kernel.clock import machine_now
-from gongheng.trading.bids import keys, queries, slots, storage
+from gongheng.trading.bids import actions, keys, queries, slots, storage, trail
 from gongheng.trading.bids.models import Bid, CasePolicy, HolderBody
 from gongheng.trading.bids.tests import support
 from gongheng.trading.bids.tests.support import NOW, Firm, Tender, firm, tender
@@ -22,7 +22,7 @@ from gongheng.trust.envelope.policy import Policy
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, AuditEntry
 from gongheng.trust.ledger import actions as ledger
-from tests.cases import CLERK, OFFICER, lot_case, open_accounts
+from tests.cases import CLERK, OFFICER, SYSTEM, lot_case, open_accounts
 
 pytestmark = pytest.mark.django_db
 
@@ -210,16 +210,22 @@ def test_nobody_goes_on_with_anothers_upload(lot: Tender) -> None:
     assert answer.json()["code"] == "bids.no_upload"
 
 
-def test_refusals_of_bids_name_no_lot_in_the_trail(lot: Tender) -> None:
+def test_the_trail_learns_of_bids_only_when_the_bidding_is_over(lot: Tender) -> None:
     post_bid(bidder(firm(1)), lot, b"plain")
-    lot.submit(firm(2))
+    row = lot.submit(firm(2))
+    before = AuditEntry.objects.count()
+    assert trail.enter_waiting() == 0
+    assert not AuditEntry.objects.filter(deed__startswith="bid").exists()
 
-    entries = AuditEntry.objects.filter(deed="sealed.deed")
+    actions.close_due(now=lot.deadline, actor=SYSTEM)
+    trail.enter_waiting()
 
-    assert entries.count() == 2
-    assert not AuditEntry.objects.filter(
-        object_id=str(lot.case.pk), deed__startswith="sealed"
-    ).exists()
+    entries = AuditEntry.objects.filter(deed="bid.submitted").order_by("happened_at", "id")
+    assert [entry.outcome for entry in entries] == ["refused", "done"]
+    assert entries[1].object_id == str(row.bid.pk)
+    assert entries[1].happened_at == NOW
+    assert trail.enter_waiting() == 0
+    assert AuditEntry.objects.count() >= before + 2
 
 
 def _ask(path: str, body: HolderBody, *, data: bytes = b"", key: Any = None) -> Any:

@@ -1,0 +1,148 @@
+"""Before the deadline nobody can count bids: pages, acts, log, deliveries and trail stay the same."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from gongheng.data.exchange import sending, stations
+from gongheng.data.exchange.models import Delivery
+from gongheng.data.records.models import Act, Version
+from gongheng.kernel.clock import machine_now
+from gongheng.trading.bids import actions, slots
+from gongheng.trading.bids.tests.support import NOW, Tender, firm, tender
+from gongheng.trust.identity.models import Account, AuditEntry
+from gongheng.trust.ledger import actions as ledger, queries as log
+from gongheng.trust.ledger.models import Leaf
+from tests.cases import CLERK, OFFICER, SUPERVISOR, person
+
+pytestmark = pytest.mark.django_db
+_CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|nonce-\S+')
+OPERATOR = person("operator", "operator", organisation="12530000MB1X000010")
+
+
+@pytest.fixture
+def lot(tmp_path: Path) -> Tender:
+    return tender(tmp_path)
+
+
+def clients() -> dict[str, Client]:
+    """Return a signed-in browser for each role that must not count."""
+    found = {"visitor": Client()}
+    Account.objects.create(
+        pk=OPERATOR.account_id,
+        region_code=OPERATOR.region_code,
+        username="operator",
+        display_name="运维",
+        organisation_code=OPERATOR.organisation_code,
+        organisation_name="平台",
+    )
+    for actor in (CLERK, OFFICER, SUPERVISOR, OPERATOR):
+        account = Account.objects.get(pk=actor.account_id)
+        (role,) = actor.roles
+        account.grants.create(
+            region_code=account.region_code, role=role, starts_at=NOW - timedelta(days=1)
+        )
+        found[role] = Client()
+        found[role].force_login(account)
+    return found
+
+
+def addresses(lot: Tender) -> Iterator[str]:
+    """Yield every address that needs nothing, or only the case."""
+    for pattern in get_resolver().url_patterns:
+        route = str(pattern.pattern)
+        filled = route.replace("<uuid:case_id>", str(lot.case.pk)).replace(
+            "<str:code>", lot.case.code
+        )
+        if "<" not in filled and "logout" not in filled:
+            yield f"/{filled}"
+
+
+def seen(lot: Tender, people: dict[str, Client]) -> dict[tuple[str, str], tuple[int, str]]:
+    found = {}
+    for role, client in people.items():
+        for address in addresses(lot):
+            answer = client.get(address)
+            if hasattr(answer, "streaming_content"):
+                continue
+            text = answer.content.decode(errors="replace")
+            found[role, address] = (answer.status_code, _CHANGING.sub("", text))
+    return found
+
+
+def test_no_page_changes_when_bids_come(lot: Tender) -> None:
+    people = clients()
+    seen(lot, people)
+    before = seen(lot, people)
+    firms = [firm(number) for number in range(1, 6)]
+    bids = [lot.submit(who).bid for who in firms]
+    actions.withdraw(bid_id=bids[0].pk, actor=firms[0].actor, now=NOW)
+
+    after = seen(lot, people)
+
+    assert len(before) > 100
+    assert [place for place in before if before[place] != after[place]] == []
+
+
+def _facts() -> dict[str, Any]:
+    return {
+        "acts": Act.objects.count(),
+        "records": Version.objects.count(),
+        "deliveries": Delivery.objects.count(),
+        "leaves": Leaf.objects.count(),
+    }
+
+
+def test_neither_acts_nor_deliveries_nor_the_log_count_bids(lot: Tender) -> None:
+    before, at = _facts(), machine_now()
+    for number in range(1, 5):
+        lot.submit(firm(number))
+    assert _facts() == before
+
+    slots.enter(now=at)
+    slots.enter(now=at + slots.INTERVAL - timedelta(microseconds=1))
+    slots.enter(now=at + slots.INTERVAL)
+    ledger.number()
+    for peer in stations.parents():
+        sending.collect(peer)
+
+    grown = _facts()
+    assert grown.pop("leaves") == before["leaves"] + 2
+    assert grown["acts"] == before["acts"]
+
+
+def test_the_log_grows_alike_with_and_without_bids(lot: Tender) -> None:
+    at, sizes = machine_now(), []
+    for number in range(8):
+        if number % 2:
+            lot.submit(firm(number))
+        start = Leaf.objects.count()
+        slots.enter(now=at + number * slots.INTERVAL)
+        sizes.append(Leaf.objects.count() - start)
+
+    leaves = list(Leaf.objects.order_by("-id")[:8])
+
+    assert sizes == [1] * 8
+    assert len({len(bytes(leaf.data)) for leaf in leaves}) == 1
+    assert {leaf.kind for leaf in leaves} == {"act"}
+
+
+def test_a_node_without_bidding_enters_no_leaves() -> None:
+    slots.enter(now=machine_now())
+
+    assert not Leaf.objects.exists()
+    assert log.size() == 0
+
+
+def test_the_audit_trail_does_not_change_when_bids_come(lot: Tender) -> None:
+    before = AuditEntry.objects.count()
+
+    lot.submit(firm(1))
+
+    assert AuditEntry.objects.count() == before
