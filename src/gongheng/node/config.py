@@ -35,6 +35,21 @@ class WebConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class MailConfig:
+    """The server that takes the node's e-mail; ``security``: ``none``, ``starttls`` or ``tls``.
+
+    ``password_path`` names a file with the password of ``user`` and nothing else.
+    """
+
+    host: str
+    sender: str
+    port: int = 25
+    user: str = ""
+    password_path: Path | None = None
+    security: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
 class NodeConfig:
     """The facts of one node. ``public_key`` is its own SM2 key in hex."""
 
@@ -53,6 +68,7 @@ class NodeConfig:
     database_url: str = ""
     web: WebConfig = field(default_factory=WebConfig)
     peers: tuple[Peer, ...] = ()
+    mail: MailConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.node.config import ConfigFaults, Fault, NodeConfig, Peer, WebConfig
+from gongheng.node.config import ConfigFaults, Fault, MailConfig, NodeConfig, Peer, WebConfig
 from gongheng.node.tiers import TIERS
 from gongheng.trust.crypto import sm2
 
@@ -116,6 +116,43 @@ _DATABASE_KEYS = (
         default="",
     ),
 )
+SECURITIES = ("none", "starttls", "tls")
+_MAIL_KEYS = (
+    _Key(
+        "host",
+        _matches(r"[0-9A-Za-z.:-]{1,253}"),
+        "邮件服务器的主机名或地址",
+        "例如 smtp.example.cn。",
+    ),
+    _Key(
+        "port",
+        lambda value: _is_count(value, 1, 65535),
+        "1 至 65535 的整数",
+        "一般为 25、465（tls）或 587（starttls）。",
+        default=25,
+    ),
+    _Key(
+        "sender",
+        _matches(r"[^\s@<>]{1,64}@[0-9A-Za-z.-]{1,253}"),
+        "发件邮箱地址",
+        "例如 ggzy@example.cn。",
+    ),
+    _Key("user", _is_text, "登录邮件服务器的账号", "不需要登录的，请删去此行。", default=""),
+    _Key(
+        "password_file",
+        _is_text,
+        "只含口令的文件的路径",
+        "文件权限应为 0600；不需要登录的，请删去此行。",
+        default="",
+    ),
+    _Key(
+        "security",
+        _one_of(*SECURITIES),
+        " / ".join(SECURITIES),
+        "端口 465 用 tls，587 用 starttls。",
+        default="none",
+    ),
+)
 _PEER_KEYS = (
     _Key("code", _matches(r"[0-9A-Za-z_-]{1,40}"), "对方平台代码", "请向对方平台索取。"),
     _Key("name", _is_text, "对方平台名称", "请向对方平台索取。"),
@@ -204,11 +241,12 @@ def read(path: Path) -> NodeConfig:
     """Return the node that ``path`` (a ``node.toml``) describes. Raises ``ConfigFaults``."""
     reader = _Reader(path)
     data = _parsed(reader)
-    values = reader.table(data, _NODE_KEYS, "", frozenset({"web", "database", "peer"}))
+    values = reader.table(data, _NODE_KEYS, "", frozenset({"web", "database", "peer", "mail"}))
     web = reader.sub_table(data, "web", _WEB_KEYS)
     database = reader.sub_table(data, "database", _DATABASE_KEYS)
     peers = reader.peers(data)
     folder = path.absolute().parent
+    mail = _mail(reader, data, folder)
     key_path = folder / str(values.get("key", "keys/node.pem"))
     public_key = _public_key(reader, key_path)
     if values.get("clock") and not values.get("demo"):
@@ -233,7 +271,29 @@ def read(path: Path) -> NodeConfig:
         database_url=str(database["url"]),
         web=WebConfig(**web),  # type: ignore[arg-type]  # each value was checked above
         peers=peers,
+        mail=mail,
     )
+
+
+def _mail(reader: _Reader, data: Mapping[str, object], folder: Path) -> MailConfig | None:
+    """Return the mail server that ``[mail]`` names, none without such a table."""
+    if "mail" not in data:
+        return None
+    values = reader.sub_table(data, "mail", _MAIL_KEYS)
+    if len(values) != len(_MAIL_KEYS):
+        return None
+    password = str(values.pop("password_file"))
+    path = folder / password if password else None
+    if path is not None and not path.is_file():
+        reader.fault("mail.password_file", password, "可读的口令文件", "请建立该文件，权限 0600。")
+    if bool(values["user"]) is not (path is not None):
+        reader.fault(
+            "mail.user",
+            values["user"],
+            "user 和 password_file 同时填写或同时删去",
+            "需要登录的邮件服务器两项都要填写。",
+        )
+    return MailConfig(**values, password_path=path)  # type: ignore[arg-type]  # each was checked
 
 
 def _parsed(reader: _Reader) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gongheng.kernel.clock import Clock, FileClock, RealClock
-from gongheng.node import config_file, navigation, secret_files, workbench
+from gongheng.node import config_file, mail, navigation, secret_files, workbench
 from gongheng.node.database_url import as_django
 
 _file = os.environ.get("GONGHENG_NODE", "")
@@ -88,6 +88,16 @@ LANGUAGE_CODE = "zh-hans"
 USE_I18N = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+
+_mail = mail.of(NODE)
+EMAIL_BACKEND = _mail.backend
+EMAIL_FILE_PATH = NODE.state_dir / "mail"
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS = _mail.security == "starttls"
+EMAIL_USE_SSL = _mail.security == "tls"
+EMAIL_TIMEOUT = mail.SECONDS
+DEFAULT_FROM_EMAIL = _mail.sender
 
 STATIC_URL = "/static/"
 STATIC_ROOT = NODE.state_dir / "static"

@@ -6,6 +6,7 @@ from django.db import connections
 from gongheng.data.exchange.loops import LOOPS as EXCHANGE
 from gongheng.node.loops import Loop
 from gongheng.registers.codes.jobs import LOOPS as CODES
+from gongheng.registers.messages.jobs import LOOPS as MESSAGES
 from gongheng.registers.subjects.jobs import LOOPS as SUBJECTS
 from gongheng.trading.bids.jobs import LOOPS as BIDS
 from gongheng.trading.opening.jobs import LOOPS as OPENING
@@ -35,7 +36,7 @@ def loops() -> list[Loop]:
         Loop("checkpoint", CHECKPOINT_SECONDS, sign),
         *(
             Loop(name, interval, step)
-            for name, interval, step in (*EXCHANGE, *CODES, *SUBJECTS, *BIDS, *OPENING)
+            for name, interval, step in (*EXCHANGE, *MESSAGES, *CODES, *SUBJECTS, *BIDS, *OPENING)
         ),
     ]
 

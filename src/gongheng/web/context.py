@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from gongheng.web.clock import legal_now
 from gongheng.web.display import TextSize, text_size_of
+from gongheng.web.inbox import unread_of
 from gongheng.web.navigation import Link, footer_links_for, links_for
 
 
@@ -87,6 +88,16 @@ class Site:
         if user is None or not user.is_authenticated:
             return ""
         return str(getattr(user, "display_name", "") or user)
+
+    @property
+    def inbox_address(self) -> str:
+        """Return where one's messages are, empty on a node without an inbox."""
+        return _address("messages")
+
+    @cached_property
+    def unread(self) -> str:
+        """Return how many messages wait to be read, empty for none."""
+        return unread_of(self.request) if self.person else ""
 
     @property
     def sign_in_address(self) -> str:

@@ -22,6 +22,7 @@ from gongheng.trading.cases import (
     rules,
     secrecy,
     standing as standings,
+    telling,
 )
 from gongheng.trading.cases.declaration import STAY, Outcome, Procedure, Step
 from gongheng.trading.cases.facts import Facts, stored
@@ -242,6 +243,7 @@ def confirm(
     else:
         for one in proposals:
             _settle(one, now=now)
+        telling.returned(proposal, review, now=now)
     audit.record(actor=actor, deed=f"case.reviewed.{proposal.step}", object_id=review.pk, now=now)
     return review
 

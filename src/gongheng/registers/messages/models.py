@@ -1,0 +1,101 @@
+"""Messages, and their way to each recipient."""
+
+from django.db import models
+from django.db.models import Q
+
+from gongheng.registers.messages.kinds import Channel, State
+from gongheng.trust.identity.models import Account
+from gongheng.web.models import Row
+
+
+class Message(Row):
+    """What is said, once for all who receive it; never changed. ``kind`` names the occasion."""
+
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    case_code = models.CharField(max_length=40, blank=True)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        """Found by case."""
+
+        indexes = (models.Index(fields=["case_code"], name="messages_of_case"),)
+
+
+class Delivery(Row):
+    """The way of a message to one recipient by one channel; nobody sees those of others.
+
+    ``received_at`` is the legal time at which it entered the inbox, ``read_at`` that of the first
+    reading and ``read_by`` the reader. ``next_attempt_at`` is machine time. ``receipt`` names the
+    message at the gateway; ``failure`` says in a word why it did not go.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=Channel)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
+    organisation_code = models.CharField(max_length=18, blank=True)
+    address = models.CharField(max_length=254, blank=True)
+    state = models.CharField(max_length=10, choices=State)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    receipt = models.CharField(max_length=100, blank=True)
+    failure = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        """A recipient is told once by each channel; what lies in an inbox has been received."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "message", "channel", "account"],
+                condition=Q(account__isnull=False),
+                name="messages_account_once",
+            ),
+            models.UniqueConstraint(
+                fields=["region_code", "message", "channel", "organisation_code", "address"],
+                condition=Q(account__isnull=True),
+                name="messages_address_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="inbox") | Q(received_at__isnull=False),
+                name="messages_inbox_is_received",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state="waiting"),
+                name="messages_waiting",
+            ),
+            models.Index(
+                fields=["account", "-received_at"],
+                condition=Q(channel="inbox"),
+                name="messages_inbox_account",
+            ),
+            models.Index(
+                fields=["organisation_code", "-received_at"],
+                condition=Q(channel="inbox"),
+                name="messages_inbox_organisation",
+            ),
+            models.Index(
+                fields=["account"],
+                condition=Q(channel="inbox", read_at__isnull=True),
+                name="messages_unread_account",
+            ),
+            models.Index(
+                fields=["organisation_code"],
+                condition=Q(channel="inbox", read_at__isnull=True),
+                name="messages_unread_organisation",
+            ),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(channel="sms", state="sent"),
+                name="messages_unreported",
+            ),
+        )
