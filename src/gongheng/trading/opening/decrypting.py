@@ -19,7 +19,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases.models import Case
 from gongheng.trading.opening import figures, queries, reports, sealed
 from gongheng.trading.opening.kinds import Stage, State
-from gongheng.trading.opening.models import Entry, FrozenPart, Opening
+from gongheng.trading.opening.models import Entry, FrozenPart, Opening, ShareRelease
 from gongheng.trust.envelope import bidder_release, derivation, reasons
 from gongheng.trust.envelope.bidder_release import BidderRelease
 from gongheng.trust.envelope.cover import Cover
@@ -69,7 +69,7 @@ def step(*, opening_id: UUID, now: datetime) -> bool:
     threshold = _threshold(opening)
     least = min((len(each.statements) for each in shares.values()), default=0)
     if least >= threshold:
-        waiting = opening.entries.filter(state=State.RELEASED, tried__lt=_count(shares))
+        waiting = opening.entries.filter(state=State.RELEASED, tried__lt=_count(opening))
         for entry_id in waiting.order_by("number").values_list("pk", flat=True):
             if _decrypt(entry_id, shares, now=now):
                 return True
@@ -91,8 +91,9 @@ def _shares_of(opening: Opening) -> Mapping[str, _Shares]:
     }
 
 
-def _count(shares: Mapping[str, _Shares]) -> int:
-    return sum(len(each.statements) for each in shares.values())
+def _count(opening: Opening) -> int:
+    """Return how many statements there are, replaced ones included: a new one may mend a bad one."""
+    return ShareRelease.objects.filter(frozen__opening=opening).count()
 
 
 @transaction.atomic
@@ -198,7 +199,7 @@ def _failed(entry: Entry, refusal: Refusal, shares: Mapping[str, _Shares]) -> bo
             for part in sealed.parts_to_open(policy)
         )
         if not answered:
-            Entry.objects.filter(pk=entry.pk).update(tried=_count(shares))
+            Entry.objects.filter(pk=entry.pk).update(tried=_count(entry.opening))
             return False
     words = "；".join(f"{name}：{fact}" for name, fact in refusal.facts.items())
     return _fail(entry, refusal.reason.code, f"{refusal.reason.message}{words}")
