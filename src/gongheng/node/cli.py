@@ -13,7 +13,7 @@ from pathlib import Path
 # Nothing here may import Django: ``up`` starts faster and ``verify`` must stand alone.
 from gongheng import __version__
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.node import sealing
+from gongheng.node import first_accounts, sealing, subject_commands
 from gongheng.node.config import ConfigFaults, NodeConfig
 from gongheng.node.say import explain, explain_all, give, say
 
@@ -210,8 +210,8 @@ def _parser() -> argparse.ArgumentParser:
     verify = command("verify", _verify, "核验导出的目录、公告证明、投标回执或开标证据，不需要数据库")
     verify.add_argument("folder", type=Path, help="导出的目录，或证明、回执、开标证据文件")
     verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
-    sealing.add_to(command)
-    first_accounts.add_to(command)
+    for group in (sealing, subject_commands, first_accounts):
+        group.add_to(command)
     manage = command("manage", _manage, "Django 管理命令")
     manage.add_argument("words", nargs=argparse.REMAINDER, help="命令与参数")
     return parser

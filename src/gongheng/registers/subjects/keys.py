@@ -5,36 +5,32 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from gongheng.data.exchange import protocol
 from gongheng.data.exchange.stations import keeper
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.subjects import queries, reasons
 from gongheng.registers.subjects.models import Subject, SubjectKey
-from gongheng.trust.crypto.sm2 import PrivateKey, PublicKey
+from gongheng.trust.crypto import key_proof
+from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
 
-LABEL = "gongheng.subject.key.v1"
 LONGEST_PROOF = 4096
 
 
 def prove(code: str, key: PrivateKey) -> str:
     """Return the proof that somebody holds a key for a subject: JSON to hand in."""
-    payload = {"code": code, "key": key.public.to_hex()}
-    return json.dumps(payload | protocol.Signed.of(LABEL, payload, key).as_json(), sort_keys=True)
+    return json.dumps(key_proof.prove(code, key), sort_keys=True)
 
 
 def require_proof(code: str, public_key_hex: str, proof: str) -> None:
     """Refuse a key without a proof by that very key for that very subject. Raises ``Refusal``."""
     try:
         given = json.loads(proof[:LONGEST_PROOF])
-        signed = protocol.Signed.from_json(
-            {"statement": given["statement"], "signature": given["signature"]}
-        )
-        content = signed.read(LABEL, PublicKey.from_hex(public_key_hex))
-    except (Refusal, ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, RecursionError):
         raise Refusal(reasons.BAD_PROOF) from None
-    if content != {"code": code, "key": public_key_hex}:
+    if not isinstance(given, dict) or not key_proof.is_proven(
+        given, code=code, public_key_hex=public_key_hex
+    ):
         raise Refusal(reasons.BAD_PROOF)
 
 
