@@ -4,8 +4,11 @@ In demonstration and rehearsal nodes legal time comes from one forward-only file
 forty days is walked in a minute; a production node has no such file and both clocks agree.
 """
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +43,17 @@ class RealClock:
         return machine_now().astimezone(BEIJING)
 
 
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep every other process that asks for the same out of a folder meanwhile."""
+    guard = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(guard)
+
+
 @dataclass(frozen=True, slots=True)
 class FileClock:
     """Legal time of demonstration nodes: an anchor in a shared file, running at normal speed.
@@ -60,17 +74,21 @@ class FileClock:
         return legal, datetime.fromisoformat(anchor["machine"])
 
     def advance_to(self, instant: datetime) -> None:
-        """Move legal time forward to ``instant``. Raises ``ValueError`` when it lies in the past."""
-        if self.path.exists() and instant < self.now():
-            msg = "legal time never goes back"
-            raise ValueError(msg)
-        anchor = {
-            "legal": instant.astimezone(BEIJING).isoformat(),
-            "machine": machine_now().isoformat(),
-        }
-        draft = self.path.with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps(anchor))
-        draft.replace(self.path)
+        """Move legal time forward to ``instant``. Raises ``ValueError`` when it lies in the past.
+
+        Several nodes share the file: whoever moves it looks and writes while no other does.
+        """
+        with _alone_in(self.path.parent):
+            if self.path.exists() and instant < self.now():
+                msg = "legal time never goes back"
+                raise ValueError(msg)
+            anchor = {
+                "legal": instant.astimezone(BEIJING).isoformat(),
+                "machine": machine_now().isoformat(),
+            }
+            draft = self.path.with_suffix(f".{os.getpid()}")
+            draft.write_text(json.dumps(anchor))
+            draft.replace(self.path)
 
     def begin(self) -> None:
         """Begin the demonstration if nobody has: its first instant is always the same."""

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from gongheng.web import rehearsal
 from gongheng.web.clock import legal_now
 from gongheng.web.display import TextSize, text_size_of
 from gongheng.web.inbox import unread_of
@@ -40,6 +41,11 @@ class Site:
     def is_demo(self) -> bool:
         """Tell whether what stands here is invented."""
         return bool(getattr(_node(), "is_demo", False))
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Tell whether legal time may be moved here."""
+        return rehearsal.clock() is not None
 
     @property
     def domain(self) -> str:

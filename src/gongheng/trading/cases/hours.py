@@ -45,17 +45,6 @@ def hours_of(standing: Standing, step: Step, *, now: datetime) -> Hours:
     )
 
 
-def next_instants(standing: Standing, *, now: datetime) -> Iterator[datetime]:
-    """Yield the instants ahead at which something of a case opens or is due."""
-    for name, fact in standing.known.items():
-        if not name.startswith("@") and isinstance(fact, str) and (at := _instant(standing, name)):
-            yield at
-    for step in standing.procedure.steps:
-        if step.code == standing.case.awaits or standing.case.awaits in step.during:
-            hours = hours_of(standing, step, now=now)
-            yield from (at for at in (hours.opens_at, hours.due_at) if at)
-
-
 def _of_instants(standing: Standing, step: Step) -> Iterator[Hours]:
     if step.not_before and (at := _instant(standing, step.not_before)):
         yield Hours(opens_at=at, rule=DEADLINE_RULE)

@@ -29,6 +29,12 @@ from gongheng.web import work as rooms
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_tasks_of_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the rooms' own tasks to the rooms' own tests."""
+    monkeypatch.setattr(rooms, "_tasks", [])
+
+
 def words(client: Client, address: str = "/desk/") -> str:
     answer = client.get(address)
     assert answer.status_code == 200
