@@ -266,6 +266,12 @@ def require_reviewed(case: Case, draft: TenderDocument) -> None:
     )
 
 
+def may_write(case: Case) -> bool:
+    """Tell whether documents are written now: before the review, or to amend what was issued."""
+    is_amendment = case.awaits == queries.BIDDING and queries.issued_in(case) is not None
+    return case.awaits in BEFORE_REVIEW or is_amendment
+
+
 def _locked(case_id: UUID, actor: Actor) -> Case:
     found = cases.cases_for(actor).select_related(None)
     return found.select_for_update(of=("self",)).get(pk=case_id)
@@ -280,8 +286,7 @@ def _case(case_code: str) -> Case:
 
 def _require_writing(case: Case, draft: TenderDocument | None) -> None:
     """Refuse to write after the review, except the amendment of what was issued."""
-    is_amendment = case.awaits == queries.BIDDING and queries.issued_in(case) is not None
-    if case.awaits not in BEFORE_REVIEW and not is_amendment:
+    if not may_write(case):
         raise Refusal(rules.NOT_EDITABLE, awaits=case.awaits, draft=draft.pk if draft else None)
 
 

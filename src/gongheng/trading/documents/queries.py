@@ -1,9 +1,11 @@
 """Reads tender documents: what was issued, the draft, and the reviews."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
+from gongheng.registers.holds import queries as holds
 from gongheng.trading.cases import queries as cases, standing as standings
 from gongheng.trading.cases.facts import Facts, instant
 from gongheng.trading.cases.models import Case
@@ -59,17 +61,51 @@ def lot_of(case: Case) -> Lot:
     return Lot.objects.select_related("tender_project__project").get(code=case.code)
 
 
-def is_on_view(case: Case, document: TenderDocument, *, now: datetime) -> bool:
-    """Tell whether anybody may have this version now.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """When documents are had and bids are due, as the notice and its changes say."""
 
-    From ``documents_from`` until ``documents_until`` (W-03). A version that came with a
-    clarification is had until bids are due: whoever wants to bid must know it (W-07).
-    """
+    begins_at: datetime
+    ends_at: datetime
+    bids_due_at: datetime
+
+
+def hours_of(case: Case) -> Hours | None:
+    """Return the hours that the notice stated, nothing before it."""
     known = standings.of(case).known
-    if case.awaits != BIDDING or NOTICE_OUT not in known or _at(known, "documents_from") > now:
+    if NOTICE_OUT not in known:
+        return None
+    return Hours(
+        begins_at=_at(known, "documents_from"),
+        ends_at=_at(known, "documents_until"),
+        bids_due_at=_at(known, "bids_due_at"),
+    )
+
+
+def is_announced(case: Case, *, now: datetime) -> bool:
+    """Tell whether the public may know of the documents: from the day that the notice names."""
+    hours = hours_of(case)
+    return hours is not None and hours.begins_at <= now
+
+
+def is_on_sale(case: Case, *, now: datetime) -> bool:
+    """Tell whether the first version may be had: from ``documents_from`` to the end (W-03)."""
+    hours = hours_of(case)
+    is_bidding = case.awaits == BIDDING and hours is not None
+    return is_bidding and hours is not None and hours.begins_at <= now < hours.ends_at
+
+
+def is_on_view(case: Case, newest: TenderDocument, *, now: datetime) -> bool:
+    """Tell whether anybody may have the documents now; while a case is suspended nobody may.
+
+    A version that came with a clarification is had until bids are due, whoever missed the first:
+    whoever wants to bid must know it (W-07).
+    """
+    hours = hours_of(case)
+    if case.awaits != BIDDING or hours is None or holds.standing_on(case.code):
         return False
-    last = "documents_until" if document.number == 1 else "bids_due_at"
-    return now < _at(known, last)
+    ends_at = hours.ends_at if newest.number == 1 else max(hours.ends_at, hours.bids_due_at)
+    return hours.begins_at <= now < ends_at
 
 
 def _at(known: Facts, name: str) -> datetime:
