@@ -53,7 +53,8 @@ class Course:
 
     def winner(self) -> Candidate:
         decision = queries.decision_of(self.case)
-        assert decision is not None and decision.candidate is not None
+        assert decision is not None
+        assert decision.candidate is not None
         return decision.candidate
 
     def agree(self, proposal: Any, actor: Actor = COLLEAGUE) -> None:
@@ -83,7 +84,8 @@ class Course:
         """Show the candidates and let the publicity end."""
         self.on_view()
         bulletin = queries.publicity_of(self.case)
-        assert bulletin is not None and bulletin.ends_at is not None
+        assert bulletin is not None
+        assert bulletin.ends_at is not None
         self.now = bulletin.ends_at
         return self
 

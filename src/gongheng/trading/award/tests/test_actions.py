@@ -35,7 +35,8 @@ def test_candidates_go_on_view_as_records_with_everything_of_b_06() -> None:
         assert word in body["PUBLICITY_CONTENT"]
     assert Current.objects.filter(dataset="TENDER_CANDIDATE").count() == 3
     assert course.case.awaits == "award"
-    assert bulletin.ends_at is not None and bulletin.ends_at > course.now
+    assert bulletin.ends_at is not None
+    assert bulletin.ends_at > course.now
 
 
 def test_a_publicity_needs_what_the_law_lists_for_every_candidate() -> None:
@@ -96,7 +97,8 @@ def test_the_first_candidate_is_awarded_by_two_people() -> None:
 def test_nobody_is_awarded_while_candidates_are_on_view() -> None:
     course = received().on_view()
     bulletin = queries.publicity_of(course.case)
-    assert bulletin is not None and bulletin.ends_at is not None
+    assert bulletin is not None
+    assert bulletin.ends_at is not None
 
     course.now = bulletin.ends_at - timedelta(seconds=1)
     refusal = refused(actions.propose_award, bidder_code=course.ranked[0], **course.by)
