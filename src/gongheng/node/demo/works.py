@@ -9,16 +9,26 @@ from typing import Any
 from gongheng.data.standard import samples
 from gongheng.kernel.clock import BEIJING, DEMO_STARTS_AT
 from gongheng.node.demo.people import HOSPITAL, SCHOOL
+from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
+from gongheng.trading.cases.kinds import Verdict
+from gongheng.trading.cases.models import Case, Proposal
+from gongheng.trading.documents import actions as documents
+from gongheng.trading.documents.kinds import Conclusion
 from gongheng.trading.notices import actions as notices, drafts
-from gongheng.trading.projects import actions as projects
+from gongheng.trading.projects import actions as projects, intake, planning
 from gongheng.trading.projects.kinds import (
     SELF_ORGANISED,
     THROUGH_AGENCY,
+    Approval,
+    FilingFacts,
+    IntakeVerdict,
     LotFacts,
+    PlanFacts,
     ProjectFacts,
     TenderProjectFacts,
 )
 from gongheng.trading.projects.models import TenderProject
+from gongheng.trading.projects.papers import PAPERS
 from gongheng.trust.identity import queries as identity
 from gongheng.trust.identity.actors import Actor
 
@@ -27,7 +37,8 @@ from gongheng.trust.identity.actors import Actor
 class Tender:
     """One invented tender: lots as pairs of name and estimate in ten thousand yuan.
 
-    ``is_published`` tells whether its notice is out; the others wait for the visitor to go on.
+    ``days_before`` is the day of its notice. ``is_published`` tells whether that is out; the others
+    wait for the visitor to go on.
     """
 
     days_before: int
@@ -113,17 +124,121 @@ _AGENCY_CONTACTS = {
     "agency_phone": "0871-60000002",
     "agency_email": "daili@example.cn",
 }
+_SECOND = {"clerk": "reviewer", "clerk2": "reviewer2"}
+"""Who confirms what a clerk proposes."""
+DAYS_BEFORE_NOTICE = 35
+"""From the registration to the notice: a plan stands for a month first (B-01)."""
+REVIEWED = "已逐项核对，联系方式为对外公布的办公信息，可以公开。"
 _OWNERS = {"clerk": (samples.firm(1), SCHOOL), "clerk2": (samples.firm(11), HOSPITAL)}
 
 
 def load() -> None:
-    """Register every tender at its own legal time; publish the notices that are out."""
+    """Register and plan every tender, then write its documents and publish the notices that are out.
+
+    Each deed has its own legal time, in the order of the days: two people do what takes two.
+    """
+    registered: list[tuple[Tender, TenderProject]] = []
     for number, tender in enumerate(TENDERS, start=1):
-        at = DEMO_STARTS_AT - timedelta(days=tender.days_before, hours=1)
-        actor = _actor(tender.clerk)
-        registered = _register(tender, number, actor, at)
+        at = _day(tender) - timedelta(days=DAYS_BEFORE_NOTICE)
+        registered.append((tender, _register(tender, number, _actor(tender.clerk), at)))
+        _take_in(registered[-1][1], tender, at + timedelta(minutes=20))
+    for tender, made in registered:
+        at = _day(tender)
+        _write_documents(made, tender, at)
         if tender.is_published:
-            _publish(registered, actor, at + timedelta(minutes=40))
+            _publish(made, tender, at + timedelta(minutes=40))
+
+
+def _day(tender: Tender) -> datetime:
+    return DEMO_STARTS_AT - timedelta(days=tender.days_before, hours=1)
+
+
+def _take_in(made: TenderProject, tender: Tender, at: datetime) -> None:
+    """Submit a tender with its approval, accept it, and publish its plan."""
+    clerk, project = _actor(tender.clerk), made.project
+    paper = PAPERS.keep([_page(f"Approval {project.code}, demonstration")], name="批复.pdf")
+    approval = Approval(
+        name=project.approval_name,
+        number=project.approval_number,
+        authority=project.approval_authority,
+        on=(at - timedelta(days=30)).date(),
+    )
+    intake.submit(
+        tender_project_id=made.pk,
+        facts=FilingFacts(approval=approval, file="批复.pdf", digest=paper.digest),
+        actor=clerk,
+        now=at,
+    )
+    intake.decide(
+        tender_project_id=made.pk,
+        verdict=IntakeVerdict.ACCEPTED,
+        corrections=(),
+        actor=_actor("officer"),
+        now=at + timedelta(minutes=20),
+    )
+    proposals = planning.propose(
+        tender_project_id=made.pk,
+        facts=PlanFacts(planned_on=_day(tender).date(), scope=tender.work),
+        actor=clerk,
+        now=at + timedelta(minutes=40),
+    )
+    _confirm(proposals[0], tender, at + timedelta(hours=1))
+
+
+def _page(words: str) -> bytes:
+    """Return a page of ASCII words as a PDF."""
+    drawn = f"BT /F1 14 Tf 72 720 Td ({words}) Tj ET"
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    objects = (
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        (
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            f" /Resources << /Font << /F1 {font} >> >> >>"
+        ),
+        f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
+    )
+    text, places = "%PDF-1.4\n", []
+    for number, one in enumerate(objects, start=1):
+        places.append(f"{len(text):010d} 00000 n \n")
+        text += f"{number} 0 obj\n{one}\nendobj\n"
+    count = len(objects) + 1
+    table = f"xref\n0 {count}\n0000000000 65535 f \n{''.join(places)}"
+    end = f"trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{len(text)}\n%%EOF\n"
+    return (text + table + end).encode("ascii")
+
+
+def _confirm(proposal: Proposal, tender: Tender, at: datetime) -> None:
+    """Let the second person of the tenderer look at a matter and publish it."""
+    passage = gate.deed_of(proposal.step).preview(proposal, at)
+    cases.confirm(
+        proposal_id=proposal.pk,
+        verdict=Verdict.PUBLISH,
+        seen=gate.digest(passage, gate.proposals_of(proposal.matter)),
+        reason=REVIEWED,
+        actor=_actor(_SECOND[tender.clerk]),
+        now=at,
+    )
+
+
+def _write_documents(made: TenderProject, tender: Tender, at: datetime) -> None:
+    """Write each lot's documents from the template, and review their fairness."""
+    for case in _cases(made):
+        draft = documents.begin(case_id=case.pk, actor=_actor(tender.clerk), now=at)
+        documents.review(
+            case_id=case.pk,
+            conclusion=Conclusion.PASSED,
+            reasons="未设置排除、限制竞争的条件，资格和评审标准与项目规模相适应。",
+            exceptions="",
+            revision=draft.revision,
+            actor=_actor(_SECOND[tender.clerk]),
+            now=at + timedelta(minutes=10),
+        )
+
+
+def _cases(made: TenderProject) -> list[Case]:
+    found = [cases_queries.case_of(lot.code) for lot in made.lots.order_by("code")]
+    return [case for case in found if case is not None]
 
 
 def _actor(username: str) -> Actor:
@@ -196,13 +311,15 @@ def _register(tender: Tender, number: int, actor: Actor, at: datetime) -> Tender
     return registered
 
 
-def _publish(tender: TenderProject, actor: Actor, at: datetime) -> None:
-    values = _as_typed(drafts.form_of(tender, values=None, actor=actor, now=at).initial)
-    values |= _CONTACTS | (_AGENCY_CONTACTS if tender.has_agency else {})
+def _publish(made: TenderProject, tender: Tender, at: datetime) -> None:
+    actor = _actor(tender.clerk)
+    values = _as_typed(drafts.form_of(made, values=None, actor=actor, now=at).initial)
+    values |= _CONTACTS | (_AGENCY_CONTACTS if made.has_agency else {})
     draft = notices.save_draft(
-        tender_project_id=tender.pk, values=values, number=0, actor=actor, now=at
+        tender_project_id=made.pk, values=values, number=0, actor=actor, now=at
     )
-    notices.publish(draft_id=draft.pk, number=draft.number, actor=actor, now=at)
+    proposals = notices.propose(draft_id=draft.pk, number=draft.number, actor=actor, now=at)
+    _confirm(proposals[0], tender, at + timedelta(minutes=10))
 
 
 def _as_typed(initial: Mapping[str, Any]) -> dict[str, Any]:
