@@ -12,7 +12,7 @@ from gongheng.registers.holds import actions as holds
 from gongheng.trading.bids import queries as bids
 from gongheng.trading.bids.models import Bid
 from gongheng.trading.cases.models import Case
-from gongheng.trading.opening import queries, reports, rules, sealed
+from gongheng.trading.opening import queries, reports, rules, sealed, telling
 from gongheng.trading.opening.kinds import (
     Answer,
     Cause,
@@ -68,6 +68,7 @@ def begin(*, case_id: UUID, now: datetime) -> Opening | None:
         for number, bid in enumerate(_in_order(case.code), 1)
     )
     reports.begun(opening, count=len(closing.envelopes), now=now)
+    telling.begun(opening, now=now)
     reached("opening.begun")
     return opening
 
@@ -284,6 +285,7 @@ def settle_decision(
         _require_decidable(opening, DecisionKind(decision.kind), decision.until, now=now)
         _carry_out(opening, decision)
         reports.decided(opening, decision, now=now)
+        telling.decided(opening, decision, now=now)
     audit.record(
         actor=actor, deed=f"opening.{decision.kind}_decided", object_id=opening.pk, now=now
     )

@@ -14,7 +14,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids import queries as bids
 from gongheng.trading.cases import actions as cases
 from gongheng.trading.cases.models import Case, Proposal
-from gongheng.trading.opening import queries, reports, rules, sealed, wording
+from gongheng.trading.opening import queries, reports, rules, sealed, telling, wording
 from gongheng.trading.opening.kinds import Answer, Side, Stage, State
 from gongheng.trading.opening.models import Confirmation, Entry, Opening
 from gongheng.trust.crypto.digests import sm3
@@ -90,6 +90,8 @@ def make_known(proposal: Proposal, actor: Actor, now: datetime) -> None:
     opening.save()
     reached("opening.record_made")
     reports.shown(opening, digest=sm3(canonical(record)).hex(), now=now)
+    if opening.stage == Stage.SHOWN:
+        telling.shown(opening, now=now)
     cases.advance(
         case_id=proposal.case_id,
         step=OPEN,
