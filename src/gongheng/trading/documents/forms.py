@@ -202,7 +202,7 @@ _Lines = formset_factory(CriterionForm, extra=0, max_num=MOST_CRITERIA, absolute
 def criteria_lines(
     document: TenderDocument,
     data: Any = None,  # noqa: ANN401  Django's own shape
-) -> BaseFormSet[CriterionForm]:
+) -> "BaseFormSet[CriterionForm]":
     """Return the lines of all criteria, with empty ones at the end of each group."""
     found = content.criterion_facts(document)
     initial: list[dict[str, Any]] = []
@@ -223,7 +223,7 @@ def criteria_lines(
     return _Lines(data, initial=initial, prefix="criteria")
 
 
-def by_group(lines: BaseFormSet[CriterionForm]) -> list[tuple[Group, list[CriterionForm]]]:
+def by_group(lines: "BaseFormSet[CriterionForm]") -> list[tuple[Group, list[CriterionForm]]]:
     """Return the lines under their groups."""
     found: dict[str, list[CriterionForm]] = {group.value: [] for group in Group}
     for line in lines:
@@ -231,7 +231,7 @@ def by_group(lines: BaseFormSet[CriterionForm]) -> list[tuple[Group, list[Criter
     return [(group, found[group.value]) for group in Group]
 
 
-def facts_of_lines(lines: BaseFormSet[CriterionForm]) -> list[CriterionFacts]:
+def facts_of_lines(lines: "BaseFormSet[CriterionForm]") -> list[CriterionFacts]:
     """Return the criteria that were typed, in the order of the groups."""
     stated = [fact for line in lines if (fact := line.facts())]
     return sorted(stated, key=lambda one: content.GROUPS.index(one.group))
