@@ -1,26 +1,46 @@
 """Channels and states of deliveries, with their Chinese labels, and whom a message is for."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
-from django.db import models
 
-
-class Channel(models.TextChoices):
+class Channel(StrEnum):
     """How a message reaches a person; the inbox is the one that counts in law (T-12)."""
 
-    INBOX = "inbox", "站内消息"
-    EMAIL = "email", "电子邮件"
-    SMS = "sms", "短信"
+    INBOX = "inbox"
+    EMAIL = "email"
+    SMS = "sms"
+
+    @property
+    def label(self) -> str:
+        """Return the channel in Chinese."""
+        return _CHANNELS[self]
 
 
-class State(models.TextChoices):
+_CHANNELS = {Channel.INBOX: "站内消息", Channel.EMAIL: "电子邮件", Channel.SMS: "短信"}
+
+
+class State(StrEnum):
     """Where a delivery stands."""
 
-    WAITING = "waiting", "待发送"
-    SENT = "sent", "已发出"
-    DELIVERED = "delivered", "已送达"
-    FAILED = "failed", "未送达"
+    WAITING = "waiting"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> str:
+        """Return the state in Chinese."""
+        return _STATES[self]
+
+
+_STATES = {
+    State.WAITING: "待发送",
+    State.SENT: "已发出",
+    State.DELIVERED: "已送达",
+    State.FAILED: "未送达",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

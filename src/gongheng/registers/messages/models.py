@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from gongheng.registers.messages.kinds import Channel, State
 from gongheng.trust.identity.models import Account
 from gongheng.web.models import Row
 
@@ -32,13 +31,13 @@ class Delivery(Row):
     """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = models.CharField(max_length=8)
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, null=True, related_name="deliveries"
     )
     organisation_code = models.CharField(max_length=18, blank=True)
     address = models.CharField(max_length=254, blank=True)
-    state = models.CharField(max_length=10, choices=State)
+    state = models.CharField(max_length=10)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from gongheng.procedures.tests.conftest import _fresh_declarations, provide
 from gongheng.trading.cases.tests.support import SetClock, grant_roles
+from tests.engine import _fresh_declarations, provide
 
 __all__ = ["_fresh_declarations", "clock", "provide", "quiet_house"]
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.test import Client
 
-from gongheng.procedures.tests.support import BY_ROLE, NOW, SYSTEM
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.models import Account, Grant
+from tests.engine import BY_ROLE, NOW, SYSTEM
 
 
 class SetClock:

@@ -10,7 +10,11 @@ import pytest
 from django.conf import settings
 
 from gongheng.data.standard import samples
-from gongheng.procedures.tests.support import (
+from gongheng.trading.cases import actions, gate
+from gongheng.trading.cases.tests.support import SetClock, browser
+from gongheng.trust.identity.actors import Actor
+from tests.browser import CHROMIUM, visitor
+from tests.engine import (
     BIDDER,
     CLERK,
     COLLEAGUE,
@@ -20,10 +24,6 @@ from gongheng.procedures.tests.support import (
     begun,
     plainly_advanced,
 )
-from gongheng.trading.cases import actions, gate
-from gongheng.trading.cases.tests.support import SetClock, browser
-from gongheng.trust.identity.actors import Actor
-from tests.browser import CHROMIUM, visitor
 
 pytestmark = [
     pytest.mark.slow,

@@ -8,7 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gongheng.data.standard import samples
-from gongheng.procedures.tests.support import (
+from gongheng.registers.holds import actions as holds
+from gongheng.registers.holds.kinds import HoldKind
+from gongheng.trading.cases import actions, gate
+from gongheng.trading.cases.models import Proposal, Review
+from gongheng.trading.cases.tests.support import browser, join
+from gongheng.trust.identity.models import AuditEntry
+from gongheng.web import work as rooms
+from tests.engine import (
     BIDDER,
     CLERK,
     COLLEAGUE,
@@ -23,13 +30,6 @@ from gongheng.procedures.tests.support import (
     person,
     plainly_advanced,
 )
-from gongheng.registers.holds import actions as holds
-from gongheng.registers.holds.kinds import HoldKind
-from gongheng.trading.cases import actions, gate
-from gongheng.trading.cases.models import Proposal, Review
-from gongheng.trading.cases.tests.support import browser, join
-from gongheng.trust.identity.models import AuditEntry
-from gongheng.web import work as rooms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

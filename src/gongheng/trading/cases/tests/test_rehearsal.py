@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 
 from gongheng.kernel.clock import BEIJING, DEMO_STARTS_AT, FileClock, RealClock
-from gongheng.procedures.tests.support import CLERK, NOW, at
 from gongheng.trading.cases.tests.support import browser, grant_roles
 from gongheng.web import rehearsal
+from tests.engine import CLERK, NOW, at
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(minutes=1)

@@ -7,7 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from gongheng.procedures.tests.support import (
+from gongheng.trading.cases import actions, work
+from gongheng.trading.cases.kinds import Verdict
+from gongheng.trading.cases.tests.support import SetClock, browser, join
+from gongheng.web import work as rooms
+from tests.engine import (
     BIDDER,
     CLERK,
     COLLEAGUE,
@@ -21,10 +25,6 @@ from gongheng.procedures.tests.support import (
     confirmed,
     person,
 )
-from gongheng.trading.cases import actions, work
-from gongheng.trading.cases.kinds import Verdict
-from gongheng.trading.cases.tests.support import SetClock, browser, join
-from gongheng.web import work as rooms
 
 pytestmark = pytest.mark.django_db
 
