@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import formset_factory
-from django.forms.formsets import BaseFormSet
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.documents import content, rules
@@ -23,6 +22,9 @@ from gongheng.trading.documents.kinds import (
 )
 from gongheng.trading.documents.models import TenderDocument
 from gongheng.trading.projects.models import Lot
+
+if TYPE_CHECKING:
+    from django.forms.formsets import BaseFormSet
 
 ADJUSTMENTS = 3
 """Lines for what is added to a price (S-11); a document needs few."""

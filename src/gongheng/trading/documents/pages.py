@@ -130,9 +130,7 @@ def basics(request: HttpRequest, case_id: UUID) -> HttpResponse:
     draft, lot = _draft(case), queries.lot_of(case)
     posted, on = request.method == "POST", _on(case, now)
     form = (
-        BasicsForm(request.POST, lot=lot, on=on)
-        if posted
-        else BasicsForm.of(draft, lot=lot, on=on)
+        BasicsForm(request.POST, lot=lot, on=on) if posted else BasicsForm.of(draft, lot=lot, on=on)
     )
 
     def save() -> None:

@@ -1,7 +1,7 @@
 """The public page of tender documents: read and downloaded without sign-up, and nobody is noted.
 
 Names and number of those who obtained documents are secret (A-01), so nothing is written here: no
-row, no audit entry, no cookie.
+row and no audit entry.
 """
 
 from datetime import datetime
