@@ -29,12 +29,20 @@ from gongheng.data.standard import samples
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.identifiers import uuid7
 from gongheng.node.config import Peer
-from gongheng.trading.notices.tests.support import draft_of, publish
+from gongheng.registers.subjects import actions as subjects, queries as subject_queries
+from gongheng.registers.subjects.kinds import Purpose, SubjectKind
+from gongheng.registers.subjects.tests.support import body, verified
+from gongheng.trading.bids.tests import support as bidding
+from gongheng.trading.disputes.actions import raise_objection
+from gongheng.trading.disputes.kinds import Matter, ObjectionFacts
+from gongheng.trading.disputes.tests.support import FACTS as OBJECTION
+from gongheng.trading.notices.tests.support import case_of, draft_of, publish, to_notice
 from gongheng.trading.projects import actions as projects
 from gongheng.trading.projects.tests.support import (
     AGENCY,
     NOW,
     OTHER,
+    TENDERER,
     StandingClock,
     actor,
     lot_of,
@@ -68,6 +76,8 @@ OBJECTS = {
     "clerk-region": {"own": "region", "other region": "tenderer"},
     "officer": {"own": "tenderer", "other region": "region"},
     "officer-region": {"own": "region", "other region": "tenderer"},
+    "firm": {"own": "tenderer"},
+    "firm-other": {"other organisation": "tenderer"},
 }
 """Which case a role's word means; people without cases of their own look at those of others."""
 OTHER_REGION = "530300"
@@ -141,16 +151,82 @@ def _case(world: World, name: str, who: Actor, region: str) -> UUID:
         actor=who,
         now=NOW,
     )
-    lot_of(tender, who)
-    notice = publish(draft_of(tender, who), who).notice
+    lot = lot_of(tender, who)
+    notice = publish(draft_of(tender, who), who)
+    announced = case_of(lot)
+    objection = raise_objection(
+        case_id=announced.pk,
+        matter=Matter.DOCUMENTS,
+        facts=ObjectionFacts(**OBJECTION),
+        actor=actor(world.accounts["bidder"]),
+        now=NOW,
+    )
     lot_of(tender, who, name="施工二标段")
+    to_notice(tender, who)
     draft = draft_of(tender, who, title="第二份公告")
     world.places |= {
         ("tender", name): str(tender.pk),
         ("draft", name): str(draft.pk),
         ("notice", name): str(notice.pk),
+        ("announced", name): str(announced.pk),
+        ("objection", name): str(objection.pk),
+        ("tender_code", "public"): tender.code,
     }
     return notice.version_id
+
+
+def _registers(world: World) -> None:
+    """Make subjects and applications of two organisations and of another region."""
+    names = {"tenderer": TENDERER, "other": OTHER, "region": samples.firm(61)}
+    own = verified(TENDERER, "昆明市城市建设中心", now=NOW, roles="01")
+    agency = verified(AGENCY, "云南示例招标代理有限公司", now=NOW, roles="02")
+    for case, code in names.items():
+        application = subjects.submit(
+            kind=SubjectKind.LEGAL_PERSON,
+            purpose=Purpose.CHANGE if case == "tenderer" else Purpose.REGISTER,
+            body=body(code, f"示例{case}有限公司", roles="01"),
+            applicant=subjects.Applicant(
+                "李工", region_code=OTHER_REGION if case == "region" else "530100"
+            ),
+            now=NOW,
+            base_version=1,
+        )
+        found = subject_queries.subject(code)
+        assert found is not None
+        world.places |= {
+            ("application", case): str(application.pk),
+            ("subject", case): str(found.pk),
+            ("credit_code", case): code,
+        }
+    agreement = subjects.register_agreement(
+        facts=subjects.AgreementFacts(
+            tenderer_code=own.subject.code,
+            agency_code=agency.subject.code,
+            scope="施工招标代理",
+            starts_on=NOW.date(),
+            ends_on=NOW.date(),
+            document_name="委托协议.pdf",
+            document_digest="0" * 64,
+        ),
+        actor=actor(world.accounts["clerk"]),
+        now=NOW,
+    )
+    world.places |= {("agreement", case): str(agreement.pk) for case in names}
+    world.places |= {
+        (place, "other tier"): str(uuid7())
+        for place in ("application", "subject", "agreement", "credit_code")
+    }
+
+
+def _bids(world: World) -> None:
+    """Let a lot take bids; what a firm has handed in stands in the places of its paths."""
+    folder = Path(settings.NODE.state_dir) / "authorisation"
+    folder.mkdir(exist_ok=True)
+    accounts, places = bidding.of_the_house(folder)
+    world.accounts |= accounts
+    names = ("tenderer", "other", "region")
+    world.places |= {(place, name): key for place, key in places.items() for name in names}
+    world.places |= {(place, "other tier"): str(uuid7()) for place in places}
 
 
 def _record(number: int, audience: Audience, **more: Any) -> str:
@@ -162,10 +238,12 @@ def _record(number: int, audience: Audience, **more: Any) -> str:
 def _world() -> World:
     world = World()
     _people(world)
+    _bids(world)  # adopts the procedure that the other cases begin under, too
     own = _case(world, "tenderer", actor(world.accounts["clerk"]), "530103")
     received = _case(world, "other", actor(world.accounts["clerk-other"]), "530102")
     _case(world, "region", actor(world.accounts["clerk-region"]), "530302")
     Version.objects.filter(pk=received).update(origin=CHILD.code, sender=CHILD.code)
+    _registers(world)
     delivery = Delivery.objects.create(
         peer=PARENT,
         version_id=own,
@@ -175,6 +253,9 @@ def _world() -> World:
     )
     later = NOW.replace(year=2027)
     world.places |= {(place, "other tier"): str(uuid7()) for place in ("tender", "draft", "notice")}
+    world.places |= {
+        (place, "other tier"): str(uuid7()) for place in ("announced", "objection", "tender_code")
+    }
     world.places |= {
         ("record", "public"): str(own),
         ("record", "other tier"): str(received),
@@ -211,6 +292,8 @@ def _from_peer(client: Client, row: dict[str, str], path: str) -> Any:
     code = STRANGER if row["role"] == "unknown peer" else CHILD.code
     key = CHILD_KEY if row["role"] == "peer" else PrivateKey.generate()
     common = {"sender": code, "receiver": settings.NODE.code}
+    if row["route"].startswith("registers-"):
+        return _from_city(client, row, path, key, common)
     if row["method"] == "GET":
         question = common | {"after": 0, "made_at": machine_now().isoformat()}
         signed = protocol.Signed.of(protocol.QUESTION, question, key)
@@ -220,6 +303,29 @@ def _from_peer(client: Client, row: dict[str, str], path: str) -> Any:
     )
     body = protocol.compose(head, b"", key)[1]
     return client.post(path, body, content_type="application/octet-stream")
+
+
+REGISTERS = {
+    "registers-subjects": "applications",
+    "registers-subject": "subject",
+    "registers-application": "application",
+    "registers-keys": "keys",
+    "registers-ranges": "ranges",
+}
+"""What is asked at each door of the registers."""
+
+
+def _from_city(
+    client: Client, row: dict[str, str], path: str, key: PrivateKey, common: dict[str, str]
+) -> Any:
+    """Ask the keeper of the registers as a city does."""
+    last = path.rsplit("/", 1)[-1]
+    question = common | {"code": last, "application": last, "made_at": machine_now().isoformat()}
+    label = f"gongheng.registers.{REGISTERS[row['route']]}.question.v1"
+    signed = protocol.Signed.of(label, question, key)
+    if row["method"] == "GET":
+        return client.get(path, headers={"Authorization": protocol.authorization(signed)})
+    return client.post(path, signed.as_json(), content_type="application/json")
 
 
 def _ask(world: World, row: dict[str, str]) -> Any:

@@ -22,9 +22,9 @@ from gongheng.web.routes import route
 def begin(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Begin an upload of so many bytes; the answer says where its parts go."""
     actor, now = actor_of(request), legal_now()
+    case = get_object_or_404(Case, pk=case_id)
     content = content_of(request)
     size = content.get("size") if isinstance(content, dict) else None
-    case = get_object_or_404(Case, pk=case_id)
     with trail.refusals(case=case, deed="bid.submitted", actor=actor, now=now):
         upload = actions.begin_upload(
             case_id=case_id, size=size if isinstance(size, int) else 0, actor=actor, now=now

@@ -249,3 +249,23 @@ def grant(who: Firm) -> None:
     account.grants.create(
         region_code=account.region_code, role=Role.BIDDER, starts_at=NOW - timedelta(days=1)
     )
+
+
+def of_the_house(folder: Path) -> tuple[dict[str, Account], dict[str, str]]:
+    """Return two firms' accounts, and what stands in the places of paths: the first firm's."""
+    lot, firms = tender(folder), (firm(91), firm(92))
+    for who in firms:
+        grant(who)
+    row = lot.submit(firms[0])
+    upload = actions.begin_upload(case_id=lot.case.pk, size=10, actor=firms[0].actor, now=NOW)
+    accounts = {
+        name: Account.objects.get(pk=who.actor.account_id)
+        for name, who in zip(("firm", "firm-other"), firms, strict=True)
+    }
+    places = {
+        "bidding": str(lot.case.pk),
+        "receipt": str(row.pk),
+        "bid": str(row.bid.pk),
+        "upload": str(upload.pk),
+    }
+    return accounts, places
