@@ -1,0 +1,159 @@
+"""Killed at each write of an opening: the record is the one of an undisturbed run, nothing doubles."""
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from gongheng.trading.bids.tests.support import BODIES
+from gongheng.trading.bids.tests.test_crashes import killed_at
+from gongheng.trading.opening import actions, decrypting, recording, sealed
+from gongheng.trading.opening.kinds import Stage, State
+from gongheng.trading.opening.models import Opening, Release, ShareRelease
+from gongheng.trading.opening.tests.support import Hall, hall
+from gongheng.trust.envelope.tests.world import folder_bytes
+
+CODES = tuple(BODIES)[:3]
+DECRYPTION = ("opening.before_decryption", "opening.part_decrypted", "opening.bid_opened")
+
+
+@pytest.fixture
+def three(transactional_db: None, tmp_path: Path) -> Hall:  # noqa: ARG001  a killed process commits for good
+    found = hall(tmp_path)
+    found.close()
+    return found
+
+
+def begin(of: Hall) -> Opening | None:
+    return actions.begin(case_id=of.case.pk, now=of.deadline)
+
+
+def facts(of: Hall) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the record as it would be signed, and everything that was decrypted."""
+    return recording.record_of(of.opening, of.case), folder_bytes(sealed.opened_folder(of.case))
+
+
+def undisturbed(of: Hall) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return what a run without a kill comes to; nothing of it is kept."""
+    with transaction.atomic():
+        begin(of)
+        of.release()
+        of.freeze()
+        of.share(CODES)
+        of.decrypt()
+        found = facts(of)
+        transaction.set_rollback(True)
+    for path in sorted(sealed.opened_folder(of.case).rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    return found
+
+
+def kill(point: str, deed: Callable[[], object]) -> None:
+    assert killed_at(point, deed), point
+
+
+def test_killed_at_each_write_the_record_is_that_of_an_undisturbed_run(three: Hall) -> None:
+    wanted = undisturbed(three)
+    kill("opening.begun", lambda: begin(three))
+    assert not Opening.objects.exists()
+    begin(three)
+    kill("opening.half_kept", lambda: three.release(three.firms[0]))
+    assert not Release.objects.exists()
+    three.release()
+    kill("opening.list_frozen", three.freeze)
+    assert three.opening.stage == Stage.BIDDERS
+    three.freeze()
+    kill("opening.shares_kept", lambda: three.share(CODES))
+    assert not ShareRelease.objects.exists()
+    three.share(CODES)
+    for number, point in enumerate(DECRYPTION):
+        kill(point, three.decrypt)
+        assert three.opening.entries.filter(state=State.OPENED).count() == number
+        decrypting.step(opening_id=three.opening.pk, now=three.deadline + timedelta(minutes=32))
+    kill("opening.judged", three.decrypt)
+    three.decrypt()
+
+    assert facts(three) == wanted
+    assert not list(sealed.opened_folder(three.case).glob("*/.*"))
+
+    for point in ("opening.record_made", "opening.made_known"):
+        kill(point, partial(_let_out, three))
+        assert three.opening.record == {}
+        assert three.case.awaits == "open_bids"
+    _let_out(three)
+    assert three.opening.record == wanted[0]
+    three.answer(_clerk())
+    kill("opening.record_published", lambda: _let_out(three))
+    assert three.case.awaits == "publish_opening"
+    _let_out(three)
+    assert three.case.awaits == "evaluate"
+
+
+def _clerk() -> Any:
+    from tests.cases import CLERK  # noqa: PLC0415
+
+    return CLERK
+
+
+def _let_out(of: Hall) -> None:
+    """Propose what is next, unless it was, and let it out as the second person."""
+    is_record = of.case.awaits == recording.PUBLISH
+    at = of.deadline + timedelta(minutes=50 if is_record else 34)
+    waiting = of.case.proposals.filter(settled_at__isnull=True).first()
+    propose = recording.propose_record if is_record else recording.propose_opening
+    of.let_out(waiting or propose(case_id=of.case.pk, actor=_clerk(), now=at), at=at)
+
+
+def test_a_draft_cut_off_in_the_middle_of_a_file_is_swept(three: Hall) -> None:
+    begin(three)
+    three.release()
+    three.freeze()
+    three.share(CODES)
+    entry = three.entry(three.firms[0])
+    draft = sealed.opened_folder(three.case) / str(entry.bid_id) / ".price.0123456789abcdef"
+    draft.mkdir(parents=True)
+    (draft / "bid.json").write_bytes(b"half a let")
+
+    three.decrypt()
+
+    assert not draft.exists()
+    assert three.entry(three.firms[0]).state == State.OPENED
+
+
+def _steps(of: Hall) -> Iterator[Callable[[], object]]:
+    yield lambda: begin(of)
+    yield of.release
+    yield of.freeze
+    yield lambda: of.share(CODES)
+    yield of.decrypt
+
+
+POINTS = (
+    "opening.begun",
+    "opening.half_kept",
+    "opening.list_frozen",
+    "opening.shares_kept",
+    *DECRYPTION,
+    "opening.judged",
+)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(int(os.environ.get("GONGHENG_KILLS", "100"))))
+def test_killed_anywhere_again_and_again_the_record_is_the_same(three: Hall, seed: int) -> None:
+    chance = random.Random(seed)
+    wanted = undisturbed(three)
+
+    for deed in _steps(three):
+        for _ in range(chance.randrange(4)):
+            point = f"{chance.choice(POINTS)}:{chance.randrange(1, 7)}"
+            killed_at(point, deed)
+        deed()
+
+    assert facts(three) == wanted
