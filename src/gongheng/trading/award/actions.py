@@ -1,7 +1,7 @@
-"""Publicity of candidates, awards, letters and the report: the only writer of this room."""
+"""Awards, letters and the report: with ``bulletins`` the only writer of this room."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -9,23 +9,17 @@ from django.db import IntegrityError, transaction
 
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.clock import BEIJING
-from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.kernel.reasons import Refusal
 from gongheng.registers.codes import actions as codes
-from gongheng.trading.award import evidence, permissions, queries, reports, rules
+from gongheng.trading.award import evidence, permissions, queries, reports, rules, telling
+from gongheng.trading.award.casework import advance, locked
 from gongheng.trading.award.kinds import (
-    BulletinKind,
     Evidence,
     LetterKind,
     LossCause,
-    PublicityFacts,
     RecheckCause,
-    Recommended,
-    ResultFacts,
-    Statement,
 )
 from gongheng.trading.award.models import (
-    Bulletin,
-    Candidate,
     Decision,
     Letter,
     Loss,
@@ -33,111 +27,11 @@ from gongheng.trading.award.models import (
     SupervisorReport,
 )
 from gongheng.trading.cases import actions as case_actions
-from gongheng.trading.cases.models import Case, Proposal
+from gongheng.trading.cases.models import Proposal
 from gongheng.trading.opening import queries as opening
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
-from gongheng.web.routes import Permission
-
-NOT_ALLOWED = Reason(
-    code="award.not_allowed",
-    message="本步骤由该项目的招标人或代理机构经办人办理。",
-    remedy="请由项目的经办人办理。",
-)
-
-
-@transaction.atomic
-def propose_publicity(
-    *, case_id: UUID, facts: PublicityFacts, actor: Actor, now: datetime
-) -> Proposal:
-    """Draft the publicity of the report's candidates and hand it to a second person (B-06, W-28).
-
-    Raises ``Refusal`` (``rules.NO_REPORT``, VIEW_TOO_SHORT, ENDS_ON_REST_DAY, STATEMENT_MISSING and
-    those of the case).
-    """
-    case = _locked(case_id, actor, permissions.PUBLISH_CANDIDATES)
-    found = queries.recommended(case)
-    term = queries.term_of(case, "W-28", now)
-    rules.require_view(starts_at=now, ends_on=facts.ends_on, term=term)
-    _require_statements(found, facts)
-    bulletin = _drafted(
-        case,
-        BulletinKind.CANDIDATES,
-        title=facts.title,
-        details={
-            "ends_on": facts.ends_on.isoformat(),
-            "summary": facts.summary,
-            "objection_method": facts.objection_method,
-            "responsible": facts.responsible,
-            "other": facts.other,
-        },
-        actor=actor,
-        now=now,
-    )
-    Candidate.objects.bulk_create(
-        [_candidate(bulletin, row, facts.statements[row.bidder_code]) for row in found]
-    )
-    return case_actions.propose(
-        case_id=case_id,
-        step="publish_candidates",
-        actor=actor,
-        now=now,
-        facts={"draft": str(bulletin.pk)},
-    )
-
-
-def _require_statements(found: Sequence[Recommended], facts: PublicityFacts) -> None:
-    empty = Statement(certificate="", qualification="")
-    for row in found:
-        stated = facts.statements.get(row.bidder_code, empty)
-        if not stated.certificate.strip() or not stated.qualification.strip():
-            raise Refusal(rules.STATEMENT_MISSING, bidder=row.bidder_name)
-
-
-def _candidate(bulletin: Bulletin, row: Recommended, stated: Statement) -> Candidate:
-    return Candidate(
-        region_code=bulletin.region_code,
-        bulletin=bulletin,
-        rank=row.rank,
-        bidder_code=row.bidder_code,
-        bidder_name=row.bidder_name,
-        price=row.price,
-        score=row.score,
-        quality=row.quality,
-        duration_days=row.duration_days,
-        project_manager=row.project_manager,
-        certificate=stated.certificate,
-        qualification=stated.qualification,
-    )
-
-
-def publish_candidates(proposal: Proposal, actor: Actor, now: datetime) -> None:
-    """Put the candidates on view, as two people agreed (the gate's deed).
-
-    Raises ``Refusal`` when the publicity has become too short since it was drafted.
-    """
-    case = proposal.case
-    bulletin = Bulletin.objects.get(case=case, pk=str(proposal.facts["draft"]))
-    term = queries.term_of(case, "W-28", now)
-    ends_on = date.fromisoformat(bulletin.details["ends_on"])
-    ends_at = rules.require_view(starts_at=now, ends_on=ends_on, term=term)
-    version = reports.candidates_published(
-        bulletin,
-        list(bulletin.candidates.order_by("rank")),
-        lot=queries.lot_of(case),
-        is_again=_is_again(case, BulletinKind.CANDIDATES),
-        now=now,
-    )
-    bulletin.published_at, bulletin.ends_at = now, ends_at
-    bulletin.version_id = version.pk
-    bulletin.save(update_fields=["published_at", "ends_at", "version_id"])
-    _advance(proposal, actor, now)
-
-
-def _is_again(case: Case, kind: BulletinKind) -> bool:
-    published = Bulletin.objects.filter(case__code=case.code, kind=kind)
-    return published.filter(published_at__isnull=False).exists()
 
 
 @transaction.atomic
@@ -155,7 +49,7 @@ def record_loss(
 
     Raises ``Refusal`` (``rules.NOT_A_CANDIDATE``, NO_PROOF, UNREADABLE_PROOF, ALREADY_LOST).
     """
-    case = _locked(case_id, actor, permissions.DECIDE)
+    case = locked(case_id, actor, permissions.DECIDE)
     candidates = {row.bidder_code: row for row in queries.candidates_of(case)}
     if bidder_code not in candidates:
         raise Refusal(rules.NOT_A_CANDIDATE, chosen=bidder_code)
@@ -197,7 +91,7 @@ def propose_award(
     ``consent`` names the paper by which the candidate agreed to a longer validity (W-34). Raises
     ``Refusal`` (``rules`` by the guards, and those of the case).
     """
-    case = _locked(case_id, actor, permissions.DECIDE)
+    case = locked(case_id, actor, permissions.DECIDE)
     candidates = {row.bidder_code: row for row in queries.candidates_of(case)}
     if bidder_code and bidder_code not in candidates:
         raise Refusal(rules.NOT_A_CANDIDATE, chosen=bidder_code)
@@ -224,7 +118,7 @@ def decide_award(proposal: Proposal, actor: Actor, now: datetime) -> None:
     """Award the lot, or find that nobody is left, as two people agreed (the gate's deed)."""
     decision = queries.decision_named(proposal.case, str(proposal.facts.get("decision", "")))
     # The guards judge the decision as it was proposed: the case moves on first.
-    _advance(proposal, actor, now)
+    advance(proposal, actor, now)
     if decision.candidate is not None:
         decision.decided_at, decision.decided_by_name = now, actor.name
         decision.save(update_fields=["decided_at", "decided_by_name"])
@@ -246,7 +140,7 @@ def recheck(
     Raises ``Refusal`` (``rules.NO_CAUSE``, NOT_A_CANDIDATE, NO_PROOF, UNREADABLE_PROOF and those of
     the case).
     """
-    case = _locked(case_id, actor, permissions.RECHECK)
+    case = locked(case_id, actor, permissions.RECHECK)
     candidates = {row.bidder_code: row for row in queries.candidates_of(case)}
     if cause is not RecheckCause.CORRECTION and bidder_code not in candidates:
         raise Refusal(rules.NOT_A_CANDIDATE, chosen=bidder_code)
@@ -281,7 +175,7 @@ def notify(*, case_id: UUID, actor: Actor, now: datetime) -> Sequence[Letter]:
 
     Raises ``Refusal`` (``rules.NOT_AWARDED`` and those of the case).
     """
-    case = _locked(case_id, actor, permissions.NOTIFY)
+    case = locked(case_id, actor, permissions.NOTIFY)
     decision = queries.decision_of(case)
     if decision is None or decision.candidate is None:
         raise Refusal(rules.NOT_AWARDED)
@@ -296,6 +190,7 @@ def notify(*, case_id: UUID, actor: Actor, now: datetime) -> Sequence[Letter]:
     reports.letters_sent(
         decision, actor_code=actor.organisation_code, letters=len(letters), now=now
     )
+    telling.of_award(letters, case=case, now=now)
     return letters
 
 
@@ -322,45 +217,6 @@ def note_read(*, letter_id: UUID, actor: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def propose_result(*, case_id: UUID, facts: ResultFacts, actor: Actor, now: datetime) -> Proposal:
-    """Draft the award notice and hand it to a second person (B-07).
-
-    Raises ``Refusal`` (``rules.NOT_AWARDED`` and those of the case).
-    """
-    case = _locked(case_id, actor, permissions.PUBLISH_RESULT)
-    if queries.decision_of(case) is None:
-        raise Refusal(rules.NOT_AWARDED)
-    bulletin = _drafted(
-        case,
-        BulletinKind.RESULT,
-        title=facts.title,
-        details={"responsible": facts.responsible, "other": facts.other},
-        actor=actor,
-        now=now,
-    )
-    return case_actions.propose(
-        case_id=case_id,
-        step="publish_result",
-        actor=actor,
-        now=now,
-        facts={"draft": str(bulletin.pk)},
-    )
-
-
-def publish_result(proposal: Proposal, actor: Actor, now: datetime) -> None:
-    """Publish the award notice, as two people agreed (the gate's deed)."""
-    case = proposal.case
-    bulletin = Bulletin.objects.get(case=case, pk=str(proposal.facts["draft"]))
-    decision = queries.decision_of(case)
-    if decision is None:
-        raise Refusal(rules.NOT_AWARDED)
-    version = reports.result_published(bulletin, decision, lot=queries.lot_of(case), now=now)
-    bulletin.published_at, bulletin.version_id = now, version.pk
-    bulletin.save(update_fields=["published_at", "version_id"])
-    _advance(proposal, actor, now)
-
-
-@transaction.atomic
 def report_to_supervisor(
     *, case_id: UUID, sections: Sequence[tuple[str, str]], actor: Actor, now: datetime
 ) -> SupervisorReport:
@@ -368,7 +224,7 @@ def report_to_supervisor(
 
     Raises ``Refusal`` (``rules.SECTION_EMPTY`` and those of the case).
     """
-    case = _locked(case_id, actor, permissions.REPORT)
+    case = locked(case_id, actor, permissions.REPORT)
     rules.require_sections(sections)
     case_actions.advance(case_id=case_id, step="report_to_supervisor", actor=actor, now=now)
     pairs = [[heading, text] for heading, text in sections]
@@ -399,7 +255,7 @@ def winner_lost(
 
     Raises ``Refusal`` as ``record_loss``, and ``rules.NOT_AWARDED``.
     """
-    case = _locked(case_id, actor, permissions.DECIDE)
+    case = locked(case_id, actor, permissions.DECIDE)
     decision = queries.decision_of(case)
     if decision is None or decision.candidate is None:
         raise Refusal(rules.NOT_AWARDED)
@@ -417,52 +273,7 @@ def winner_lost(
     return loss
 
 
-def earliest_end(case: Case, now: datetime) -> date:
-    """Return the last day of a publicity that would begin now and be as short as the law lets it."""
-    term = queries.term_of(case, "W-28", now)
-    return term.deadline(term.name, now).ends_at.astimezone(BEIJING).date() - timedelta(days=1)
-
-
-def _advance(proposal: Proposal, actor: Actor, now: datetime) -> None:
-    case_actions.advance(
-        case_id=proposal.case_id,
-        step=proposal.step,
-        actor=actor,
-        now=now,
-        facts=proposal.facts,
-        outcome=proposal.outcome,
-    )
-
-
-def _drafted(
-    case: Case,
-    kind: BulletinKind,
-    *,
-    title: str,
-    details: dict[str, str],
-    actor: Actor,
-    now: datetime,
-) -> Bulletin:
-    return Bulletin.objects.create(
-        region_code=case.region_code,
-        case=case,
-        kind=kind,
-        title=title,
-        details=details,
-        drafted_by_name=actor.name,
-        drafted_at=now,
-    )
-
-
 def _reference(letters: str, now: datetime) -> str:
     return codes.issue_reference(
         region_code=settings.NODE.region_code, letters=letters, day=now.astimezone(BEIJING).date()
     )
-
-
-def _locked(case_id: UUID, actor: Actor, permission: Permission) -> Case:
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    own = {case.tenderer_code, case.agency_code} - {""}
-    if not actor.may(permission) or actor.organisation_code not in own:
-        raise Refusal(NOT_ALLOWED)
-    return case

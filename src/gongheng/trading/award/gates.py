@@ -4,7 +4,7 @@ from datetime import datetime
 
 from gongheng.kernel.money import capitals, written
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.award import actions, queries, reports, rules
+from gongheng.trading.award import actions, bulletins, queries, reports, rules
 from gongheng.trading.award.kinds import BulletinKind
 from gongheng.trading.award.models import Bulletin, Decision
 from gongheng.trading.cases import gate
@@ -76,6 +76,6 @@ def see_result(proposal: Proposal, now: datetime) -> gate.Passage:
     )
 
 
-gate.provide("publish_candidates", see_candidates, actions.publish_candidates)
+gate.provide("publish_candidates", see_candidates, bulletins.publish_candidates)
 gate.provide("award", see_award, actions.decide_award)
-gate.provide("publish_result", see_result, actions.publish_result)
+gate.provide("publish_result", see_result, bulletins.publish_result)

@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.award import actions, evidence, letter_pages, permissions, queries, reporting
+from gongheng.trading.award import (
+    actions,
+    bulletins,
+    evidence,
+    letter_pages,
+    permissions,
+    queries,
+    reporting,
+)
 from gongheng.trading.award.forms import (
     PLACES,
     AwardForm,
@@ -47,7 +55,7 @@ def publish_candidates(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = PublicityForm(posted, candidates=found, initial=initial)
     if posted is not None and steps.filed(
         form,
-        lambda: actions.propose_publicity(
+        lambda: bulletins.propose_publicity(
             case_id=case_id, facts=form.facts(), actor=actor, now=now
         ),
         name="case.proposed.publish_candidates",
@@ -93,7 +101,7 @@ def _publicity_initial(case: Case, actor: Actor, now: datetime) -> dict[str, Any
     )
     return {
         "title": title if again is None else f"{title}（复核后）",
-        "ends_on": actions.earliest_end(case, now),
+        "ends_on": bulletins.earliest_end(case, now),
         "summary": f"评标委员会按照招标文件规定的标准和方法完成评标。否决投标：{rejected or '无'}。",
         "objection_method": (
             f"投标人或者其他利害关系人有异议的，应当在公示期内通过本平台向{lot.tender_project.tenderer_name}"
@@ -233,7 +241,7 @@ def publish_result(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = ResultForm(posted, initial=initial)
     if posted is not None and steps.filed(
         form,
-        lambda: actions.propose_result(case_id=case_id, facts=form.facts(), actor=actor, now=now),
+        lambda: bulletins.propose_result(case_id=case_id, facts=form.facts(), actor=actor, now=now),
         name="case.proposed.publish_result",
         object_id=case_id,
         actor=actor,

@@ -14,6 +14,8 @@ from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.codes import actions as codes
+from gongheng.registers.messages import actions as messages
+from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.subjects import queries as subjects
 from gongheng.trading.award import actions as award
 from gongheng.trading.award.kinds import Evidence, LossCause
@@ -81,6 +83,14 @@ def draft(*, case_id: UUID, facts: ContractFacts, actor: Actor, now: datetime) -
     contract.winner_name, contract.winner_code = found.bidder_name, found.bidder_code
     _write(contract, facts, actor=actor, now=now)
     audit.record(actor=actor, deed="contract.drafted", object_id=contract.pk, now=now)
+    messages.send(
+        recipients=[Recipient(organisation_code=contract.winner_code)],
+        subject=f"{case.title}：合同待签署",
+        body=f"{contract.name}（{contract.number}，第 {contract.revision} 稿）已经起草，请在业务工作台查看并签署。",
+        kind="contract.drafted",
+        now=now,
+        case_code=case.code,
+    )
     return contract
 
 

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from gongheng.kernel.money import written
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.workdays.counting import day_of
+from gongheng.registers.messages import actions as messages
+from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.subjects import queries as subjects
 from gongheng.trading.cases import actions as case_actions, queries as cases
 from gongheng.trading.cases.models import Case, DoneStep
@@ -103,6 +106,15 @@ def give_back(
     deposit.refund_number = refund_number
     _settle(deposit, State.RETURNED, actor=actor, now=now)
     audit.record(actor=actor, deed="deposit.returned", object_id=deposit.pk, now=now)
+    messages.send(
+        recipients=[Recipient(organisation_code=deposit.bidder_code)],
+        subject=f"{deposit.case.title}：投标保证金已退还",
+        body=f"{deposit.case.title}（{deposit.case.code}）的投标保证金 {written(deposit.amount)} 元已退还，"
+        f"利息 {written(deposit.interest)} 元，凭证号 {deposit.refund_number}。",
+        kind="deposit.returned",
+        now=now,
+        case_code=deposit.case.code,
+    )
     return deposit
 
 

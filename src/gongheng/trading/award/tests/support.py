@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from gongheng.procedures.tests.support import confirmed
-from gongheng.trading.award import actions, queries
+from gongheng.trading.award import actions, bulletins, queries
 from gongheng.trading.award.kinds import (
     Evidence,
     LossCause,
@@ -63,7 +63,7 @@ class Course:
     def publicity(self, **changes: Any) -> PublicityFacts:
         facts: dict[str, Any] = {
             "title": f"{self.case.title}中标候选人公示",
-            "ends_on": actions.earliest_end(self.case, self.now),
+            "ends_on": bulletins.earliest_end(self.case, self.now),
             "summary": "经综合评估，推荐下列候选人。",
             "objection_method": "通过本平台提出。",
             "responsible": "王芳",
@@ -76,7 +76,7 @@ class Course:
         return PublicityFacts(**(facts | changes))
 
     def on_view(self, **changes: Any) -> "Course":
-        proposal = actions.propose_publicity(facts=self.publicity(**changes), **self.by)
+        proposal = bulletins.propose_publicity(facts=self.publicity(**changes), **self.by)
         self.agree(proposal)
         return self
 
@@ -110,7 +110,7 @@ class Course:
 
     def published(self) -> "Course":
         self.notified()
-        self.agree(actions.propose_result(facts=self.result(), **self.by))
+        self.agree(bulletins.propose_result(facts=self.result(), **self.by))
         return self
 
 

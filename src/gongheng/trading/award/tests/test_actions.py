@@ -7,7 +7,7 @@ import pytest
 
 from gongheng.data.records.models import Act, Current
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.award import actions, queries, rules
+from gongheng.trading.award import actions, bulletins, casework, queries, rules
 from gongheng.trading.award.kinds import LetterKind, LossCause, RecheckCause, Statement
 from gongheng.trading.award.models import Letter, SupervisorReport
 from gongheng.trading.award.tests.support import PAPER, PRICES, SECTIONS, received
@@ -45,7 +45,7 @@ def test_a_publicity_needs_what_the_law_lists_for_every_candidate() -> None:
     statements[course.ranked[1]] = Statement(certificate=" ", qualification="资质齐全")
 
     refusal = refused(
-        actions.propose_publicity, facts=course.publicity(statements=statements), **course.by
+        bulletins.propose_publicity, facts=course.publicity(statements=statements), **course.by
     )
 
     assert refusal.reason is rules.STATEMENT_MISSING
@@ -53,7 +53,7 @@ def test_a_publicity_needs_what_the_law_lists_for_every_candidate() -> None:
 
 def test_a_publicity_that_waited_too_long_for_its_second_person_is_refused() -> None:
     course = received()
-    proposal = actions.propose_publicity(facts=course.publicity(), **course.by)
+    proposal = bulletins.propose_publicity(facts=course.publicity(), **course.by)
 
     course.later(days=3)
     with pytest.raises(Refusal) as refusal:
@@ -65,7 +65,7 @@ def test_a_publicity_that_waited_too_long_for_its_second_person_is_refused() -> 
 
 def test_one_person_alone_shows_no_candidates() -> None:
     course = received()
-    proposal = actions.propose_publicity(facts=course.publicity(), **course.by)
+    proposal = bulletins.propose_publicity(facts=course.publicity(), **course.by)
 
     with pytest.raises(Refusal) as refusal:
         course.agree(proposal, CLERK)
@@ -113,7 +113,7 @@ def test_nobody_is_awarded_while_candidates_are_on_view() -> None:
 
 def test_a_longer_publicity_is_waited_for() -> None:
     course = received()
-    ends_on = actions.earliest_end(course.case, course.now) + timedelta(days=14)
+    ends_on = bulletins.earliest_end(course.case, course.now) + timedelta(days=14)
     course.on_view(ends_on=ends_on)
     first = course.ranked[0]
 
@@ -313,13 +313,13 @@ def test_another_organisations_clerk_does_nothing_here() -> None:
     stranger = person("stranger", "clerk", organisation="91530100MA6K000013")
 
     for deed, facts in (
-        (actions.propose_publicity, {"facts": course.publicity()}),
+        (bulletins.propose_publicity, {"facts": course.publicity()}),
         (actions.propose_award, {"bidder_code": course.ranked[0]}),
         (actions.notify, {}),
         (actions.report_to_supervisor, {"sections": SECTIONS}),
     ):
         refusal = refused(deed, **(course.by | facts | {"actor": stranger}))
-        assert refusal.reason is actions.NOT_ALLOWED
+        assert refusal.reason is casework.NOT_ALLOWED
 
 
 def test_acts_of_an_award_name_no_bidder_and_no_expert() -> None:
