@@ -336,8 +336,7 @@ def confirm(
 def _side(opening: Opening, actor: Actor) -> Side:
     if Role.BIDDER in actor.roles and queries.entry_of(opening, actor):
         return Side.BIDDER
-    own = {opening.case.tenderer_code, opening.case.agency_code} - {""}
-    if Role.CLERK in actor.roles and actor.organisation_code in own:
+    if queries.is_host(opening.case, actor):
         return Side.CLERK
     raise Refusal(rules.NOT_YOUR_BID)
 
@@ -345,13 +344,11 @@ def _side(opening: Opening, actor: Actor) -> Side:
 def _locked_as_host(opening_id: UUID, actor: Actor) -> Opening:
     """Return an opening that the actor hosts, locked. Raises ``Refusal`` (NOT_HOST)."""
     opening = Opening.objects.select_for_update(of=("self",)).get(pk=opening_id)
-    own = {opening.case.tenderer_code, opening.case.agency_code} - {""}
-    if Role.CLERK not in actor.roles or actor.organisation_code not in own:
+    if not queries.is_host(opening.case, actor):
         raise Refusal(rules.NOT_HOST)
     return opening
 
 
 def _require_officer(opening: Opening, actor: Actor) -> None:
-    is_near = opening.case.region_code.startswith(actor.reach)
-    if Role.OFFICER not in actor.roles or not is_near:
+    if not queries.is_centre(opening.case, actor):
         raise Refusal(rules.NOT_SECOND)

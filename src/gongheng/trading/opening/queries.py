@@ -143,7 +143,8 @@ def attends(case: Case, opening: Opening | None, actor: Actor) -> bool:
 def is_host(case: Case, actor: Actor) -> bool:
     """Tell whether a person acts for the tenderer, who hosts the opening."""
     own = {case.tenderer_code, case.agency_code} - {""}
-    return Role.CLERK in actor.roles and actor.organisation_code in own
+    is_near = case.region_code.startswith(actor.reach)
+    return Role.CLERK in actor.roles and actor.organisation_code in own and is_near
 
 
 def is_centre(case: Case, actor: Actor) -> bool:

@@ -1,6 +1,7 @@
 """The opening hall in a real browser, at both widths, with three bids and with fifteen hundred."""
 
 import os
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from gongheng.trading.opening.tests.support import HandClock, hall
+from gongheng.trading.opening.tests.support import Hall, HandClock, hall
 from gongheng.trading.opening.tests.test_pages import bidder, many, signed_in
 from tests.browser import CHROMIUM, visitor
 from tests.cases import CLERK, OFFICER
@@ -38,43 +39,55 @@ def session(client: Client, address: str) -> dict[str, Any]:
     return {"cookies": [cookie], "origins": []}
 
 
-def test_the_hall_is_without_fault_at_every_stage(
-    live_server: Any, tmp_path: Path, settings: Any
-) -> None:
+@dataclass
+class Eye:
+    """Looks at pages of one hall as several people."""
+
+    of: Hall
+    url: str
+    clock: HandClock
+
+    def at(self, client: Client, name: str, address: str = "") -> None:
+        place = f"{self.url}{address or f'/opening/{self.of.case.pk}/'}"
+        with visitor(session(client, self.url)) as look:
+            look.at(place, name=name, folder=PICTURES)
+
+
+@pytest.fixture
+def eye(live_server: Any, tmp_path: Path, settings: Any) -> Eye:
     four = hall(tmp_path, bidders=4)
-    clock = HandClock(four.deadline - timedelta(hours=2))
-    settings.GONGHENG_CLOCK = clock
-    mine, clerk, officer = bidder(four.firms[1]), signed_in(CLERK), signed_in(OFFICER)
-    place = f"{live_server.url}/opening/{four.case.pk}/"
+    settings.GONGHENG_CLOCK = HandClock(four.deadline - timedelta(hours=2))
+    return Eye(four, live_server.url, settings.GONGHENG_CLOCK)
 
-    def look(client: Client, name: str, address: str = place) -> None:
-        with visitor(session(client, live_server.url)) as eye:
-            eye.at(address, name=name, folder=PICTURES)
 
-    look(mine, "opening-waiting")
-    clock.at = four.deadline + timedelta(minutes=3)
+def test_the_hall_is_without_fault_until_all_is_decrypted(eye: Eye) -> None:
+    four, mine, clerk = eye.of, bidder(eye.of.firms[1]), signed_in(CLERK)
+    eye.at(mine, "opening-waiting")
+    eye.clock.at = four.deadline + timedelta(minutes=3)
     four.begin()
-    look(mine, "opening-decrypt")
-    look(clerk, "opening-decision", f"{place}decision/")
+    eye.at(mine, "opening-decrypt")
+    eye.at(clerk, "opening-decision", f"/opening/{four.case.pk}/decision/")
     four.release(*four.firms[:3])
     four.freeze()
-    look(clerk, "opening-holders")
+    eye.at(clerk, "opening-holders")
     four.share()
     four.decrypt()
     absent = four.entry(four.firms[3])
-    look(clerk, "opening-judged")
-    look(clerk, "opening-cause", f"{place}bids/{absent.pk}/cause/")
-    four.judge()
-    look(clerk, "opening-step", f"{live_server.url}/cases/{four.case.pk}/open_bids/")
-    four.make_known()
-    clock.at = four.deadline + timedelta(minutes=36)
-    look(mine, "opening-shown")
+    eye.at(clerk, "opening-judged")
+    eye.at(clerk, "opening-cause", f"/opening/{four.case.pk}/bids/{absent.pk}/cause/")
+    eye.at(clerk, "opening-step", f"/cases/{four.case.pk}/open_bids/")
+
+
+def test_the_hall_is_without_fault_once_prices_are_known(eye: Eye) -> None:
+    four, mine, clerk = eye.of, bidder(eye.of.firms[1]), signed_in(CLERK)
+    eye.clock.at = four.deadline + timedelta(minutes=36)
+    four.to_shown()
+    eye.at(mine, "opening-shown")
     for who in four.firms:
         four.answer(who.actor)
     four.answer(CLERK)
-    step = f"{live_server.url}/cases/{four.case.pk}/publish_opening/"
-    look(clerk, "opening-record-step", step)
+    eye.at(clerk, "opening-record-step", f"/cases/{four.case.pk}/publish_opening/")
     four.publish()
-    look(officer, "opening-published")
+    eye.at(signed_in(OFFICER), "opening-published")
     many(four, 1500)
-    look(mine, "opening-many")
+    eye.at(mine, "opening-many")
