@@ -29,15 +29,30 @@ from gongheng.data.standard import samples
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.identifiers import uuid7
 from gongheng.node.config import Peer
+from gongheng.registers.messages import actions as messages
+from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.subjects import actions as subjects, queries as subject_queries
 from gongheng.registers.subjects.kinds import Purpose, SubjectKind
 from gongheng.registers.subjects.tests.support import body, verified
 from gongheng.trading.bids.tests import support as bidding
+from gongheng.trading.cases.models import Case
 from gongheng.trading.disputes.actions import raise_objection
 from gongheng.trading.disputes.kinds import Matter, ObjectionFacts
 from gongheng.trading.disputes.tests.support import FACTS as OBJECTION
-from gongheng.trading.notices.tests.support import case_of, draft_of, publish, to_notice
-from gongheng.trading.projects import actions as projects
+from gongheng.trading.documents import actions as documents, queries
+from gongheng.trading.documents.papers import PAPERS as DOCUMENTS
+from gongheng.trading.documents.tests.support import issued
+from gongheng.trading.evaluation.tests import support as sittings
+from gongheng.trading.notices.tests.support import (
+    case_of,
+    colleague_of,
+    draft_of,
+    propose,
+    publish,
+    to_notice,
+)
+from gongheng.trading.projects import actions as projects, intake
+from gongheng.trading.projects.papers import PAPERS as APPROVALS
 from gongheng.trading.projects.tests.support import (
     AGENCY,
     NOW,
@@ -45,6 +60,7 @@ from gongheng.trading.projects.tests.support import (
     TENDERER,
     StandingClock,
     actor,
+    filing_facts,
     lot_of,
     person,
     project_facts,
@@ -175,6 +191,31 @@ def _case(world: World, name: str, who: Actor, region: str) -> UUID:
     return notice.version_id
 
 
+def _second_look(world: World, name: str, who: Actor, region: str) -> None:
+    """Let a notice wait for its second person, and a message lie in the inbox of the first."""
+    tender = projects.register(
+        project=project_facts(region_code=region, name=f"{name}待复核项目"),
+        tender_project=tender_facts(tenderer_code=who.organisation_code),
+        actor=who,
+        now=NOW,
+    )
+    lot_of(tender, who)
+    [proposal] = propose(draft_of(tender, who, title="待复核的公告"), who)
+    message = messages.send(
+        recipients=[Recipient(account_id=who.person_id)],
+        subject="退回修改",
+        body="请核对。",
+        kind="case.returned",
+        now=NOW,
+    )
+    world.places |= {
+        ("proposal", name): str(proposal.pk),
+        ("message", name): str(message.deliveries.get().pk),
+        ("proposal", "other tier"): str(uuid7()),
+        ("message", "other tier"): str(uuid7()),
+    }
+
+
 def _registers(world: World) -> None:
     """Make subjects and applications of two organisations and of another region."""
     names = {"tenderer": TENDERER, "other": OTHER, "region": samples.firm(61)}
@@ -229,6 +270,59 @@ def _bids(world: World) -> None:
     world.places |= {(place, "other tier"): str(uuid7()) for place in places}
 
 
+def _evaluations(world: World) -> None:
+    """Let a committee sit; a member and an expert without a seat look at it."""
+    accounts, places = sittings.of_the_house(world.accounts["clerk"])
+    world.accounts |= accounts
+    names = ("tenderer", "other", "region")
+    world.places |= {(place, name): key for place, key in places.items() for name in names}
+    world.places |= {(place, "other tier"): str(uuid7()) for place in places}
+
+
+def _preparations(world: World, name: str, who: Actor, region: str) -> None:
+    """Let a lot wait for its intake with documents begun, and the public have those of another."""
+    tender = projects.register(
+        project=project_facts(region_code=region, name=f"{name}待受理项目"),
+        tender_project=tender_facts(tenderer_code=who.organisation_code),
+        actor=who,
+        now=NOW,
+    )
+    lot = lot_of(tender, who)
+    paper = APPROVALS.keep([b"%PDF-1.7 approval"], name="批复.pdf")
+    filing = intake.submit(
+        tender_project_id=tender.pk,
+        facts=filing_facts(digest=paper.digest),
+        actor=who,
+        now=NOW,
+    )
+    preparing = case_of(lot)
+    documents.begin(case_id=preparing.pk, actor=who, now=NOW)
+    world.places |= {
+        ("preparing", name): str(preparing.pk),
+        ("filing", name): str(filing.pk),
+        ("preparing", "other tier"): str(uuid7()),
+        ("filing", "other tier"): str(uuid7()),
+    }
+
+
+def _issued_documents(world: World, name: str, who: Actor) -> None:
+    """Let the public have the documents of an announced lot, with a file."""
+    case = Case.objects.get(pk=world.places["announced", name])
+    version = queries.issued_in(case) or issued(case, now=NOW, by=who, reviewer=colleague_of(who))
+    kept = DOCUMENTS.keep([b"%PDF-1.7 list"], name="清单.pdf")
+    version.attachments.create(
+        region_code=version.region_code,
+        name="清单.pdf",
+        media_type=kept.media_type,
+        size=kept.size,
+        digest=kept.digest,
+    )
+    world.places |= {
+        ("attachment", name): kept.digest,
+        ("attachment", "other tier"): "0" * 64,
+    }
+
+
 def _record(number: int, audience: Audience, **more: Any) -> str:
     body = samples.valid("PROJECT", PROJECT_CODE=f"E53010000019{number:05d}")
     version = records.publish(dataset="PROJECT", body=body, audience=audience, now=NOW, **more)
@@ -242,8 +336,17 @@ def _world() -> World:
     own = _case(world, "tenderer", actor(world.accounts["clerk"]), "530103")
     received = _case(world, "other", actor(world.accounts["clerk-other"]), "530102")
     _case(world, "region", actor(world.accounts["clerk-region"]), "530302")
+    for name, role, region in (
+        ("tenderer", "clerk", "530103"),
+        ("other", "clerk-other", "530102"),
+        ("region", "clerk-region", "530302"),
+    ):
+        _second_look(world, name, actor(world.accounts[role]), region)
+        _preparations(world, name, actor(world.accounts[role]), region)
+        _issued_documents(world, name, actor(world.accounts[role]))
     Version.objects.filter(pk=received).update(origin=CHILD.code, sender=CHILD.code)
     _registers(world)
+    _evaluations(world)
     delivery = Delivery.objects.create(
         peer=PARENT,
         version_id=own,
