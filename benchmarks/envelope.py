@@ -1,11 +1,11 @@
 """What sealing and opening a bid cost, beside the raw cipher and digest of the same bytes.
 
-    .venv/bin/python benchmarks/envelope.py [--megabytes 200] [--rounds 3] [--bids 0]
+    .venv/bin/python benchmarks/envelope.py [--megabytes 200] [--rounds 3] [--bids 0] [--bid-megabytes 20]
 
 CPU seconds of this process (user and system), the least of the rounds; floors run between the
 deeds, so that a busy machine slows both. ``cipher`` is pyca's GCM over the padded bytes, ``floor``
-that and the digest of the same suite; neither reads or writes a file, ``copy`` does nothing else. With ``--bids N`` it opens N bids of the given size on two
-cores as well. The last line is JSON.
+that and the digest of the same suite; neither reads or writes a file, ``copy`` does nothing else. With ``--bids N`` it opens N bids of ``--bid-megabytes`` (20) each on two
+cores as well, and says how long it took, the CPU of both processes, and its floor. The last line is JSON.
 """
 
 import argparse
@@ -160,18 +160,29 @@ def open_many(suite: Suite, count: int, megabytes: int, folder: Path) -> dict[st
     """Open bids on two processes; one envelope on disk stands for all of its kind."""
     bids = world.bids(folder, suite)
     path = bids.add("alpha", {"bid": {"bid.bin": os.urandom(megabytes * 1_000_000)}})
+    chunks = bids.cover("alpha").header.part("bid").chunks
+    floor = Least()
+    floor.note("floor", raw_cipher(suite, chunks))
+    floor.note("digest", raw_digest(suite, chunks))
     closing = bids.close()
     frozen = bids.freeze(closing, ["alpha"])
     shares = bids.shares(closing, frozen)
     key = recombine(bids.cover("alpha"), frozen, bids.half("alpha", closing), shares).content_key
     jobs = [(path, key, folder / f"opened{number}") for number in range(count)]
-    started = time.perf_counter()
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     with ProcessPoolExecutor(2) as pool:
         list(pool.map(_open, jobs))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    least = count * (floor.all["floor"] + floor.all["digest"])
     return {
         "bids": count,
         "megabytes_each": megabytes,
+        "padded_megabytes_each": round(chunks * CHUNK / 1e6),
         "seconds": round(time.perf_counter() - started, 1),
+        "cpu_seconds": round(cpu, 1),
+        "floor_cpu_seconds": round(least, 1),
+        "cpu_over_floor": round(cpu / least, 2),
     }
 
 
@@ -180,6 +191,7 @@ def main() -> int:
     parser.add_argument("--megabytes", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--bids", type=int, default=0)
+    parser.add_argument("--bid-megabytes", type=int, default=20)
     asked = parser.parse_args()
     result: dict[str, object] = {}
     for suite in SUITES.values():
@@ -187,7 +199,7 @@ def main() -> int:
             found = measure(suite, asked.megabytes, asked.rounds, Path(folder))
         if asked.bids:
             with tempfile.TemporaryDirectory() as folder:
-                found["many"] = open_many(suite, asked.bids, 20, Path(folder))
+                found["many"] = open_many(suite, asked.bids, asked.bid_megabytes, Path(folder))
         result[suite.name] = found
         print(suite.name, found, file=sys.stderr)
     result["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
