@@ -10,7 +10,7 @@ from django.db import transaction
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.holds import actions as holds
-from gongheng.trading.evaluation import correction, queries, rules, sources
+from gongheng.trading.evaluation import correction, queries, rules, sources, telling
 from gongheng.trading.evaluation.correction import Corrected, Item
 from gongheng.trading.evaluation.forming import locked_seat, require_chair, require_unlocked
 from gongheng.trading.evaluation.kinds import RequestKind, RequestState
@@ -106,6 +106,7 @@ def _asked(
 
 def _sent(committee: Committee, request: Request, *, actor: Actor, now: datetime) -> Request:
     request.save(force_insert=True)
+    telling.request_sent(committee.case, request, now=now)
     audit.record(actor=actor, deed="evaluation.request_sent", object_id=committee.case_id, now=now)
     return request
 

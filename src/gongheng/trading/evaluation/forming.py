@@ -14,7 +14,7 @@ from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.holds import actions as holds
 from gongheng.trading.cases import actions as cases, queries as case_queries
 from gongheng.trading.cases.models import Case
-from gongheng.trading.evaluation import permissions, queries, reports, rules, sources
+from gongheng.trading.evaluation import permissions, queries, reports, rules, sources, telling
 from gongheng.trading.evaluation.kinds import MemberState, ReplacementCause
 from gongheng.trading.evaluation.models import Committee, Member
 from gongheng.trust.crypto.digests import sm3
@@ -106,6 +106,7 @@ def form(
             "letter": letter.digest,
         },
     )
+    telling.members_invited(case, committee.members.all(), now=now)
     return committee
 
 
@@ -188,6 +189,7 @@ def replace(
     member = _member(committee, person, seat=seat, letter_number=letter_number)
     member.save(force_insert=True)
     reports.member_replaced(committee, former, actor=actor, now=now)
+    telling.members_invited(case, [member], now=now)
     audit.record(actor=actor, deed="evaluation.member_replaced", object_id=case_id, now=now)
     return member
 
@@ -242,6 +244,8 @@ def declare(*, case_id: UUID, avoids: bool, reason: str, actor: Actor, now: date
         member.state = MemberState.ACTIVE
     member.declared_at = now
     member.save(update_fields=["state", "avoided_because", "declared_at"])
+    if avoids:
+        telling.member_stepped_back(committee.case, now=now)
     deed = "evaluation.avoided" if avoids else "evaluation.declared"
     audit.record(actor=actor, deed=deed, object_id=case_id, now=now)
     return member

@@ -108,7 +108,10 @@ class CommitteeForm(RoomForm):
     )
     letter_file = forms.FileField(
         label="抽取函扫描件",
-        required=False,
+        error_messages={
+            "required": "必须选择抽取函文件。",
+            "empty": "选择的文件是空的，请重新选择。",
+        },
         help_text="系统只计算并封存文件的摘要，不保存文件本身，文件请随卷归档。不超过 20 MB。",
     )
     letter_digest = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -116,6 +119,8 @@ class CommitteeForm(RoomForm):
     def __init__(self, *args: Any, case: Case, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
         super().__init__(*args, **kwargs)
         self.case, self.now = case, now
+        if _is_digest(str(self.data.get("letter_digest", ""))):
+            self.fields["letter_file"].required = False  # it was read with an earlier submission
         for number in range(1, SEATS + 1):
             self.fields[f"username_{number}"] = Text(
                 label=f"第 {number} 席账号", longest=60, required=False
@@ -141,8 +146,6 @@ class CommitteeForm(RoomForm):
             self.add_error("letter_file", "文件超过 20 MB，请压缩后重新选择。")
         elif file is not None:
             cleaned["letter_digest"] = sm3(file.read()).hex()
-        elif not _is_digest(cleaned.get("letter_digest", "")):
-            self.add_error("letter_file", "必须选择抽取函文件。")
         for number in range(1, SEATS + 1):
             self._look_for(number)
         return cleaned

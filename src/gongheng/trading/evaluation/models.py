@@ -1,8 +1,11 @@
 """The committee under seal, its members, marks, written requests, the report and who signed it."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
+from gongheng.kernel.money import written
 from gongheng.trading.cases.models import Case
 from gongheng.trading.evaluation.kinds import (
     Conclusion,
@@ -154,6 +157,22 @@ class Request(Row):
             ),
         )
         indexes = (models.Index(fields=["bidder_code", "state"], name="evaluation_requests_of"),)
+
+    @property
+    def opened_words(self) -> str:
+        """Return the price before correction as people read it."""
+        return written(Decimal(self.figures.get("opened_price", "0")))
+
+    @property
+    def corrected_words(self) -> str:
+        """Return the price after correction as people read it."""
+        return written(self.corrected_price) if self.corrected_price is not None else ""
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Return each difference of a correction, in words and yuan."""
+        steps = self.figures.get("steps", [])
+        return [(words, written(Decimal(amount))) for words, amount in steps]
 
     @property
     def kind_label(self) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from gongheng.kernel.money import written
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.kinds import Information, Party, Sight
@@ -47,6 +48,11 @@ class Ranked:
     duration_days: int | None
     project_manager: str
     quality: str
+
+    @property
+    def price_words(self) -> str:
+        """Return the evaluated price as people read it."""
+        return written(self.evaluated_price)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

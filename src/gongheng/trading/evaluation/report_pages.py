@@ -1,5 +1,7 @@
 """Pages of the committee's requests, of the report, its signatures and its handing over."""
 
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,11 +12,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from gongheng.kernel.clock import machine_now
+from gongheng.kernel.money import written
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.evaluation import actions, desk, permissions, queries, rules
 from gongheng.trading.evaluation.deciding import Gap
 from gongheng.trading.evaluation.desk import Room
 from gongheng.trading.evaluation.forms import CorrectionForm, RequestForm, SignatureForm
+from gongheng.trading.evaluation.models import Report
 from gongheng.trust.identity import actions as identity, audit
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.web.clock import legal_now
@@ -190,7 +194,8 @@ def _report_page(
         "trail": desk.trail_to(place.case),
         "report": found,
         "body": found.body if found else None,
-        "titles": {row["code"]: row["title"] for row in found.body["criteria"]} if found else {},
+        "rows": _rows(found) if found else [],
+        "base_words": written(Decimal(found.body["base"])) if found and found.body["base"] else "",
         "signatures": [(member, said.get(member.pk)) for member in members],
         "own": said.get(place.member.pk),
         "form": form or SignatureForm(),
@@ -199,6 +204,13 @@ def _report_page(
         "is_waiting": place.report is not None,
     }
     return render(request, "evaluation/report.html", context, status=status)
+
+
+def _rows(found: Report) -> list[dict[str, Any]]:
+    return [
+        {**row, "price_words": written(Decimal(row["evaluated_price"]))}
+        for row in found.body["ranking"]
+    ]
 
 
 @never_cache

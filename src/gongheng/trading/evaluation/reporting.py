@@ -12,7 +12,16 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.holds import actions as holds
 from gongheng.trading.cases import actions as cases
-from gongheng.trading.evaluation import asking, body, deciding, queries, reports, rules, sources
+from gongheng.trading.evaluation import (
+    asking,
+    body,
+    deciding,
+    queries,
+    reports,
+    rules,
+    sources,
+    telling,
+)
 from gongheng.trading.evaluation.forming import (
     locked_seat,
     require_active,
@@ -67,6 +76,7 @@ def draw_up(*, case_id: UUID, actor: Actor, now: datetime) -> Report:
         drawn_up_at=now,
     )
     reports.report_drawn_up(report, now=now)
+    telling.report_to_sign(case, report, queries.standing_members(committee), now=now)
     audit.record(actor=actor, deed="evaluation.report_drawn_up", object_id=case_id, now=now)
     return report
 
@@ -162,6 +172,7 @@ def submit(*, case_id: UUID, actor: Actor, now: datetime) -> Report:
     )
     report.submitted_at = now
     report.save(update_fields=["submitted_at"])
+    telling.report_submitted(committee.case, now=now)
     return report
 
 

@@ -16,6 +16,8 @@ from gongheng.trading.opening import queries as openings
 from gongheng.trust.crypto.digests import sm3
 
 NOTHING = Decimal(0)
+TITLES = {"bid.json": "投标函数据"}
+TIES = ("price", "technical")
 PRELIMINARY = frozenset({Group.FORM, Group.QUALIFICATION, Group.RESPONSE})
 """Groups of which a bid must meet every criterion (W-15, W-24)."""
 
@@ -43,6 +45,11 @@ class OpenBid:
     quality: str
     findings: tuple[str, ...] = ()
     files: tuple[BidFile, ...] = ()
+
+    @property
+    def price_words(self) -> str:
+        """Return the opened price as people read it."""
+        return f"{self.price:,.2f}" if self.price else "无法识别"
 
     @property
     def alias(self) -> str:
@@ -74,9 +81,16 @@ def requirements_of(case_code: str) -> Requirements:
         method=method,
         criteria=(*criteria, *_adjustments(document.adjustments, method)),
         ceiling=document.ceiling,
+        ties=_ties(document.price_rule),
         trim=bool(document.price_rule.get("trim", 0)),
         digest=document.digest,
     )
+
+
+def _ties(price_rule: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return how equal bids are told apart before the draw, as the documents say (S-04)."""
+    stated = price_rule.get("ties", TIES)
+    return tuple(name for name in stated if name in TIES)
 
 
 def _manner(group: str, method: str, *, is_objective: bool) -> Manner:
@@ -154,11 +168,13 @@ def _files(folder: Path, letter: Mapping[str, Any]) -> tuple[BidFile, ...]:
         for row in letter.get("documents", [])
         if isinstance(row, Mapping)
     }
-    paths = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    found = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    # What the bidder named for a criterion comes first, the letter's data last.
+    paths = sorted(found, key=lambda path: (path.name not in stated, path))
     return tuple(
         BidFile(
             number=number,
-            title=str(stated.get(path.name, {}).get("title") or path.name),
+            title=str(stated.get(path.name, {}).get("title") or TITLES.get(path.name, path.name)),
             path=path,
             criterion=str(stated.get(path.name, {}).get("criterion", "")),
         )

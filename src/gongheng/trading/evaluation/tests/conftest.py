@@ -1,12 +1,29 @@
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from gongheng.trading.projects.tests.support import StandingClock
+from gongheng.trading.projects.tests.support import NOW
+
+
+class SettableClock:
+    """A legal clock that stands where a test puts it."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
 
 
 @pytest.fixture(autouse=True)
 def quiet_house(settings: Any) -> None:
-    """Hash quickly, and let legal time stand still."""
+    """Hash quickly."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.GONGHENG_CLOCK = StandingClock()
+
+
+@pytest.fixture(autouse=True)
+def standing_clock(settings: Any) -> SettableClock:
+    """Let legal time stand still."""
+    clock = SettableClock()
+    settings.GONGHENG_CLOCK = clock
+    return clock

@@ -8,17 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.kinds import Phase
 from gongheng.trading.cases.models import Case
+from gongheng.trading.documents import content
 from gongheng.trading.documents.models import Criterion, TenderDocument
 from gongheng.trading.evaluation import actions, queries
 from gongheng.trading.evaluation.actions import Finding, Letter, Seat
-from gongheng.trading.evaluation.kinds import MemberKind
-from gongheng.trading.evaluation.models import Committee, Report
+from gongheng.trading.evaluation.kinds import MemberKind, MemberState, RequestKind
+from gongheng.trading.evaluation.models import Committee, Member, Report, Request
 from gongheng.trading.opening import queries as openings
 from gongheng.trading.opening.kinds import Stage, State
 from gongheng.trading.opening.models import Entry, Opening
 from gongheng.trading.projects.models import Lot
-from gongheng.trading.projects.tests.support import credit_code, person
+from gongheng.trading.projects.tests.support import (
+    AGENCY,
+    credit_code,
+    lot_of,
+    person,
+    tender_of,
+)
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
@@ -210,6 +218,12 @@ def _issue(case: Case, criteria: tuple[dict[str, Any], ...], **changes: Any) -> 
         "round_number": case.round_number,
         "number": 1,
         "evaluation_method": "comprehensive",
+        "price_rule": {
+            "formula": "lowest_first",
+            "points": "30.00",
+            "trim": 0,
+            "ties": ["price", "technical", "draw"],
+        },
         "ceiling": Decimal("13500000.00"),
         "validity_days": 90,
         "duration_days": 180,
@@ -226,6 +240,9 @@ def _issue(case: Case, criteria: tuple[dict[str, Any], ...], **changes: Any) -> 
     document = TenderDocument.objects.create(**(facts | changes))
     for row in criteria:
         Criterion.objects.create(region_code=case.region_code, document=document, **row)
+    document.content = content.issued(document, Lot.objects.get(code=case.code))
+    document.digest = content.digest(document.content)
+    document.save()
     return document
 
 
@@ -275,3 +292,48 @@ def _open(case: Case, walk: Walk) -> Path:
 def representative(number: int = 0, **changes: Any) -> Account:
     facts = {"organisation_code": TENDERER, "region_code": "530100"}
     return expert(f"rep{number}", **(facts | changes))
+
+
+def of_the_house(clerk: Account) -> tuple[dict[str, Account], dict[str, str]]:
+    """Return people and places for the table of authorisation: a committee at its report."""
+    who = actor(clerk)
+    lot = lot_of(tender_of(who, name="评标中的项目"), who, name="评标中的标段")
+    case = Case.objects.get(code=lot.code)
+    Case.objects.filter(pk=case.pk).update(awaits="evaluate", phase=Phase.EVALUATION)
+    case.refresh_from_db()
+    _issue(case, CRITERIA)
+    _open(case, Walk(case, NOW))
+    member = expert("member", display_name="席上专家")
+    committee = Committee.objects.create(
+        region_code=case.region_code,
+        case=case,
+        letter_number=LETTER.number,
+        letter_on=LETTER.on,
+        letter_digest=LETTER.digest,
+        salt="00" * 32,
+        commitment="00" * 32,
+        seed="00" * 32,
+        seed_commitment="00" * 32,
+        formed_at=NOW,
+        formed_by=clerk.pk,
+    )
+    seat = Member.objects.create(
+        region_code=case.region_code,
+        committee=committee,
+        account_id=member.pk,
+        name=member.display_name,
+        seat=1,
+        kind=MemberKind.EXPERT,
+        state=MemberState.ACTIVE,
+    )
+    request = Request.objects.create(
+        region_code=case.region_code,
+        committee=committee,
+        bidder_code=AGENCY,
+        kind=RequestKind.CLARIFICATION,
+        question="请说明工期。",
+        asked_by=seat,
+        asked_at=NOW,
+        due_at=NOW + timedelta(hours=2),
+    )
+    return {"member": member}, {"sitting": str(case.pk), "request": str(request.pk)}
