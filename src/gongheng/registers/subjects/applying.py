@@ -143,6 +143,7 @@ def change(
     Raises ``Refusal`` (NOT_VERIFIED, CODE_FIXED, NOTHING_CHANGED, CHANGED_MEANWHILE and those of
     ``submit``).
     """
+    queries.require_acting(actor)
     version = queries.require_verified(actor.organisation_code)
     kind = SubjectKind(version.subject.kind)
     if rules.code_of(kind, body) != actor.organisation_code:
@@ -164,6 +165,7 @@ def change(
 @transaction.atomic
 def ask_deregistration(*, actor: Actor, now: datetime) -> Application:
     """Ask to be taken out of the register. Raises ``Refusal`` (NOT_VERIFIED, OPEN_ALREADY)."""
+    queries.require_acting(actor)
     version = queries.require_verified(actor.organisation_code)
     return submit(
         kind=SubjectKind(version.subject.kind),

@@ -217,7 +217,8 @@ def _deregister(subject: Subject, actor: Actor, now: datetime) -> None:
 def _turn(code: str, turn: tuple[str, str], *, reason: str, actor: Actor, now: datetime) -> Subject:
     _require_kept_here()
     from_state, to_state = turn
-    subject = Subject.objects.select_for_update(of=("self",)).get(code=code)
+    within = queries.subjects_within(actor).select_for_update(of=("self",))
+    subject = within.get(code=code)
     if subject.state != from_state:
         raise Refusal(reasons.NOT_VERIFIED, state=subject.state)
     subject.state = to_state

@@ -43,6 +43,7 @@ def register_key(
     Where the register is kept elsewhere the key waits for its keeper. Raises ``Refusal``
     (NOT_YOURS, UNKNOWN, NOT_VERIFIED, BAD_PROOF, KEY_TAKEN).
     """
+    queries.require_acting(actor)
     if actor.organisation_code != code:
         raise Refusal(reasons.NOT_YOURS)
     queries.require_verified(code)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongheng.data.exchange.stations import keeper
 from gongheng.kernel.clock import machine_now
@@ -18,7 +18,6 @@ from gongheng.registers.subjects import (
     forms,
     permissions,
     queries,
-    reasons,
     rules,
 )
 from gongheng.registers.subjects.kinds import ApplicationState, Purpose, SubjectKind, SubjectState
@@ -136,27 +135,44 @@ def _changes(known: Application) -> list[tuple[str, str, str]]:
     ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def one(request: HttpRequest, subject_id: UUID) -> HttpResponse:
-    """Show a subject with its versions; an officer suspends it or ends a suspension."""
+    """Show a subject with its versions."""
     actor, now = actor_of(request), legal_now()
     subject = get_object_or_404(queries.subjects_for(actor), pk=subject_id)
-    may_turn = actor.may(permissions.VERIFY) and keeper() is None
-    form = forms.ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    audit.record(actor=actor, deed="subject.read", object_id=subject.pk, now=now)
+    return _subject_page(request, subject, forms.ReasonForm())
+
+
+@require_POST
+def turn(request: HttpRequest, subject_id: UUID) -> HttpResponse:
+    """Suspend a subject, or end its suspension, for a reason."""
+    actor, now = actor_of(request), legal_now()
+    subject = get_object_or_404(queries.subjects_within(actor), pk=subject_id)
+    form = forms.ReasonForm(request.POST)
+    if form.is_valid():
+        deed = actions.resume if subject.state == SubjectState.SUSPENDED else actions.suspend
+        reason = form.cleaned_data["reason"]
         try:
             with audit.refusals(actor=actor, deed="subject.turned", now=now, object_id=subject_id):
-                _turn(subject, form.cleaned_data["reason"], actor, may_turn=may_turn)
+                deed(code=subject.code, reason=reason, actor=actor, now=now)
         except Refusal as refusal:
             form.add_error("reason", str(refusal))
         else:
             messages.success(request, "已登记，立即生效。")
             return redirect("subjects-one", subject_id)
+    return _subject_page(request, subject, form, status=SHOWN_AGAIN)
+
+
+def _subject_page(
+    request: HttpRequest, subject: Subject, form: forms.ReasonForm, *, status: int = 200
+) -> HttpResponse:
+    actor = actor_of(request)
+    is_within = subject.region_code.startswith(actor.reach)
+    may_turn = actor.may(permissions.VERIFY) and keeper() is None and is_within
     genuine = _is_genuine(subject)
     version = subject.versions.filter(number=subject.version).first()
     kind = SubjectKind(subject.kind)
-    if request.method != "POST":
-        audit.record(actor=actor, deed="subject.read", object_id=subject.pk, now=now)
     context = {
         "subject": subject,
         "genuine": genuine,
@@ -172,7 +188,6 @@ def one(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         "may_resume": may_turn and subject.state == SubjectState.SUSPENDED,
         "keeper": keeper(),
     }
-    status = SHOWN_AGAIN if form.errors else 200
     return render(request, "subjects/one.html", context, status=status)
 
 
@@ -182,10 +197,3 @@ def _is_genuine(subject: Subject) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _turn(subject: Subject, reason: str, actor: Actor, *, may_turn: bool) -> None:
-    if not may_turn:
-        raise Refusal(reasons.KEPT_ELSEWHERE)
-    deed = actions.resume if subject.state == SubjectState.SUSPENDED else actions.suspend
-    deed(code=subject.code, reason=reason, actor=actor, now=legal_now())

@@ -115,7 +115,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _own(actor: Actor) -> Subject | None:
-    return queries.subject(actor.organisation_code) if actor.organisation_code else None
+    """Return the subject that a person acts for; who merely signed up for it is shown nothing."""
+    return queries.subject(actor.organisation_code) if actor.may(permissions.ACT) else None
 
 
 def _rows_of(subject: Subject | None) -> list[tuple[str, str, str]]:
@@ -253,15 +254,15 @@ _TRAIL = [("/subject/", "我的主体信息")]
 ROUTES = [
     route("register/", register, name="subject-register", audience=PUBLIC),
     route("subject/", mine, name="subject-mine", audience=SIGNED_IN),
-    route("subject/change/", change, name="subject-change", audience=SIGNED_IN),
+    route("subject/change/", change, name="subject-change", audience=permissions.ACT),
     route(
         "subject/applications/<uuid:application_id>/",
         correct,
         name="subject-correct",
         audience=SIGNED_IN,
     ),
-    route("subject/deregister/", deregister, name="subject-deregister", audience=SIGNED_IN),
-    route("subject/key/", key, name="subject-key", audience=SIGNED_IN),
+    route("subject/deregister/", deregister, name="subject-deregister", audience=permissions.ACT),
+    route("subject/key/", key, name="subject-key", audience=permissions.ACT),
     route("subjects/", officer_pages.listing, name="subjects", audience=permissions.LOOK_UP),
     route(
         "subjects/applications/<uuid:application_id>/",
@@ -274,6 +275,12 @@ ROUTES = [
         officer_pages.one,
         name="subjects-one",
         audience=permissions.LOOK_UP,
+    ),
+    route(
+        "subjects/<uuid:subject_id>/turn/",
+        officer_pages.turn,
+        name="subjects-turn",
+        audience=permissions.VERIFY,
     ),
     route("agreements/", agreement_pages.listing, name="agreements", audience=permissions.AGREE),
     route(

@@ -13,6 +13,12 @@ LOOK_UP = Permission(
     label="查询主体库",
     roles=frozenset({Role.OFFICER, Role.OPERATOR, Role.SUPERVISOR}),
 )
+ACT = Permission(
+    code="registers:subject:act",
+    label="办理本单位主体业务",
+    roles=frozenset({Role.CLERK, Role.BIDDER}),
+)
+"""For whom the register has opened an account: whoever merely signed up claims to be of the firm."""
 AGREE = Permission(
     code="registers:agreement:register",
     label="登记和确认委托协议",

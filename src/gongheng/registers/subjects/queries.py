@@ -14,6 +14,7 @@ from gongheng.registers.subjects.models import (
     Subject,
     SubjectVersion,
 )
+from gongheng.registers.subjects.permissions import ACT
 from gongheng.registers.subjects.standing import Standing
 from gongheng.trust.identity.actors import Actor
 
@@ -92,9 +93,20 @@ def applications_for(actor: Actor) -> QuerySet[Application]:
 
 
 def applications_of(actor: Actor) -> QuerySet[Application]:
-    """Return the applications of the actor's subject at this node, the newest first."""
-    own = Application.objects.filter(code=actor.organisation_code, origin=own_code())
-    return own.order_by("-submitted_at", "-id")
+    """Return the applications of the actor's subject at this node, the newest first.
+
+    Who merely signed up for it sees only the own ones.
+    """
+    here = Application.objects.filter(origin=own_code()).order_by("-submitted_at", "-id")
+    if actor.may(ACT):
+        return here.filter(code=actor.organisation_code)
+    return here.filter(account_id=actor.account_id, account_id__isnull=False)
+
+
+def require_acting(actor: Actor) -> None:
+    """Refuse who may not act for the subject yet. Raises ``Refusal`` (NOT_YOURS)."""
+    if not actor.may(ACT):
+        raise Refusal(reasons.NOT_YOURS)
 
 
 def open_application(code: str) -> Application | None:
@@ -105,6 +117,11 @@ def open_application(code: str) -> Application | None:
 def subjects_for(actor: Actor) -> QuerySet[Subject]:
     """Return the subjects that an officer may look up: all of the register, wherever from."""
     return Subject.objects.all() if actor.is_signed_in else Subject.objects.none()
+
+
+def subjects_within(actor: Actor) -> QuerySet[Subject]:
+    """Return the subjects that an officer may suspend: those registered within the reach."""
+    return Subject.objects.filter(region_code__startswith=actor.reach)
 
 
 def versions_of(found: Subject) -> QuerySet[SubjectVersion]:

@@ -1,6 +1,6 @@
 """Verified subjects for the tests of any room."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gongheng.data.standard import samples
@@ -44,7 +44,7 @@ def officer(region_code: str = CITY) -> Actor:
 
 
 def actor_of(account: Account) -> Actor:
-    """Return the account as who acts now."""
+    """Return the account as who acts with the roles that it has a day later."""
     return Actor(
         account_id=account.pk,
         username=account.username,
@@ -52,7 +52,7 @@ def actor_of(account: Account) -> Actor:
         organisation_code=account.organisation_code,
         organisation_name=account.organisation_name,
         region_code=account.region_code,
-        roles=accounts.roles_of(account, now=NOW),
+        roles=accounts.roles_of(account, now=NOW + timedelta(days=1)),
         address="192.0.2.1",
     )
 

@@ -261,6 +261,37 @@ def test_a_key_is_registered_with_its_proof_and_replaced() -> None:
     assert queries.key_of(FIRM) == second.public.to_hex()
 
 
+def test_who_merely_signed_up_for_a_verified_firm_may_nothing_yet() -> None:
+    _verified_firm()
+    sign_up(body(FIRM, NAME), username="stranger")
+    stranger = _bidder("stranger")
+    key = PrivateKey.generate()
+
+    for deed in (
+        lambda: actions.change(
+            body=body(FIRM, NAME, BASIC_ACCOUNT_NO="1"), base_version=1, actor=stranger, now=NOW
+        ),
+        lambda: actions.ask_deregistration(actor=stranger, now=NOW),
+        lambda: actions.register_key(
+            code=FIRM,
+            public_key_hex=key.public.to_hex(),
+            proof=actions.prove(FIRM, key),
+            actor=stranger,
+            now=NOW,
+        ),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            deed()
+        assert refusal.value.reason is reasons.NOT_YOURS
+
+
+def test_an_officer_of_another_region_suspends_nobody_here() -> None:
+    verified(FIRM, NAME)
+
+    with pytest.raises(Subject.DoesNotExist):
+        actions.suspend(code=FIRM, reason="核查。", actor=officer("530300"), now=LATER)
+
+
 def test_a_key_needs_a_proof_by_itself_for_its_own_subject() -> None:
     bidder = _verified_firm()
     key, other = PrivateKey.generate(), PrivateKey.generate()
@@ -286,6 +317,7 @@ def test_a_key_of_another_subject_is_refused() -> None:
         organisation_code=samples.firm(32),
         organisation_name="",
         region_code="530100",
+        roles=frozenset({"bidder"}),
     )
 
     with pytest.raises(Refusal) as refusal:

@@ -292,10 +292,10 @@ def test_an_officer_suspends_and_resumes() -> None:
     desk = _officer()
     address = f"/subjects/{version.subject_id}/"
 
-    assert desk.post(address, {"reason": ""}).status_code == 422
-    desk.post(address, {"reason": "核查中。"})
+    assert desk.post(f"{address}turn/", {"reason": ""}).status_code == 422
+    desk.post(f"{address}turn/", {"reason": "核查中。"})
     assert "已暂停" in desk.get(address).content.decode()
-    desk.post(address, {"reason": "核查结束。"})
+    desk.post(f"{address}turn/", {"reason": "核查结束。"})
 
     assert queries.require_verified(FIRM)
     assert "已核验" in desk.get(f"/subjects/?q={FIRM}").content.decode()
