@@ -11,15 +11,12 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from gongheng.node.holder_folder import HolderFolder
-from gongheng.node.holder_service import serve
 from gongheng.trading.bids.tests.support import BODIES
 from gongheng.trading.bids.tests.test_crashes import killed_at
 from gongheng.trading.opening import actions, decrypting, recording, sealed
 from gongheng.trading.opening.kinds import Stage, State
-from gongheng.trading.opening.models import Destruction, Opening, Release, ShareRelease
-from gongheng.trading.opening.tests.support import Hall, HandClock, hall
-from gongheng.trading.opening.tests.test_holder_service import NOTARY, holding, service
+from gongheng.trading.opening.models import Opening, Release, ShareRelease
+from gongheng.trading.opening.tests.support import Hall, hall
 from gongheng.trust.envelope.tests.world import folder_bytes
 
 CODES = tuple(BODIES)[:3]
@@ -127,46 +124,6 @@ def test_a_draft_cut_off_in_the_middle_of_a_file_is_swept(three: Hall) -> None:
 
     assert not draft.exists()
     assert three.entry(three.firms[0]).state == State.OPENED
-
-
-HOLDING = ("holder.file_drafted", "holder.file_written", "holder.before_shares")
-DESTROYING = (
-    "holder.file_drafted",
-    "holder.file_written",
-    "holder.before_destruction",
-    "holder.key_overwritten",
-    "opening.destruction_kept",
-)
-
-
-def test_a_body_killed_at_each_write_releases_once_and_destroys_once(
-    three: Hall, tmp_path: Path, settings: Any
-) -> None:
-    path, at = tmp_path / "notary", three.deadline + timedelta(minutes=31)
-    holding(three, path)
-    begin(three)
-    three.release()
-    three.freeze()
-    settings.GONGHENG_CLOCK = HandClock(at)
-
-    def serve_once() -> None:
-        serve(service(HolderFolder(path), at), once=True, say=lambda _: None)
-
-    for point in HOLDING:
-        kill(point, serve_once)
-    serve_once()
-    assert ShareRelease.objects.filter(holder=NOTARY).count() == 2
-
-    three.share([code for code in CODES if code != NOTARY])
-    three.decrypt()
-    three.make_known()
-    three.answer(_clerk())
-    three.publish()
-    for point in DESTROYING:
-        kill(point, serve_once)
-    serve_once()
-    assert HolderFolder(path).key_of(three.case.pk) is None
-    assert Destruction.objects.get(case=three.case, holder=NOTARY)
 
 
 def _steps(of: Hall) -> Iterator[Callable[[], object]]:

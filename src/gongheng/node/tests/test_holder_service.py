@@ -17,15 +17,18 @@ from gongheng.node.holder_service import OTHER_NODE, Door, NodeAway, Service, se
 from gongheng.trading.bids import ceremony
 from gongheng.trading.bids.models import KeyRequest
 from gongheng.trading.bids.tests.support import BODIES, standing
+from gongheng.trading.bids.tests.test_crashes import killed_at
 from gongheng.trading.cases.models import Case
-from gongheng.trading.opening import destruction, rules
+from gongheng.trading.opening import actions, destruction, rules
 from gongheng.trading.opening.models import Destruction, ShareRelease
+from gongheng.trading.opening.tests.conftest import quiet_house
 from gongheng.trading.opening.tests.support import Hall, HandClock, hall
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.envelope.destruction import Cause, Order
 from gongheng.trust.envelope.holders import Announcement
 from tests.cases import CLERK, NOW, lot_case, open_accounts
 
+__all__ = ["quiet_house"]
 pytestmark = pytest.mark.django_db
 NOTARY = "12530100MB1X000036"
 
@@ -340,3 +343,47 @@ def test_no_key_is_destroyed_while_it_is_needed(three: Hall) -> None:
 
     assert refusal.value.reason is rules.DESTRUCTION_UNASKED
     assert destruction.order_of(three.case, now=three.deadline) is None
+
+
+HOLDING = ("holder.file_drafted", "holder.file_written", "holder.before_shares")
+DESTROYING = (
+    "holder.file_drafted",
+    "holder.file_written",
+    "holder.before_destruction",
+    "holder.key_overwritten",
+    "opening.destruction_kept",
+)
+
+
+def test_a_body_killed_at_each_write_releases_once_and_destroys_once(
+    transactional_db: None,  # noqa: ARG001  a killed process commits for good
+    tmp_path: Path,
+    settings: Any,
+) -> None:
+    three = hall(tmp_path)
+    three.close()
+    path, at = tmp_path / "notary", three.deadline + timedelta(minutes=31)
+    holding(three, path)
+    actions.begin(case_id=three.case.pk, now=three.deadline)
+    three.release()
+    three.freeze()
+    settings.GONGHENG_CLOCK = HandClock(at)
+
+    def serve_once() -> None:
+        serve(service(HolderFolder(path), at), once=True, say=lambda _: None)
+
+    for point in HOLDING:
+        assert killed_at(point, serve_once), point
+    serve_once()
+    assert ShareRelease.objects.filter(holder=NOTARY).count() == 2
+
+    three.share([code for code in BODIES if code != NOTARY])
+    three.decrypt()
+    three.make_known()
+    three.answer(CLERK)
+    three.publish()
+    for point in DESTROYING:
+        assert killed_at(point, serve_once), point
+    serve_once()
+    assert HolderFolder(path).key_of(three.case.pk) is None
+    assert Destruction.objects.get(case=three.case, holder=NOTARY)
