@@ -26,6 +26,7 @@ from gongheng.procedures.tests.support import (
     confirmed,
     open_accounts,
     person,
+    plain_deed,
 )
 from gongheng.trading.cases import actions, guards, queries
 from gongheng.trading.projects import actions as projects
@@ -51,6 +52,7 @@ __all__ = [
     "lot_case",
     "open_accounts",
     "person",
+    "plain_deed",
     "walk_to",
 ]
 

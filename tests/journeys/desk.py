@@ -49,6 +49,18 @@ CONTACTS = {
     "tenderer_email": "zhaobiao@example.cn",
 }
 
+REVIEWED = "已逐项核对，联系方式为对外公布的办公信息，可以公开。"
+TO_NOTICE = """
+from datetime import timedelta
+from gongheng.node.demo import works
+from gongheng.trading.projects.models import TenderProject
+from gongheng.web.clock import legal_now
+made = TenderProject.objects.select_related("project").get(name="{name}")
+tender = works.Tender(0, "clerk", "530102", made.name, "", made.content, ())
+works.take_in(made, tender, legal_now() - timedelta(hours=2))
+works.write_documents(made, tender, legal_now() - timedelta(minutes=20))
+"""
+
 
 @dataclass
 class Desk:
@@ -93,7 +105,10 @@ class Desk:
         return words in self.page.locator("main").inner_text()
 
     def register(self, name: str, *, lots: int) -> None:
-        """Register a project and its tender, and add lots; ends on the case's page."""
+        """Register a project and its tender, and add lots; ends on the tender's page.
+
+        Its intake, plan and documents are walked by the rooms' actions: other journeys look at them.
+        """
         self.go("/desk/")
         self.follow("登记项目")
         self.fill(PROJECT | {"project_name": name, "tender_name": f"{name}施工"})
@@ -102,6 +117,10 @@ class Desk:
             self.follow("添加标段")
             self.fill(LOT | {"name": f"施工{number}标段"})
             self.press("添加标段")
+        address = self.page.url
+        done = self.node.manage("manage", "shell", "-c", TO_NOTICE.format(name=f"{name}施工"))
+        assert done.returncode == 0, done.stderr
+        self.page.goto(address)
 
     def draft(self, title: str) -> None:
         """Write a lawful notice from the case's page; ends where the answers are checked."""
@@ -110,9 +129,23 @@ class Desk:
         self.press("保存并核对")
 
     def publish(self) -> str:
-        """Publish what was checked; return the reference that the confirmation names."""
-        self.press("发布公告")
+        """Let what was checked be published by a colleague; return the notice's reference."""
+        self.press("提交复核")
+        assert self.says("已提交复核"), self.page.locator("main").inner_text()
+        address = self.page.url
+        self.let_out(address, "publish_notice")
+        self.page.goto(f"{address}publish_notice/")
         return self.reference
+
+    def let_out(self, address: str, step: str) -> None:
+        """Let a colleague look at what waits in a step of a case, and publish it."""
+        browser = self.page.context.browser
+        assert browser is not None
+        with at_desk(browser, self.node, "reviewer") as second:
+            second.page.goto(f"{address}{step}/")
+            second.fill({"verdict": "publish", "reason": REVIEWED})
+            second.page.locator("main form:has([name=verdict]) [type=submit]").first.click()
+            assert second.page.url == address, second.page.locator("main").inner_text()
 
     @property
     def reference(self) -> str:

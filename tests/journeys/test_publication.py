@@ -1,4 +1,4 @@
-"""A notice goes the whole way: written on the city, read, proved, changed and withdrawn everywhere."""
+"""A notice goes the whole way: written on the city, read, proved, changed and ended everywhere."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from gongheng.data.standard import samples
 from tests.browser import launched
-from tests.journeys.desk import CONTACTS, REFERENCE, WRITTEN, Desk, at_desk
+from tests.journeys.desk import CONTACTS, WRITTEN, Desk, at_desk
 from tests.nodes import Node, Nodes, wait_until
 
 pytestmark = pytest.mark.journey
@@ -54,7 +54,7 @@ def _arrived(node: Node, title: str) -> str:
     return _address(node, title)
 
 
-def test_a_notice_is_written_published_read_proved_changed_and_withdrawn(
+def test_a_notice_is_written_published_read_proved_changed_and_ended(
     browser: Browser, three_nodes: Nodes, tmp_path: Path
 ) -> None:
     title = f"昆明市示例第一中学实验楼建设工程施工招标公告{SCRIPT}"
@@ -77,7 +77,7 @@ def test_a_notice_is_written_published_read_proved_changed_and_withdrawn(
         _see_both_versions(browser, three_nodes.nation, first, second)
         clerk.page.goto(confirmation)
         assert clerk.says(reference)
-        _withdraw(clerk)
+        _end(clerk, confirmation)
         assert [words for words in clerk.told if "422" not in words] == []
 
     wait_until(lambda: not _address(three_nodes.nation, plain), seconds=SECONDS)
@@ -124,7 +124,7 @@ def _write_with_mistakes(clerk: Desk, title: str) -> None:
 
     clerk.fill({"bids_due_at": f"{due:{WRITTEN}}", "opening_at": f"{due:{WRITTEN}}"})
     clerk.press("保存并核对")
-    assert clerk.says("核对后发布")
+    assert clerk.says("核对后提交复核")
     assert clerk.says(f"{begins:{WRITTEN}}")
     assert clerk.says(title)
 
@@ -165,17 +165,20 @@ def _see_it_accepted(browser: Browser, nodes: Nodes, title: str) -> None:
 
 def _change(clerk: Desk, confirmation: str) -> None:
     clerk.page.goto(confirmation)
-    clerk.follow("变更公告")
+    clerk.follow("澄清或修改")
     later = clerk.moment("bids_due_at") + timedelta(days=3)
     clerk.fill(
         {
-            "reason": "工程量清单有调整，投标截止和开标时间顺延三日。",
+            "new_text": "工程量清单第 12 项改为 860 平方米，投标截止和开标时间顺延三日。",
+            "reason": "工程量清单有调整。",
             "bids_due_at": f"{later:{WRITTEN}}",
             "opening_at": f"{later:{WRITTEN}}",
         }
     )
-    clerk.press("发布变更")
-    assert clerk.says("变更 1 次")
+    clerk.press("提交复核")
+    clerk.let_out(clerk.page.url, "clarify")
+    clerk.page.goto(confirmation)
+    assert clerk.says("澄清或修改 1 次")
 
 
 def _changed(node: Node, first: str, title: str) -> str:
@@ -195,13 +198,15 @@ def _see_both_versions(browser: Browser, node: Node, first: str, second: str) ->
         assert visitor.page.url.endswith(second)
 
 
-def _withdraw(clerk: Desk) -> None:
-    clerk.follow("撤回公告")
-    clerk.press("撤回公告")
+def _end(clerk: Desk, confirmation: str) -> None:
+    clerk.follow("终止招标")
+    clerk.press("提交复核")
     assert clerk.page.locator(".error-summary").is_visible()
-    clerk.fill({"reason": "项目建设计划调整，终止本次招标。"})
-    clerk.press("撤回公告")
-    assert clerk.says("公告已撤回")
+    clerk.fill({"statement": "项目建设计划调整，终止本次招标。"})
+    clerk.press("提交复核")
+    clerk.let_out(clerk.page.url, "terminate")
+    clerk.page.goto(confirmation)
+    assert clerk.says("公告已终止")
 
 
 def test_a_notice_is_published_without_scripts(browser: Browser, three_nodes: Nodes) -> None:
@@ -230,8 +235,8 @@ def _hire(node: Node, name: str) -> None:
 
 
 def _submission(clerk: Desk) -> dict[str, Any]:
-    """Return what the clerk's browser would send to publish, for many to send at once."""
-    form = clerk.page.locator("form[action$='/publish/']")
+    """Return what the clerk's browser would send to propose, for many to send at once."""
+    form = clerk.page.locator("form[action$='/propose/']")
     fields = form.locator("input[type=hidden]").all()
     return {
         "url": f"{clerk.node.url}{form.get_attribute('action')}",
@@ -264,12 +269,12 @@ def test_a_double_click_and_two_colleagues_publish_a_notice_once(
         submissions = [_submission(clerk), _submission(colleague)] * 2
         with ThreadPoolExecutor(len(submissions)) as pool:
             answers = list(pool.map(_submitted, submissions))
-        clerk.page.get_by_role("button", name="发布公告").dblclick()
-        clerk.page.wait_for_url("**/desk/notices/*/")
+        clerk.page.get_by_role("button", name="提交复核").dblclick()
+        clerk.page.wait_for_url("**/cases/*/")
 
         assert [answer.status_code for answer in answers] == [200] * len(submissions)
-        references = {found for answer in answers for found in re.findall(REFERENCE, answer.text)}
-        assert references == {clerk.reference}
+        assert {str(answer.url) for answer in answers} == {clerk.page.url}
+        clerk.let_out(clerk.page.url, "publish_notice")
     assert city.rows("SELECT count(*) FROM notices_notice WHERE title = %s", title) == [(1,)]
     assert city.rows("SELECT count(*) FROM records_current WHERE title = %s", title) == [(1,)]
     _arrived(three_nodes.nation, title)

@@ -141,10 +141,10 @@ def load() -> None:
     for number, tender in enumerate(TENDERS, start=1):
         at = _day(tender) - timedelta(days=DAYS_BEFORE_NOTICE)
         registered.append((tender, _register(tender, number, _actor(tender.clerk), at)))
-        _take_in(registered[-1][1], tender, at + timedelta(minutes=20))
+        take_in(registered[-1][1], tender, at + timedelta(minutes=20))
     for tender, made in registered:
         at = _day(tender)
-        _write_documents(made, tender, at)
+        write_documents(made, tender, at)
         if tender.is_published:
             _publish(made, tender, at + timedelta(minutes=40))
 
@@ -153,7 +153,7 @@ def _day(tender: Tender) -> datetime:
     return DEMO_STARTS_AT - timedelta(days=tender.days_before, hours=1)
 
 
-def _take_in(made: TenderProject, tender: Tender, at: datetime) -> None:
+def take_in(made: TenderProject, tender: Tender, at: datetime) -> None:
     """Submit a tender with its approval, accept it, and publish its plan."""
     clerk, project = _actor(tender.clerk), made.project
     paper = PAPERS.keep([_page(f"Approval {project.code}, demonstration")], name="批复.pdf")
@@ -221,7 +221,7 @@ def _confirm(proposal: Proposal, tender: Tender, at: datetime) -> None:
     )
 
 
-def _write_documents(made: TenderProject, tender: Tender, at: datetime) -> None:
+def write_documents(made: TenderProject, tender: Tender, at: datetime) -> None:
     """Write each lot's documents from the template, and review their fairness."""
     for case in _cases(made):
         draft = documents.begin(case_id=case.pk, actor=_actor(tender.clerk), now=at)

@@ -10,6 +10,8 @@ from gongheng.data.records import queries as records
 from gongheng.data.records.models import Version
 from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.reasons import Refusal
+from gongheng.registers.messages import actions as messages
+from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
 from gongheng.trading.cases.models import Proposal
 from gongheng.trading.documents import actions as documents, queries as documents_queries
@@ -150,11 +152,25 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
     notice.opening_at = clarification.opening_at
     notice.save()
     clarification.questions.update(state=QuestionState.ANSWERED)
+    _tell_askers(clarification, now=now)
     for case_code in lots:
         documents.amend(
             case_code=case_code, clarification=clarification.new_text, actor=actor, now=now
         )
     audit.record(actor=actor, deed="notice.changed", object_id=notice.pk, now=now)
+
+
+def _tell_askers(clarification: Clarification, *, now: datetime) -> None:
+    """Tell whoever asked that the answer is public; each alone, nobody of another."""
+    for question in clarification.questions.exclude(asked_by=None, contact=""):
+        to = Recipient(account_id=question.asked_by, email=question.contact)
+        messages.send(
+            recipients=[to],
+            subject=f"您的提问 {question.reference} 已公开答复",
+            body=f"答复随{clarification.notice.title}第{clarification.number}号澄清公开。",
+            kind="question.answered",
+            now=now,
+        )
 
 
 def announced(notice: Notice) -> ChangeFacts:

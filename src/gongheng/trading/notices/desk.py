@@ -111,8 +111,10 @@ def case(request: HttpRequest, tender_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     tender = get_object_or_404(projects.tender_projects_for(actor), pk=tender_id)
     [found] = cases_of([tender], actor=actor)
+    courses = {one.code: one for one in projects.latest_cases(tender)}
     context = {
         "case": found,
+        "lots": [(lot, courses.get(lot.code)) for lot in found.lots],
         "trail": trail_to(),
         "tender": tender,
         "may_continue": projects.tender_projects_of(actor).filter(pk=tender_id).exists(),

@@ -153,6 +153,18 @@ def answered_questions(notices: Iterable[Notice]) -> QuerySet[Question]:
     return found.order_by("-clarification__published_at", "-asked_at", "id")
 
 
+def notice_of_round(case: Case) -> Notice | None:
+    """Return the notice that a round was announced by."""
+    done = case.steps.filter(step=PUBLISH_NOTICE).first()
+    found = Notice.objects.select_related("tender_project")
+    return found.filter(pk=done.facts.get("draft")).first() if done else None
+
+
+def clarifications_of(notice: Notice) -> QuerySet[Clarification]:
+    """Return the published clarifications of a notice, in their order."""
+    return notice.clarifications.filter(published_at__isnull=False).order_by("number")
+
+
 def waiting_clarification(notice: Notice) -> Clarification | None:
     """Return the clarification that was proposed and is not published."""
     return notice.clarifications.filter(published_at=None).first()

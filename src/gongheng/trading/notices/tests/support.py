@@ -4,7 +4,6 @@ from typing import Any
 
 from django.forms.boundfield import BoundField
 
-from gongheng.procedures.tests.support import confirmed, plain_deed
 from gongheng.trading.cases import actions as cases, queries as cases_queries
 from gongheng.trading.cases.models import Case, Proposal
 from gongheng.trading.notices import actions, drafts
@@ -15,7 +14,7 @@ from gongheng.trading.projects.tests.support import NOW, actor, person
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
-from tests.cases import everything_agreed
+from tests.cases import confirmed, everything_agreed, plain_deed
 
 CONTACT = {
     "address": "昆明市盘龙区北京路1号",

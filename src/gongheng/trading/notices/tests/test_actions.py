@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection, transaction
 from gongheng.data.records.models import Act, Current, Version
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
-from gongheng.procedures.tests.support import confirmed
 from gongheng.trading.cases import actions as cases, gate, reasons
 from gongheng.trading.cases.kinds import Verdict
 from gongheng.trading.cases.models import Proposal
@@ -38,6 +37,7 @@ from gongheng.trading.projects.tests.support import (
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import AuditEntry
+from tests.cases import confirmed
 
 
 @dataclass

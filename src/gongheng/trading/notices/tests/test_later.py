@@ -9,8 +9,8 @@ import pytest
 from gongheng.data.records.models import Act, Current, Version
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
-from gongheng.procedures.tests.support import confirmed, plain_deed
 from gongheng.registers.holds import queries as holds
+from gongheng.registers.messages.models import Delivery
 from gongheng.trading.cases import actions as cases, reasons
 from gongheng.trading.cases.models import Case as LotCase
 from gongheng.trading.notices import (
@@ -40,7 +40,7 @@ from gongheng.trading.notices.tests.support import (
 from gongheng.trading.projects.models import Lot
 from gongheng.trading.projects.tests.support import NOW, actor, lot_of, person, tender_of
 from gongheng.trust.identity.actors import NOBODY, Actor, system_of
-from tests.cases import everything_agreed
+from tests.cases import confirmed, everything_agreed, plain_deed
 
 pytestmark = pytest.mark.django_db
 MAY = datetime(2026, 5, 5, 9, 0, tzinfo=BEIJING)
@@ -225,6 +225,8 @@ def test_a_question_is_answered_in_public_and_nobody_learns_who_asked(standing: 
     assert (published.answer, published.clarification) == ("含。", Clarification.objects.get())
     body = Version.objects.get(pk=standing.notice.version_id).body
     assert "问：工期是否含冬歇期？\n答：含。" in body["NOTICE_CONTENT"]
+    [told] = Delivery.objects.all()
+    assert told.account_id == bidder.account_id
     everything = str(list(Act.objects.values_list("facts", flat=True))) + str(body)
     assert "wen@example.cn" not in everything
     assert "91440300MA5F000007" not in everything
