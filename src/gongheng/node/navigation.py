@@ -3,12 +3,14 @@
 from gongheng.data.exchange.permissions import VIEW as SEE_EXCHANGE
 from gongheng.public.portal import navigation as portal
 from gongheng.registers.subjects.permissions import LOOK_UP as SEE_SUBJECTS
+from gongheng.trading.evaluation.permissions import CONCLUDE as EVALUATE
 from gongheng.web.navigation import Entry
 from gongheng.web.routes import PUBLIC, SIGNED_IN
 
 HEAD: tuple[Entry, ...] = (
     *portal.HEAD,
     Entry("业务工作台", "desk", SIGNED_IN),
+    Entry("评标", "evaluation", EVALUATE),
     Entry("主体库", "subjects", SEE_SUBJECTS),
     Entry("数据交换", "exchange-lines", SEE_EXCHANGE),
 )
