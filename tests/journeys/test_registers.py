@@ -1,0 +1,224 @@
+"""The registers of the province as a city uses them, on running nodes."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gongheng.data.standard import samples
+from tests.nodes import Node, Nodes, wait_until
+
+pytestmark = pytest.mark.journey
+
+BIDDER = samples.firm(31)
+PASSWORD = "一句足够长的口令2026"
+FACTS = {
+    "legal_type": "1",
+    "roles": "03",
+    "without_end": "on",
+    "region_code": "530100",
+    "address": "云南省昆明市示例路35号",
+    "capital": "9800",
+    "contact_name": "李工",
+    "contact_phone": "0871-60000035",
+    "applicant_name": "李工",
+    "password": PASSWORD,
+    "password_again": PASSWORD,
+}
+
+
+class Person:
+    """Somebody at a node's pages, without a browser."""
+
+    def __init__(self, node: Node, client: httpx.Client) -> None:
+        self.node = node
+        self.client = client
+
+    def post(self, path: str, facts: dict[str, Any], *, where: str = "") -> httpx.Response:
+        page = self.client.get(where or path)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token is not None, page.text[:500]
+        return self.client.post(path, data=facts | {"csrfmiddlewaretoken": token[1]})
+
+    def sign_in(self, username: str, password: str) -> None:
+        answer = self.post("/login/", {"username": username, "password": password})
+        assert answer.status_code == 200, answer.text[:500]
+
+
+@contextmanager
+def at(node: Node, username: str = "", password: str = "") -> Iterator[Person]:
+    """Sit down at a node, signed in or not."""
+    with node.client() as client:
+        person = Person(node, client)
+        if username:
+            person.sign_in(username, password or node.password)
+        yield person
+
+
+def register(node: Node, number: int, name: str, representative: str, username: str) -> str:
+    """Sign a firm up at a node; return what the page answers."""
+    code = samples.firm(number)
+    address = f"/register/?kind=legal_person&code={code}"
+    facts = {
+        "code": code,
+        "name": name,
+        "representative": representative,
+        "username": username,
+        **FACTS,
+    }
+    with at(node) as person:
+        return person.post(address, facts).text
+
+
+def applications_at(node: Node, number: int) -> list[tuple[Any, ...]]:
+    return node.rows(
+        "SELECT id, state, purpose, origin FROM subjects_application WHERE code = %s"
+        " ORDER BY submitted_at",
+        samples.firm(number),
+    )
+
+
+def subject_at(node: Node, number: int) -> list[tuple[Any, ...]]:
+    return node.rows(
+        "SELECT name, state, version FROM subjects_subject WHERE code = %s", samples.firm(number)
+    )
+
+
+def approve(province: Node, number: int) -> None:
+    """Let the province's officer approve what is open."""
+    wait_until(lambda: [row for row in applications_at(province, number) if row[1] == "submitted"])
+    [open_one] = [row for row in applications_at(province, number) if row[1] == "submitted"]
+    path = f"/subjects/applications/{open_one[0]}/"
+    with at(province, "officer") as officer:
+        assert officer.post(path, {"approve": "1"}).status_code == 200
+
+
+@contextmanager
+def away(nodes: Nodes) -> Iterator[None]:
+    """Stop the province's web process for a while: it takes no question and gives no answer."""
+    pid = nodes.province.pid("web")
+    family = [pid, *_children(pid)]
+    for each in family:
+        os.kill(each, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for each in family:
+            os.kill(each, signal.SIGCONT)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:
+        return []
+    found = [int(word) for word in text.split()]
+    return [*found, *(grand for child in found for grand in _children(child))]
+
+
+def test_the_citys_copy_holds_the_parties_of_its_cases(three_nodes: Nodes) -> None:
+    city = three_nodes.city
+
+    city.wait_until(
+        lambda: subject_at(city, 31) == [("云南示例建工集团有限公司", "verified", 1)], seconds=60
+    )
+
+
+def test_the_city_holds_ranges_of_the_province(three_nodes: Nodes) -> None:
+    city, province = three_nodes.city, three_nodes.province
+
+    city.wait_until(lambda: city.rows("SELECT 1 FROM codes_range WHERE series = 'E5301000001'"))
+
+    everything = "SELECT series, holder, first, last, statement FROM codes_range ORDER BY series"
+    assert city.rows(everything) == province.rows(everything)
+
+
+def test_a_firm_registers_in_the_city_and_is_verified_in_the_province(three_nodes: Nodes) -> None:
+    city, province = three_nodes.city, three_nodes.province
+
+    page = register(city, 35, "曲靖珠源示例路桥有限公司", "赵文斌", "zhuyuan")
+    assert "登记申请已提交" in page
+    approve(province, 35)
+
+    city.wait_until(lambda: subject_at(city, 35) == [("曲靖珠源示例路桥有限公司", "verified", 1)])
+    city.wait_until(
+        lambda: (
+            city.rows(
+                "SELECT role FROM identity_grant g JOIN identity_account a ON a.id = g.account_id"
+                " WHERE a.username = 'zhuyuan'"
+            )
+            == [("bidder",)]
+        )
+    )
+    with at(city, "zhuyuan", PASSWORD) as firm:
+        page = firm.client.get("/subject/").text
+    assert "已核验" in page
+    assert "签名已核对" in page
+
+
+def test_the_same_firm_in_two_cities_is_one_subject(three_nodes: Nodes) -> None:
+    city, province = three_nodes.city, three_nodes.province
+    name = "玉溪抚仙示例市政工程有限公司"
+
+    first = register(province, 36, name, "普世荣", "fuxian-province")
+    register(city, 36, name, "普世荣", "fuxian-city")
+
+    assert "登记申请已提交" in first
+    city.wait_until(lambda: applications_at(city, 36)[0][1] == "rejected")
+    with at(city, "fuxian-city", PASSWORD) as firm:
+        assert "已有一份正在核验的申请" in firm.client.get("/subject/").text
+    approve(province, 36)
+    register(city, 36, name, "普世荣", "fuxian-again")
+    approve(province, 36)
+    city.wait_until(lambda: applications_at(city, 36)[-1][1:3] == ("approved", "join"))
+    assert subject_at(city, 36) == subject_at(province, 36) == [(name, "verified", 1)]
+
+
+def test_a_city_goes_on_while_the_province_is_away(three_nodes: Nodes) -> None:
+    city, province = three_nodes.city, three_nodes.province
+    city.wait_until(lambda: subject_at(city, 31))
+
+    with away(three_nodes):
+        page = register(city, 37, "保山高黎示例水利水电有限公司", "杨晓芸", "gaoli")
+        assert "登记申请已提交" in page
+        with at(city, "gaoli", PASSWORD) as firm:
+            assert "正在等待送达" in firm.client.get("/subject/").text
+        with at(city, "bidder1") as bidder:
+            assert "签名已核对" in bidder.client.get("/subject/").text
+        before = city.rows("SELECT last FROM codes_counter WHERE series = 'E5301000001'")
+        assert before
+        assert applications_at(province, 37) == []
+
+    approve(province, 37)
+    city.wait_until(
+        lambda: subject_at(city, 37) == [("保山高黎示例水利水电有限公司", "verified", 1)],
+        seconds=60,
+    )
+
+
+def test_a_copy_that_was_tampered_with_is_refused_and_mended(three_nodes: Nodes) -> None:
+    city = three_nodes.city
+    city.wait_until(lambda: subject_at(city, 34))
+
+    with away(three_nodes):
+        city.execute(
+            "UPDATE subjects_subject SET name = '冒名公司' WHERE code = %s", samples.firm(34)
+        )
+        with at(city, "bidder4") as bidder:
+            page = bidder.client.get("/subject/")
+            assert page.status_code == 409
+            assert "签名不符" in page.text
+        city.execute(
+            "UPDATE subjects_subject SET learnt_at = learnt_at - interval '1 hour' WHERE code = %s",
+            samples.firm(34),
+        )
+
+    city.wait_until(
+        lambda: subject_at(city, 34) == [("大理苍山示例建设有限公司", "verified", 1)], seconds=60
+    )
