@@ -111,6 +111,7 @@ TENDERS = (
         is_published=False,
     ),
 )
+_APPROVER = "昆明市示例发展和改革委员会"
 _AGENCY = "云南示例招标代理有限公司"
 _CONTACTS = {
     "tenderer_address": "云南省昆明市示例路1号",
@@ -160,7 +161,7 @@ def take_in(made: TenderProject, tender: Tender, at: datetime) -> None:
     approval = Approval(
         name=project.approval_name,
         number=project.approval_number,
-        authority=project.approval_authority,
+        authority=project.approval_authority or _APPROVER,
         on=(at - timedelta(days=30)).date(),
     )
     intake.submit(
@@ -273,7 +274,7 @@ def _register(tender: Tender, number: int, actor: Actor, at: datetime) -> Tender
             contact_phone="0871-60000001",
             approval_name=f"关于{tender.name}可行性研究报告的批复",
             approval_number=f"示例发改〔2026〕{number}号",
-            approval_authority="昆明市示例发展和改革委员会",
+            approval_authority=_APPROVER,
             invest_project_code=f"2026-530100-47-01-{number:06d}",
         ),
         tender_project=TenderProjectFacts(
@@ -285,7 +286,7 @@ def _register(tender: Tender, number: int, actor: Actor, at: datetime) -> Tender
             tenderer_code=owner_code,
             organise_form=THROUGH_AGENCY if tender.has_agency else SELF_ORGANISED,
             supervisor_name="昆明市示例住房和城乡建设局",
-            approver_name="昆明市示例发展和改革委员会",
+            approver_name=_APPROVER,
             reporter=actor.name,
             agency_name=_AGENCY if tender.has_agency else "",
             agency_code=samples.firm(2) if tender.has_agency else "",
