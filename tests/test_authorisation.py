@@ -36,6 +36,7 @@ from gongheng.registers.subjects.kinds import Purpose, SubjectKind
 from gongheng.registers.subjects.tests.support import body, verified
 from gongheng.trading.bids.tests import support as bidding
 from gongheng.trading.cases.models import Case
+from gongheng.trading.contracts.tests import support as signings
 from gongheng.trading.disputes.actions import raise_objection
 from gongheng.trading.disputes.kinds import Matter, ObjectionFacts
 from gongheng.trading.disputes.tests.support import FACTS as OBJECTION
@@ -279,6 +280,14 @@ def _evaluations(world: World) -> None:
     world.places |= {(place, "other tier"): str(uuid7()) for place in places}
 
 
+def _awards(world: World) -> None:
+    """Let the bidder have won a lot, with letter, contract, deposit and papers."""
+    places = signings.of_the_house(world.accounts["clerk"], world.accounts["bidder"])
+    names = ("tenderer", "other", "region")
+    world.places |= {(place, name): key for place, key in places.items() for name in names}
+    world.places |= {(place, "other tier"): str(uuid7()) for place in places}
+
+
 def _preparations(world: World, name: str, who: Actor, region: str) -> None:
     """Let a lot wait for its intake with documents begun, and the public have those of another."""
     tender = projects.register(
@@ -305,9 +314,12 @@ def _preparations(world: World, name: str, who: Actor, region: str) -> None:
     }
 
 
-def _issued_documents(world: World, name: str, who: Actor) -> None:
-    """Let the public have the documents of an announced lot, with a file."""
-    case = Case.objects.get(pk=world.places["announced", name])
+def _documents_on_view(world: World, who: Actor) -> None:
+    """Let the public have the documents of the lot that takes bids, with a file."""
+    case = Case.objects.get(pk=world.places["bidding", "tenderer"])
+    announced = case.steps.get(step="publish_notice")
+    announced.facts["documents_from"] = NOW.isoformat()  # the world stands at this very hour
+    announced.save(update_fields=["facts"])
     version = queries.issued_in(case) or issued(case, now=NOW, by=who, reviewer=colleague_of(who))
     kept = DOCUMENTS.keep([b"%PDF-1.7 list"], name="清单.pdf")
     version.attachments.create(
@@ -317,10 +329,9 @@ def _issued_documents(world: World, name: str, who: Actor) -> None:
         size=kept.size,
         digest=kept.digest,
     )
-    world.places |= {
-        ("attachment", name): kept.digest,
-        ("attachment", "other tier"): "0" * 64,
-    }
+    names = ("tenderer", "other", "region")
+    world.places |= {("attachment", name): kept.digest for name in names}
+    world.places |= {("attachment", "other tier"): "0" * 64}
 
 
 def _record(number: int, audience: Audience, **more: Any) -> str:
@@ -333,6 +344,7 @@ def _world() -> World:
     world = World()
     _people(world)
     _bids(world)  # adopts the procedure that the other cases begin under, too
+    _documents_on_view(world, actor(world.accounts["clerk"]))
     own = _case(world, "tenderer", actor(world.accounts["clerk"]), "530103")
     received = _case(world, "other", actor(world.accounts["clerk-other"]), "530102")
     _case(world, "region", actor(world.accounts["clerk-region"]), "530302")
@@ -343,10 +355,10 @@ def _world() -> World:
     ):
         _second_look(world, name, actor(world.accounts[role]), region)
         _preparations(world, name, actor(world.accounts[role]), region)
-        _issued_documents(world, name, actor(world.accounts[role]))
     Version.objects.filter(pk=received).update(origin=CHILD.code, sender=CHILD.code)
     _registers(world)
     _evaluations(world)
+    _awards(world)
     delivery = Delivery.objects.create(
         peer=PARENT,
         version_id=own,
@@ -446,7 +458,8 @@ def _ask(world: World, row: dict[str, str]) -> Any:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(filter(None, row.values())))
 def test_a_request_gets_what_the_table_says(world: World, row: dict[str, str]) -> None:
     answer = _ask(world, row)
-    answer.close()  # an answer may be a file that is read while it is sent
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # a file is closed once it was read
 
     is_login = answer.status_code == 302 and answer["Location"].startswith("/login/?next=")
     assert ("login" if is_login else str(answer.status_code)) == row["status"]
