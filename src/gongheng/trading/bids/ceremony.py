@@ -1,7 +1,7 @@
 """Makes the rules of opening: bodies announce keys, the tenderer signs, the centre signs.
 
 The policy names an instant before which nothing is opened; the deadline in force may move beyond it
-without touching envelopes that were sealed before (decision 0008).
+without touching envelopes that were sealed before (decision 0009).
 """
 
 from datetime import datetime

@@ -92,7 +92,7 @@ def _bidding_page(
         "refusal": refusal,
         "node_url": settings.NODE.url,
         "closing": queries.closing_statement(case),
-        "decryption": _page_of("bidding-decrypt", case),
+        "decryption": _page_of("opening-hall", case),
     }
     return render(request, "bids/bidding.html", context, status=status)
 

@@ -8,15 +8,15 @@ from hypothesis import given, strategies as st
 
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
-from gongheng.procedures.works_open import PROCEDURE
 from gongheng.trading.bids import preparing, rules
 from gongheng.trading.cases import rules as case_rules
+from tests.cases import WORKS
 
 DEADLINE = datetime(2026, 11, 20, 9, 0, tzinfo=BEIJING)
 
 
 def is_taken_by_the_case(completed_at: datetime) -> bool:
-    step = PROCEDURE.step("submit_bid")
+    step = WORKS.step("submit_bid")
     try:
         case_rules.require_hours(step, facts={"bids_due_at": DEADLINE}, now=completed_at)
     except Refusal:
