@@ -2,7 +2,7 @@
 
 from gongheng.kernel.clock import DEMO_STARTS_AT
 from gongheng.node.config import NodeConfig
-from gongheng.node.demo import people, subjects, trades, works
+from gongheng.node.demo import holders, people, subjects, trades, works
 from gongheng.node.tiers import TIERS
 
 CITY = "530100"
@@ -14,6 +14,7 @@ def load(node: NodeConfig) -> None:
     conducts_trades = TIERS[node.tier].conducts_trades
     people.load(now=DEMO_STARTS_AT, conducts_trades=conducts_trades)
     if node.code == CITY:
+        holders.load(node)
         trades.load(trades.CITY)
         works.load()
     elif node.code == PROVINCE:
