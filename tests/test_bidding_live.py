@@ -83,7 +83,7 @@ def test_two_hundred_uploads_straddle_the_deadline(
 def _cookie(who: Firm) -> str:
     grant(who)
     client = Client()
-    client.force_login(Account.objects.get(pk=who.actor.account_id))
+    client.force_login(Account.objects.get(pk=who.actor.person_id))
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
@@ -104,7 +104,7 @@ def test_the_command_goes_on_where_an_earlier_run_broke_and_checks_the_receipt(
 ) -> None:
     who = firm(1)
     grant(who)
-    account = Account.objects.get(pk=who.actor.account_id)
+    account = Account.objects.get(pk=who.actor.person_id)
     account.set_password("公衡演示2026")
     account.save()
     envelope, password = tmp_path / "bid.gbe", tmp_path / "password"
