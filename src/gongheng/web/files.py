@@ -12,6 +12,8 @@ from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
+from django.http import Http404, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 from gongheng.kernel.reasons import Reason, Refusal
 
@@ -82,6 +84,18 @@ class Store:
             Path(temporary).unlink(missing_ok=True)
             raise
         return kept
+
+    def answer(self, digest: str, *, name: str, media_type: str = "") -> StreamingHttpResponse:
+        """Return the answer that gives a kept file to be saved. Raises ``Http404``."""
+        if not self.path_of(digest).exists():
+            raise Http404
+        kind = media_type or "application/octet-stream"
+        answer = StreamingHttpResponse(self.read(digest), content_type=kind)
+        answer["Content-Disposition"] = (
+            content_disposition_header(as_attachment=True, filename=name) or "attachment"
+        )
+        answer["Content-Length"] = str(self.path_of(digest).stat().st_size)
+        return answer
 
     def read(self, digest: str) -> Iterator[bytes]:
         """Yield the bytes of a kept file."""

@@ -12,6 +12,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.documents import content, rules
 from gongheng.trading.documents.fields import MarkField, SumField, days, words
 from gongheng.trading.documents.kinds import (
+    PRELIMINARY,
     Adjustment,
     Conclusion,
     CriterionFacts,
@@ -225,12 +226,14 @@ def criteria_lines(
     return _Lines(data, initial=initial, prefix="criteria")
 
 
-def by_group(lines: "BaseFormSet[CriterionForm]") -> list[tuple[Group, list[CriterionForm]]]:
-    """Return the lines under their groups."""
+def by_group(
+    lines: "BaseFormSet[CriterionForm]",
+) -> list[tuple[Group, bool, list[CriterionForm]]]:
+    """Return the lines under their groups, and whether a group gives marks."""
     found: dict[str, list[CriterionForm]] = {group.value: [] for group in Group}
     for line in lines:
         found.setdefault(str(line["group"].value()), []).append(line)
-    return [(group, found[group.value]) for group in Group]
+    return [(group, group not in PRELIMINARY, found[group.value]) for group in Group]
 
 
 def facts_of_lines(lines: "BaseFormSet[CriterionForm]") -> list[CriterionFacts]:

@@ -7,7 +7,7 @@ row and no audit entry.
 from datetime import datetime
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -61,16 +61,15 @@ def as_json(request: HttpRequest, case_id: UUID, number: int) -> HttpResponse:
 
 
 @require_safe
-def attachment(request: HttpRequest, case_id: UUID, number: int, digest: str) -> FileResponse:
+def attachment(
+    request: HttpRequest, case_id: UUID, number: int, digest: str
+) -> StreamingHttpResponse:
     """Give a file of a version."""
     found = _downloadable(request, case_id, number)
     file = found.attachments.filter(digest=digest).first()
-    if file is None or not PAPERS.path_of(file.digest).exists():
+    if file is None:
         raise Http404
-    path = PAPERS.path_of(file.digest)
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=file.name, content_type=file.media_type
-    )
+    return PAPERS.answer(file.digest, name=file.name, media_type=file.media_type)
 
 
 @require_safe

@@ -62,7 +62,9 @@ class FilingForm(forms.Form):
     approval_authority = words("审批单位")
     approval_on = DayInput(label="批准日期", help_text="审批文件上的日期，例如 2026-09-01。")
     upload = forms.FileField(
-        label="审批文件", required=False, help_text="PDF 扫描件或图片，不超过100MB。"
+        label="审批文件",
+        help_text="PDF 扫描件或图片，不超过100MB。",
+        error_messages={"required": "请上传审批文件。", "empty": "审批文件是空文件。"},
     )
     kept_file = forms.CharField(required=False, widget=forms.HiddenInput(), max_length=200)
     kept_digest = forms.CharField(required=False, widget=forms.HiddenInput(), max_length=64)
@@ -94,6 +96,8 @@ class FilingForm(forms.Form):
                 "exception_document": earlier.exception_document,
             }
 
+        self.fields["upload"].required = not self["kept_digest"].value()
+
     @property
     def kept_name(self) -> str:
         """Return the name of the file that need not be uploaded again."""
@@ -111,7 +115,8 @@ class FilingForm(forms.Form):
                 return cleaned
             self._keep(upload.name, kept.digest)
         digest = str(self.data.get("kept_digest", ""))
-        if not _DIGEST.fullmatch(digest) or not PAPERS.path_of(digest).exists():
+        is_kept = _DIGEST.fullmatch(digest) is not None and PAPERS.path_of(digest).exists()
+        if not is_kept and "upload" not in self.errors:
             self.add_error("upload", "请上传审批文件。")
         cleaned |= {"kept_digest": digest, "kept_file": str(self.data.get("kept_file", ""))[:200]}
         return cleaned

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -233,14 +233,11 @@ def _after_decision(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @require_safe
-def filing_file(request: HttpRequest, filing_id: UUID) -> FileResponse:
+def filing_file(request: HttpRequest, filing_id: UUID) -> StreamingHttpResponse:
     """Give the approval's file to whoever may read the tender."""
     own = queries.tender_projects_for(actor_of(request)).order_by()
     filing = get_object_or_404(Filing, pk=filing_id, tender_project__in=own)
-    path = PAPERS.path_of(filing.approval_digest)
-    if not path.exists():
-        raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=filing.approval_file)
+    return PAPERS.answer(filing.approval_digest, name=filing.approval_file)
 
 
 def _step(code: str, view: Callable[..., HttpResponse], audience: Permission) -> URLPattern:
