@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from gongheng.registers.subjects import connector, content, queries, rules
 from gongheng.registers.subjects.kinds import Purpose, SubjectKind, Weight
@@ -33,11 +34,20 @@ def findings(application: Application) -> list[Finding]:
     found: list[Finding] = []
     if kind is not SubjectKind.NATURAL_PERSON:
         entry, was_asked = looked_up(kind, application.body)
-        found += rules.compared(application.body, entry, was_asked=was_asked)
+        compared = rules.compared(application.body, entry, was_asked=was_asked)
+        found += [_in_words(kind, each) for each in compared]
         found += _look_alikes(application)
     if application.purpose == Purpose.JOIN:
         found += _against_verified(application, kind)
     return found
+
+
+def _in_words(kind: SubjectKind, finding: Finding) -> Finding:
+    return replace(
+        finding,
+        claimed=content.words(kind, finding.field, finding.claimed),
+        known=content.words(kind, finding.field, finding.known),
+    )
 
 
 def _look_alikes(application: Application) -> list[Finding]:

@@ -136,11 +136,20 @@ _FIELDS = {
 }
 
 
+_ACCOUNT = ("applicant_name", "username", "password", "password_again")
+
+
 class OrganisationForm(BodyForm):
     """A legal person, public body or other organisation."""
 
     dataset = ORGANISATION
     end_field = "licence_ends_on"
+    field_order = (
+        *("code", "name", "legal_type", "roles", "representative", "representative_phone"),
+        *("licence_ends_on", "without_end", "region_code", "address", "capital"),
+        *("contact_name", "contact_phone", "email", "bank", "bank_account"),
+        *_ACCOUNT,
+    )
 
     code = CodeField(ORGANISATION, "LEGAL_CODE", label="统一社会信用代码")
     name = StandardField(
@@ -220,6 +229,11 @@ class PersonForm(BodyForm):
 
     dataset = PERSON
     end_field = "card_ends_on"
+    field_order = (
+        *("person_name", "identity_number", "card_ends_on", "without_end", "phone"),
+        *("bank_account", "bank", "address"),
+        *_ACCOUNT,
+    )
 
     person_name = StandardField(PERSON, "PERSON_NAME", label="姓名")
     identity_number = CodeField(
