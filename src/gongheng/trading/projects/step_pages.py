@@ -221,6 +221,7 @@ def decide_anew(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "form": form,
         "term": terms.in_force("W-37", case.terms_on or day_of(now)),
         "decisions": queries.decisions_of(case.code),
+        "waiting": [case],  # each lot is decided on by itself
     }
     return _page(request, case, tender, "decide_anew", context)
 
