@@ -27,20 +27,29 @@ class StandingClock:
         return NOW
 
 
+def person(username: str, *, organisation_code: str, role: Role = Role.CLERK) -> Account:
+    """Return a new account of somebody of an organisation of the city."""
+    return _account(username, organisation_code, role, CITY)
+
+
 def officer(region_code: str = CITY) -> Actor:
     """Return an officer of a region's centre."""
-    account = identity.create_account(
-        username=f"officer-{region_code}",
+    name = f"officer-{region_code}"
+    return actor_of(_account(name, samples.PLATFORM, Role.OFFICER, region_code))
+
+
+def _account(username: str, organisation_code: str, role: Role, region_code: str) -> Account:
+    return identity.create_account(
+        username=username,
         password="demo",
         display_name="受理员",
-        organisation_code=samples.PLATFORM,
+        organisation_code=organisation_code,
         organisation_name="交易中心",
         region_code=region_code,
-        roles=[Role.OFFICER],
+        roles=[role],
         now=NOW,
         is_demo=True,
     )
-    return actor_of(account)
 
 
 def actor_of(account: Account) -> Actor:

@@ -18,11 +18,11 @@ from gongheng.registers.subjects.tests.support import (
     actor_of,
     body,
     officer,
+    person,
     sign_up,
     verified,
     with_key,
 )
-from gongheng.trading.projects.tests.support import person
 from gongheng.trust.identity import queries as accounts
 from gongheng.trust.identity.models import Account
 from tests.browser import CHROMIUM, visitor

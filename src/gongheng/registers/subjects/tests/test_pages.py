@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gongheng.data.standard import samples
@@ -12,13 +13,16 @@ from gongheng.registers.subjects.models import Application
 from gongheng.registers.subjects.tests.support import (
     NOW,
     PASSWORD,
+    actor_of,
     body,
     officer,
+    person,
     sign_up,
     verified,
 )
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.identity import queries as accounts
+from gongheng.trust.identity.actors import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -311,10 +315,6 @@ def test_one_sees_only_ones_own_application(client: Client) -> None:
 
 
 def test_an_agreement_holds_once_both_sides_agreed(client: Client) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
-
-    from gongheng.trading.projects.tests.support import person  # noqa: PLC0415
-
     school, agency = samples.firm(1), samples.firm(2)
     verified(school, "昆明市示例第一中学", roles="01")
     verified(agency, "云南示例招标代理有限公司", roles="02")
@@ -337,7 +337,7 @@ def test_an_agreement_holds_once_both_sides_agreed(client: Client) -> None:
     sides = {"tenderer_code": school, "agency_code": agency, "on": day}
     assert queries.agreement_between(**sides) is None
 
-    agreement = queries.agreements_of(officer_less("agency")).get()
+    agreement = queries.agreements_of(_actor("agency")).get()
     other = _as(Client(), "agency")
     assert "确认协议" in other.get(f"/agreements/{agreement.pk}/").content.decode()
     other.post(f"/agreements/{agreement.pk}/")
@@ -345,9 +345,7 @@ def test_an_agreement_holds_once_both_sides_agreed(client: Client) -> None:
     assert queries.agreement_between(**sides) == agreement
 
 
-def officer_less(username: str) -> Any:
-    from gongheng.registers.subjects.tests.support import actor_of  # noqa: PLC0415
-
+def _actor(username: str) -> Actor:
     account = accounts.account_named(username)
     assert account is not None
     return actor_of(account)
