@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from gongheng.procedures.tests.support import confirmed
 from gongheng.trading.award import actions, bulletins, queries
 from gongheng.trading.award.kinds import (
     Evidence,
@@ -19,7 +18,7 @@ from gongheng.trading.cases.models import Case
 from gongheng.trading.evaluation.models import Committee, Report
 from gongheng.trading.evaluation.tests.support import FIRMS, A, B, C, Sitting, sitting
 from gongheng.trust.identity.actors import Actor
-from tests.cases import CLERK, COLLEAGUE, person, walk_to
+from tests.cases import CLERK, COLLEAGUE, confirmed, person, walk_to
 
 PAPER = Evidence(name="放弃中标声明.pdf", content=b"%PDF-1.7 we give up")
 SECTIONS = [("招标范围", "全部工程"), ("中标结果", "见公告")]
