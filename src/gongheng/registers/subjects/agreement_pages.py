@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongheng.kernel.codes import uscc
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.subjects import actions, forms, queries, reasons
+from gongheng.registers.subjects import actions, desk_forms, queries, reasons
 from gongheng.registers.subjects.actions import AgreementFacts
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import actor_of
@@ -22,7 +22,7 @@ SHOWN_AGAIN = 422
 def listing(request: HttpRequest) -> HttpResponse:
     """Show one's own agreements, and register another."""
     actor, now = actor_of(request), legal_now()
-    form = forms.AgreementForm(request.POST or None, request.FILES or None)
+    form = desk_forms.AgreementForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             with audit.refusals(actor=actor, deed="agreement.registered", now=now):
@@ -44,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "subjects/agreements.html", context, status=status)
 
 
-def _facts(form: forms.AgreementForm, own: str) -> AgreementFacts:
+def _facts(form: desk_forms.AgreementForm, own: str) -> AgreementFacts:
     value = form.cleaned_data
     other = value["other_code"].strip().upper()
     if not uscc.is_valid(other):

@@ -1,11 +1,9 @@
-"""The forms of registration, change, decision, keys and agreements."""
+"""The forms of registration and change."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from gongheng.data.records.reasons import INVALID
 from gongheng.data.standard.forms import (
@@ -17,31 +15,26 @@ from gongheng.data.standard.forms import (
     StandardField,
     StandardForm,
     half_width,
-    moment_typed,
 )
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.subjects import content, reasons, rules
 from gongheng.registers.subjects.kinds import (
     ORGANISATION_DATASET as ORGANISATION,
     PERSON_DATASET as PERSON,
-    Correction,
     SubjectKind,
     SubjectRole,
 )
 from gongheng.registers.subjects.rules import Entry
-from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.identity.actions import NAME_TAKEN
-from gongheng.trust.identity.passwords import WEAK
 
 WITHOUT_END = "20991231"
 """What stands in the standard's column for a licence without end."""
-LARGEST_PAPER = 10 * 1024 * 1024
 _TYPES: Mapping[SubjectKind, tuple[str, ...]] = {
     SubjectKind.LEGAL_PERSON: ("1",),
     SubjectKind.PUBLIC_BODY: ("2", "3"),
     SubjectKind.OTHER: ("4", "9"),
 }
-_REQUIRED = {"required": "必须填写。"}
+REQUIRED = {"required": "必须填写。"}
 
 
 class PlainForm(forms.Form):
@@ -118,22 +111,23 @@ class BodyForm(StandardForm):
             for finding in findings:
                 if not self.errors:
                     self.add_error(None, f"{finding.message}{finding.remedy}")
-        elif refusal.reason in _FIELDS and _FIELDS[refusal.reason] in self.fields:
+        elif (name := _FIELDS.get(refusal.reason.code, "")) in self.fields:
             faults = refusal.facts.get("faults")
             more = "".join(faults) if isinstance(faults, tuple) else ""
-            self.add_error(_FIELDS[refusal.reason], f"{refusal}{more}")
+            self.add_error(name, f"{refusal}{more}")
         if not self.errors:
             self.add_error(None, str(refusal))
 
 
 _FIELDS = {
-    reasons.GONE: "code",
-    reasons.OLD_NAME: "name",
-    reasons.BAD_CREDIT_CODE: "code",
-    reasons.BAD_PERSON_CODE: "identity_number",
-    WEAK: "password",
-    NAME_TAKEN: "username",
+    reasons.GONE.code: "code",
+    reasons.OLD_NAME.code: "name",
+    reasons.BAD_CREDIT_CODE.code: "code",
+    reasons.BAD_PERSON_CODE.code: "identity_number",
+    NAME_TAKEN.code: "username",
+    "identity.weak_password": "password",
 }
+"""Which field a refusal is about, by its code."""
 
 
 _ACCOUNT = ("applicant_name", "username", "password", "password_again")
@@ -260,13 +254,13 @@ class PersonForm(BodyForm):
 class AccountFields(PlainForm):
     """The first account of a subject."""
 
-    applicant_name = forms.CharField(label="经办人姓名", max_length=60, error_messages=_REQUIRED)
+    applicant_name = forms.CharField(label="经办人姓名", max_length=60, error_messages=REQUIRED)
     username = forms.CharField(
         label="账号",
         max_length=60,
         help_text="登录用，登记后不能更改。",
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
     password = forms.CharField(
         label="密码",
@@ -274,14 +268,14 @@ class AccountFields(PlainForm):
         strip=False,
         help_text="至少12个字符，不全是数字，不与姓名和单位名称相近。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
     password_again = forms.CharField(
         label="再次输入密码",
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
 
 
@@ -359,113 +353,3 @@ def prefilled(code: str, entry: Entry | None) -> dict[str, Any]:
         "without_end": not ends_on,
         "licence_ends_on": f"{ends_on[:4]}-{ends_on[4:6]}-{ends_on[6:]}" if ends_on else "",
     }
-
-
-class DecisionForm(PlainForm):
-    """What an officer decides on an application."""
-
-    corrections = forms.CharField(
-        label="需要补正的全部内容",
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="只能退回一次，请一次写全；每行一项，例如：法定代表人：与营业执照不一致，请核对。",
-    )
-    reason = forms.CharField(
-        label="不予通过的理由",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def found(self, kind: SubjectKind) -> list[Correction]:
-        """Return one correction a line; a line that begins with a field's label is about it."""
-        names = {label: field for field, label in content.labels(kind).items()}
-        lines = [line.strip() for line in self.cleaned_data["corrections"].splitlines()]
-        return [
-            Correction(names.get(line.replace(":", "：").partition("：")[0], ""), line)
-            for line in lines
-            if line
-        ]
-
-
-class ReasonForm(PlainForm):
-    """A reason for a suspension or its end."""
-
-    reason = forms.CharField(
-        label="理由",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages=_REQUIRED,
-    )
-
-
-class KeyForm(PlainForm):
-    """The proof that ``gongheng subject key`` printed."""
-
-    proof = forms.CharField(
-        label="持有证明",
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-        help_text="在自己的电脑上运行 gongheng subject key，把输出的一行 JSON 粘贴在这里。私钥不要上传。",
-        error_messages=_REQUIRED,
-    )
-
-    def clean_proof(self) -> str:
-        """Return the proof if it names a key."""
-        text = str(self.cleaned_data["proof"]).strip()
-        try:
-            self.public_key_hex = str(json.loads(text)["key"])
-        except (ValueError, KeyError, TypeError, RecursionError):
-            raise ValidationError(str(reasons.BAD_PROOF)) from None
-        return text
-
-
-class AgreementForm(PlainForm):
-    """An agreement with the other side."""
-
-    other_code = forms.CharField(
-        label="对方的统一社会信用代码", max_length=18, error_messages=_REQUIRED
-    )
-    own_side = forms.ChoiceField(
-        label="本单位是",
-        choices=[("tenderer", "招标人（委托方）"), ("agency", "招标代理机构（受托方）")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选择一项。"},
-    )
-    scope = forms.CharField(
-        label="委托范围",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="例如：示例第一中学教学楼建设工程施工招标全过程代理。",
-        error_messages=_REQUIRED,
-    )
-    starts_on = forms.CharField(
-        label="委托开始日期", max_length=40, help_text="例如：2026-10-12", error_messages=_REQUIRED
-    )
-    ends_on = forms.CharField(
-        label="委托结束日期", max_length=40, help_text="例如：2027-10-11", error_messages=_REQUIRED
-    )
-    document = forms.FileField(
-        label="委托协议（PDF）",
-        help_text="不超过10 MB；系统记录文件的SM3摘要。",
-        error_messages={"required": "请选择文件。", "empty": "文件是空的，请重新选择。"},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Read the days and the paper."""
-        cleaned = super().clean() or {}
-        for name in ("starts_on", "ends_on"):
-            if cleaned.get(name):
-                try:
-                    moment = moment_typed(half_width(cleaned[name]), needs_time=False)
-                    cleaned[name] = moment.date() if moment else None
-                except ValidationError as wrong:
-                    self.add_error(name, wrong)
-        paper = cleaned.get("document")
-        if paper is not None:
-            if paper.size > LARGEST_PAPER:
-                self.add_error("document", "文件超过10 MB，请压缩后再选择。")
-            else:
-                cleaned["digest"] = sm3(paper.read()).hex()
-        return cleaned

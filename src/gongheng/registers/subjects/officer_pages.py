@@ -15,7 +15,7 @@ from gongheng.registers.subjects import (
     actions,
     checking,
     content,
-    forms,
+    desk_forms,
     permissions,
     queries,
     rules,
@@ -56,7 +56,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Show the claim beside the business register's answer, and take the decision."""
     actor, now = actor_of(request), legal_now()
     known = get_object_or_404(queries.applications_for(actor), pk=application_id)
-    form = forms.DecisionForm(request.POST or None)
+    form = desk_forms.DecisionForm(request.POST or None)
     if request.method != "POST":
         audit.record(actor=actor, deed="subject.application_read", object_id=known.pk, now=now)
         return _page(request, known, form)
@@ -73,7 +73,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 
 def _decide(
-    request: HttpRequest, known: Application, form: forms.DecisionForm, actor: Actor
+    request: HttpRequest, known: Application, form: desk_forms.DecisionForm, actor: Actor
 ) -> str:
     now = legal_now()
     if "approve" in request.POST:
@@ -96,7 +96,7 @@ def _field_of(request: HttpRequest) -> str | None:
 
 
 def _page(
-    request: HttpRequest, known: Application, form: forms.DecisionForm, *, status: int = 200
+    request: HttpRequest, known: Application, form: desk_forms.DecisionForm, *, status: int = 200
 ) -> HttpResponse:
     kind = SubjectKind(known.kind)
     changes = _changes(known) if known.purpose == Purpose.CHANGE else []
@@ -141,7 +141,7 @@ def one(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     actor, now = actor_of(request), legal_now()
     subject = get_object_or_404(queries.subjects_for(actor), pk=subject_id)
     audit.record(actor=actor, deed="subject.read", object_id=subject.pk, now=now)
-    return _subject_page(request, subject, forms.ReasonForm())
+    return _subject_page(request, subject, desk_forms.ReasonForm())
 
 
 @require_POST
@@ -149,7 +149,7 @@ def turn(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """Suspend a subject, or end its suspension, for a reason."""
     actor, now = actor_of(request), legal_now()
     subject = get_object_or_404(queries.subjects_within(actor), pk=subject_id)
-    form = forms.ReasonForm(request.POST)
+    form = desk_forms.ReasonForm(request.POST)
     if form.is_valid():
         deed = actions.resume if subject.state == SubjectState.SUSPENDED else actions.suspend
         reason = form.cleaned_data["reason"]
@@ -165,7 +165,7 @@ def turn(request: HttpRequest, subject_id: UUID) -> HttpResponse:
 
 
 def _subject_page(
-    request: HttpRequest, subject: Subject, form: forms.ReasonForm, *, status: int = 200
+    request: HttpRequest, subject: Subject, form: desk_forms.ReasonForm, *, status: int = 200
 ) -> HttpResponse:
     actor = actor_of(request)
     is_within = subject.region_code.startswith(actor.reach)

@@ -17,6 +17,7 @@ from gongheng.registers.subjects import (
     agreement_pages,
     checking,
     content,
+    desk_forms,
     forms,
     officer_pages,
     permissions,
@@ -215,7 +216,7 @@ def key(request: HttpRequest) -> HttpResponse:
     """Register the key that the subject signs and seals with."""
     actor, now = actor_of(request), legal_now()
     version = queries.require_verified(actor.organisation_code)
-    form = forms.KeyForm(request.POST or None)
+    form = desk_forms.KeyForm(request.POST or None)
     context = {
         "form": form,
         "version": version,
