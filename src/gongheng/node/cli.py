@@ -207,7 +207,9 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", _export, "导出存证日志，供任何人核验")
     export.add_argument("what", choices=["ledger"], help="导出什么")
     export.add_argument("folder", type=Path, help="新的或空的目录")
-    verify = command("verify", _verify, "核验导出的目录、公告证明、投标回执或开标证据，不需要数据库")
+    verify = command(
+        "verify", _verify, "核验导出的目录、公告证明、投标回执或开标证据，不需要数据库"
+    )
     verify.add_argument("folder", type=Path, help="导出的目录，或证明、回执、开标证据文件")
     verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
     for group in (sealing, subject_commands, first_accounts):

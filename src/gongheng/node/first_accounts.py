@@ -12,7 +12,9 @@ Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.Arg
 def add_to(command: Command) -> None:
     """Add the command."""
     account = command("account", _open, "开立新平台的三员账号，初始密码只显示一次")
-    account.add_argument("what", choices=["first"], help="first：系统管理员、安全管理员、安全审计员")
+    account.add_argument(
+        "what", choices=["first"], help="first：系统管理员、安全管理员、安全审计员"
+    )
 
 
 def _open(_asked: argparse.Namespace) -> int:
