@@ -34,7 +34,11 @@ from gongheng.procedures.tests.support import (
     confirmed,
     person,
 )
-from gongheng.registers.holds import actions as holds, queries as holds_queries, rules as hold_rules
+from gongheng.registers.holds import (
+    actions as holds,
+    queries as holds_queries,
+    reasons as hold_reasons,
+)
 from gongheng.registers.holds.kinds import HoldKind
 from gongheng.trading.cases import actions, canonical_form, graph, queries, reasons
 from gongheng.trading.cases.guards import Question, UnprovidedGuard
@@ -387,7 +391,7 @@ def test_an_objection_suspends_until_it_is_answered() -> None:
     walk.do("close_bids", "enough")
 
     assert bid.value.reason is reasons.SUSPENDED
-    assert elsewhere.value.reason is hold_rules.HELD
+    assert elsewhere.value.reason is hold_reasons.HELD
     assert [note["rule"] for note in late.notes] == ["W-10"]
     assert not holds_queries.standing_on(LOT).exists()
 
@@ -424,12 +428,12 @@ def test_a_hold_of_the_supervisor_stops_every_ordinary_step() -> None:
         now=NOW,
     )
 
-    refused(hold_rules.HELD, walk, "clarify")
-    refused(hold_rules.HELD, walk, "terminate")
+    refused(hold_reasons.HELD, walk, "clarify")
+    refused(hold_reasons.HELD, walk, "terminate")
     with pytest.raises(Refusal) as bid:
         actions.require(case_id=walk.case.pk, step="submit_bid", actor=BIDDER, now=walk.now)
 
-    assert bid.value.reason is hold_rules.HELD
+    assert bid.value.reason is hold_reasons.HELD
     holds.lift(
         code=LOT,
         document="监〔2026〕7号",

@@ -22,7 +22,7 @@ from gongheng.procedures.tests.support import (
     at,
     begun,
 )
-from gongheng.registers.holds import actions as holds, rules as hold_rules
+from gongheng.registers.holds import actions as holds, reasons as hold_reasons
 from gongheng.registers.holds.kinds import HoldKind
 from gongheng.trading.cases import actions, queries, reasons
 from gongheng.trading.cases.models import Case, DoneStep, Proposal
@@ -151,7 +151,7 @@ def test_a_hold_and_a_step_at_once_never_both_slip_through() -> None:
         )
 
         refusals = the_refused(results)
-        assert refusals in ([], [hold_rules.HELD])
+        assert refusals in ([], [hold_reasons.HELD])
         assert walk.case.steps.exists() is not bool(refusals)
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from gongheng.data.records import actions as records
 from gongheng.data.records.kinds import Audience
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.holds import queries, rules
+from gongheng.registers.holds import queries, reasons, rules
 from gongheng.registers.holds.kinds import HoldKind
 from gongheng.registers.holds.models import Gate, Hold
 
@@ -22,7 +22,7 @@ def require_none(*codes: str, besides: Collection[str] = ()) -> None:
     """Refuse while a hold stands on one of the codes; until the commit none can be placed.
 
     Called inside the action's transaction. ``besides`` are the documents that the caller itself
-    deals with. Raises ``Refusal`` (rules.HELD), ``RuntimeError``
+    deals with. Raises ``Refusal`` (reasons.HELD), ``RuntimeError``
     outside a transaction.
     """
     if not connection.in_atomic_block:
@@ -42,7 +42,7 @@ def place(
 ) -> Hold:
     """Hold a code by a document; waits for the actions that are just passing.
 
-    Raises ``Refusal`` (rules.NO_DOCUMENT, rules.ALREADY_HELD).
+    Raises ``Refusal`` (reasons.NO_DOCUMENT, reasons.ALREADY_HELD).
     """
     rules.require_document(document)
     _shut_gate(code)
@@ -58,7 +58,7 @@ def place(
                 placed_at=now,
             )
     except IntegrityError:
-        raise Refusal(rules.ALREADY_HELD, document=document) from None
+        raise Refusal(reasons.ALREADY_HELD, document=document) from None
     _write_act(hold, "hold.placed", actor_code=placed_by_code, now=now)
     return hold
 
@@ -67,13 +67,13 @@ def place(
 def lift(*, code: str, document: str, by_document: str, lifted_by_code: str, now: datetime) -> Hold:
     """Lift the hold that a document placed, by another one (an answer, a decision).
 
-    Raises ``Refusal`` (rules.NO_DOCUMENT, rules.NOT_HELD).
+    Raises ``Refusal`` (reasons.NO_DOCUMENT, reasons.NOT_HELD).
     """
     rules.require_document(by_document)
     _shut_gate(code)
     hold = queries.standing_on(code).filter(document=document).first()
     if hold is None:
-        raise Refusal(rules.NOT_HELD, document=document)
+        raise Refusal(reasons.NOT_HELD, document=document)
     hold.lifted_by_document = by_document
     hold.lifted_at = now
     hold.save(update_fields=["lifted_by_document", "lifted_at"])

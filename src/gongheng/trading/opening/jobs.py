@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.holds import rules as holds
+from gongheng.registers.holds import reasons as holds
 from gongheng.trading.opening import actions, decrypting, phases, queries
 from gongheng.trading.opening.kinds import Stage
 from gongheng.web.clock import legal_now

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from gongheng.data.records.models import Act
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.holds import actions, queries, rules
+from gongheng.registers.holds import actions, queries, reasons
 from gongheng.registers.holds.kinds import HoldKind
 from gongheng.registers.holds.models import Hold
 
@@ -52,7 +52,7 @@ def test_a_held_code_is_refused_with_its_documents() -> None:
     with pytest.raises(Refusal) as refusal:
         ask(OTHER, LOT)
 
-    assert refusal.value.reason is rules.HELD
+    assert refusal.value.reason is reasons.HELD
     assert refusal.value.facts["documents"] == (DOCUMENT, "昆住建监〔2026〕8号")
     ask(OTHER)
 
@@ -96,9 +96,9 @@ def test_a_document_holds_once_and_is_lifted_once() -> None:
     with pytest.raises(Refusal) as again:
         place()
 
-    assert twice.value.reason is rules.ALREADY_HELD
-    assert lifted.value.reason is rules.NOT_HELD
-    assert again.value.reason is rules.ALREADY_HELD
+    assert twice.value.reason is reasons.ALREADY_HELD
+    assert lifted.value.reason is reasons.NOT_HELD
+    assert again.value.reason is reasons.ALREADY_HELD
 
 
 @pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_nothing_is_held_or_lifted_without_a_document(document: str) -> None:
     with pytest.raises(Refusal) as lifted:
         lift(by_document=document)
 
-    assert placed.value.reason is lifted.value.reason is rules.NO_DOCUMENT
+    assert placed.value.reason is lifted.value.reason is reasons.NO_DOCUMENT
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.holds import actions as holds, rules as hold_rules
+from gongheng.registers.holds import actions as holds, reasons as hold_reasons
 from gongheng.registers.holds.kinds import HoldKind
 from gongheng.trading.bids.tests.support import BODIES, firm
 from gongheng.trading.opening import actions, jobs, phases, queries, recording, rules, sealed
@@ -253,8 +253,8 @@ def test_a_hold_stops_release_and_freezing(three: Hall) -> None:
         now=NOW,
     )
 
-    refused(hold_rules.HELD, lambda: three.release(three.firms[2]))
-    refused(hold_rules.HELD, three.freeze)
+    refused(hold_reasons.HELD, lambda: three.release(three.firms[2]))
+    refused(hold_reasons.HELD, three.freeze)
 
 
 def test_the_loops_leave_what_is_held_and_go_on_with_the_rest(three: Hall, settings: Any) -> None:
