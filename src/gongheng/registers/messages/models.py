@@ -1,9 +1,9 @@
 """Messages, and their way to each recipient."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from gongheng.trust.identity.models import Account
 from gongheng.web.models import Row
 
 
@@ -33,7 +33,7 @@ class Delivery(Row):
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=8)
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, related_name="deliveries"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="deliveries"
     )
     organisation_code = models.CharField(max_length=18, blank=True)
     address = models.CharField(max_length=254, blank=True)
@@ -43,7 +43,9 @@ class Delivery(Row):
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
-    read_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     receipt = models.CharField(max_length=100, blank=True)
     failure = models.CharField(max_length=80, blank=True)
 

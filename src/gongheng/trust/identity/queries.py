@@ -34,6 +34,12 @@ def organisations_acting(roles: Iterable[str]) -> list[str]:
     return list(codes.distinct())
 
 
+def organisation_named(code: str) -> str:
+    """Return the name of an organisation whose people have accounts here, else its code."""
+    names = Account.objects.filter(organisation_code=code).values_list("organisation_name")
+    return str((names.order_by("id").first() or [code])[0])
+
+
 def roles_of(account: Account, *, now: datetime) -> frozenset[str]:
     """Return the roles in force; a grant counts in the account's own region."""
     return frozenset(grants_in_force(account, now=now).values_list("role", flat=True))
