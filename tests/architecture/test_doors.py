@@ -4,15 +4,31 @@ import grimp
 
 DOORS = {"actions", "queries", "kinds", "permissions"}
 GROUPS = {"trust", "data", "registers", "trading", "public"}
-PLAIN = {"gongheng.trust.crypto", "gongheng.trust.tlog", "gongheng.data.standard"}
+PLAIN = {
+    "gongheng.trust.crypto",
+    "gongheng.trust.tlog",
+    "gongheng.trust.envelope",
+    "gongheng.data.standard",
+}
 """Libraries rather than rooms: pure Python without tables, open to those above."""
 FURTHER_DOORS = {
     "gongheng.trust.identity": {"actors", "audit"},  # who is asking, and that it was written down
     "gongheng.trust.ledger": {"models"},  # a leaf is what its readers are given
     "gongheng.data.exchange": {"protocol", "stations"},  # the wire that the registers speak, too
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
-    # The language of procedures, and where rooms provide its guards.
-    "gongheng.trading.cases": {"declaration", "discovery", "guards", "views"},
+    # The language of procedures, where rooms provide guards and second looks, and steps' pages.
+    "gongheng.trading.cases": {
+        "declaration",
+        "discovery",
+        "facts",
+        "gate",
+        "guards",
+        "step_pages",
+        "views",
+    },
+    "gongheng.trading.bids": {"api", "holder_work"},  # one door for the machines of the bodies
+    "gongheng.trading.opening": {"objections"},  # where a later room provides its reader
+    "gongheng.trading.award": {"forms"},  # the loss of a winner is told from the contract's page
     "gongheng.trading.projects": {"reports"},  # a later step's records repeat an earlier one's
 }
 """What some rooms open beyond the usual, each with its reason."""

@@ -13,10 +13,9 @@ from gongheng.kernel.money import capitals
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.award import actions, permissions, queries
 from gongheng.trading.award.models import Letter
-from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases import queries as cases, step_pages as steps
 from gongheng.trading.cases.kinds import Information, Party, Sight
 from gongheng.trading.cases.models import Case
-from gongheng.trading.deposits import steps
 from gongheng.trading.evaluation import queries as evaluation
 from gongheng.trading.opening import queries as opening
 from gongheng.trust.identity import audit

@@ -32,8 +32,8 @@ from gongheng.trading.award.forms import (
 )
 from gongheng.trading.award.kinds import BulletinKind, LossCause, RecheckCause, Recommended
 from gongheng.trading.award.rules import next_in_order
+from gongheng.trading.cases import step_pages as steps
 from gongheng.trading.cases.models import Case
-from gongheng.trading.deposits import steps
 from gongheng.trading.evaluation import queries as evaluation
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of

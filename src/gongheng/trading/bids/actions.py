@@ -18,7 +18,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids import keys, parties, queries, reports, rules, slots, storage, trail
 from gongheng.trading.bids.kinds import BidState
 from gongheng.trading.bids.models import Bid, Bidder, BidReceipt, ClosingStatement, Upload
-from gongheng.trading.cases import actions as cases
+from gongheng.trading.cases import actions as cases, queries as case_queries
 from gongheng.trading.cases.models import Case
 from gongheng.trust.envelope.closing import Closing
 from gongheng.trust.envelope.cover import Cover
@@ -303,7 +303,7 @@ def close(*, case_id: UUID, actor: Actor, now: datetime) -> bool:
         actor=actor,
         now=now,
         facts={"bidders": len(standing)},
-        outcome=queries.outcome_of(case, CLOSE, {"bidders": len(standing)}, now=now),
+        outcome=case_queries.outcome_of(case, CLOSE, {"bidders": len(standing)}, now=now),
     )
     reached("bids.after_closing_step")
     if signed is not None:

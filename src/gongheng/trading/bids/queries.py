@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.holds import rules as hold_rules
+from gongheng.registers.holds import reasons as hold_reasons
 from gongheng.trading.bids import keys, rules, storage
 from gongheng.trading.bids.kinds import BidState
 from gongheng.trading.bids.models import (
@@ -19,13 +19,7 @@ from gongheng.trading.bids.models import (
     KeyRequest,
     Upload,
 )
-from gongheng.trading.cases import (
-    queries as cases,
-    reasons as case_reasons,
-    rules as case_rules,
-    standing as standings,
-)
-from gongheng.trading.cases.facts import Facts, instant
+from gongheng.trading.cases import queries as cases, reasons as case_reasons
 from gongheng.trading.cases.kinds import Deed
 from gongheng.trading.cases.models import Case
 from gongheng.trading.documents import queries as documents
@@ -45,7 +39,7 @@ BIDDING = "close_bids"
 """The step that a case awaits while it takes bids."""
 WAITING = frozenset(
     {
-        hold_rules.HELD.code,
+        hold_reasons.HELD.code,
         case_reasons.SUSPENDED.code,
         case_reasons.TOO_EARLY.code,
         case_reasons.NOT_NOW.code,
@@ -60,11 +54,7 @@ WAITING = frozenset(
 
 def deadline_of(case: Case) -> datetime | None:
     """Return the deadline in force, as notice, addenda and resumptions have set it."""
-    known = standings.of(case).known
-    if "bids_due_at" not in known:
-        return None
-    found = instant(known, "bids_due_at")
-    return found if isinstance(found, datetime) else None
+    return cases.known_instant(case, "bids_due_at")
 
 
 def is_bidding(case: Case) -> bool:
@@ -81,21 +71,6 @@ def due_for_closing(*, now: datetime) -> list[UUID]:
     """Return the cases whose deadline has come."""
     found = ((case, deadline_of(case)) for case in cases_with_bidding())
     return [case.pk for case, deadline in found if deadline and now >= deadline]
-
-
-def outcome_of(case: Case, step: str, facts: Facts, *, now: datetime) -> str:
-    """Return the outcome of a step that the counts allow (W-19)."""
-    standing = standings.of(case)
-    on = standing.terms_on(now)
-    declared = standing.procedure.step(step)
-    for outcome in declared.outcomes:
-        try:
-            case_rules.require_counts(outcome.thresholds, facts=facts, on=on)
-        except Refusal:
-            continue
-        return outcome.code
-    msg = f"no outcome of {step} admits {dict(facts)}"
-    raise ValueError(msg)
 
 
 def is_announced(case: Case) -> bool:
@@ -210,7 +185,12 @@ def _closed_case(case_code: str) -> Case:
 
 def path_of(bid: Bid) -> Path:
     """Return where the envelope of a bid lies."""
-    return storage.home() / bid.path
+    return envelope_at(bid.path)
+
+
+def envelope_at(path: str) -> Path:
+    """Return where the envelope of a bid lies that stands at ``path`` in the files of bids."""
+    return storage.home() / path
 
 
 def known_paths() -> frozenset[str]:

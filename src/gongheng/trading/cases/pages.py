@@ -33,7 +33,7 @@ from gongheng.trading.cases import (
 from gongheng.trading.cases.forms import ReviewForm
 from gongheng.trading.cases.kinds import Phase, Verdict
 from gongheng.trading.cases.models import Case, Proposal
-from gongheng.trust.identity import audit
+from gongheng.trust.identity import audit, queries as identity
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.web.clock import legal_now
 from gongheng.web.paging import paginate
@@ -60,7 +60,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     is_inside = queries.is_inside(actor, found)
     context = {
         "case": found,
-        "tenderer": queries.organisation_named(found.tenderer_code),
+        "tenderer": identity.organisation_named(found.tenderer_code),
         "procedure": queries.declaration_of(found),
         "phase": Phase(found.phase),
         "is_inside": is_inside,

@@ -10,13 +10,13 @@ from django.db.models import Q, QuerySet
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import graph, judging, permissions, rules, standing as standings
 from gongheng.trading.cases.declaration import Procedure, Step
+from gongheng.trading.cases.facts import Facts, instant
 from gongheng.trading.cases.graph import State
 from gongheng.trading.cases.kinds import Information, Party, Phase, Sight, Verdict
 from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion, Proposal, Review
 from gongheng.trading.cases.standing import Standing
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
-from gongheng.trust.identity.models import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +76,35 @@ def is_inside(actor: Actor, case: Case) -> bool:
     return cases_for(actor).filter(pk=case.pk).exists()
 
 
-def organisation_named(code: str) -> str:
-    """Return the name of an organisation whose people have accounts here, else its code."""
-    names = Account.objects.filter(organisation_code=code).values_list("organisation_name")
-    return str((names.order_by("id").first() or [code])[0])
-
-
 def case_of(code: str) -> Case | None:
     """Return the latest round of a lot's case."""
     return Case.objects.filter(code=code).order_by("-round_number").first()
+
+
+def known(case: Case) -> Facts:
+    """Return what the steps done so far have stated, the latest word on each fact."""
+    return standings.of(case).known
+
+
+def known_instant(case: Case, name: str) -> datetime | None:
+    """Return the instant that the steps done so far have stated by this name, if they did."""
+    facts = known(case)
+    found = instant(facts, name) if name in facts else None
+    return found if isinstance(found, datetime) else None
+
+
+def outcome_of(case: Case, step: str, facts: Facts, *, now: datetime) -> str:
+    """Return the first outcome of a step that the counts allow (W-19)."""
+    standing = standings.of(case)
+    on = standing.terms_on(now)
+    for outcome in standing.procedure.step(step).outcomes:
+        try:
+            rules.require_counts(outcome.thresholds, facts=facts, on=on)
+        except Refusal:
+            continue
+        return outcome.code
+    msg = f"no outcome of {step} admits {dict(facts)}"
+    raise ValueError(msg)
 
 
 def history_of(case: Case) -> QuerySet[DoneStep]:

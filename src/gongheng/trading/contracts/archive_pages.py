@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gongheng.kernel import terms
 from gongheng.kernel.workdays.counting import day_of
+from gongheng.trading.cases import step_pages as steps
 from gongheng.trading.contracts import actions, archiving, forms, permissions, queries
-from gongheng.trading.deposits import steps
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import actor_of
 from gongheng.web.clock import legal_now

@@ -20,12 +20,12 @@ from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.award import queries as award
 from gongheng.trading.award.forms import PLACES as PLACES_OF_LOSS, LossForm
 from gongheng.trading.award.kinds import LossCause
+from gongheng.trading.cases import step_pages as steps
 from gongheng.trading.cases.models import Case
 from gongheng.trading.contracts import actions, archive_pages, forms, permissions, queries
 from gongheng.trading.contracts.kinds import Side
 from gongheng.trading.contracts.models import Contract
 from gongheng.trading.contracts.rules import Substance
-from gongheng.trading.deposits import steps
 from gongheng.trading.documents import queries as documents
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.cases import queries as cases
-from gongheng.trading.deposits import actions, permissions, queries, steps
+from gongheng.trading.cases import queries as cases, step_pages as steps
+from gongheng.trading.deposits import actions, permissions, queries
 from gongheng.trading.deposits.forms import PLACES, DepositForm, KeepForm, RefundForm
 from gongheng.trading.deposits.kinds import KeptCause
 from gongheng.trading.deposits.models import Deposit

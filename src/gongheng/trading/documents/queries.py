@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from gongheng.registers.holds import queries as holds
-from gongheng.trading.cases import queries as cases, standing as standings
+from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.facts import Facts, instant
 from gongheng.trading.cases.models import Case
 from gongheng.trading.documents.kinds import PASSING
@@ -72,7 +72,7 @@ class Hours:
 
 def hours_of(case: Case) -> Hours | None:
     """Return the hours that the notice stated, nothing before it."""
-    known = standings.of(case).known
+    known = cases.known(case)
     if NOTICE_OUT not in known:
         return None
     return Hours(

@@ -11,8 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.cases import queries as cases, standing as standings
-from gongheng.trading.cases.facts import instant
+from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.deposits import queries as deposits
 from gongheng.trading.documents import queries as documents
@@ -54,11 +53,7 @@ class OpenedBid:
 
 def opening_at(case: Case) -> datetime | None:
     """Return the hour of the opening, as notice, addenda and resumptions have set it."""
-    known = standings.of(case).known
-    if "opening_at" not in known:
-        return None
-    found = instant(known, "opening_at")
-    return found if isinstance(found, datetime) else None
+    return cases.known_instant(case, "opening_at")
 
 
 def of_case(case_id: UUID) -> Opening | None:

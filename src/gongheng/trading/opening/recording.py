@@ -11,8 +11,7 @@ from django.db import transaction
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.faults import reached
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.bids import queries as bids
-from gongheng.trading.cases import actions as cases
+from gongheng.trading.cases import actions as cases, queries as case_queries
 from gongheng.trading.cases.models import Case, Proposal
 from gongheng.trading.opening import queries, reports, rules, sealed, telling, wording
 from gongheng.trading.opening.kinds import Answer, Side, Stage, State
@@ -67,7 +66,7 @@ def propose_opening(*, case_id: UUID, actor: Actor, now: datetime) -> Proposal:
         actor=actor,
         now=now,
         facts={"decrypted": count},
-        outcome=bids.outcome_of(opening.case, OPEN, {"decrypted": count}, now=now),
+        outcome=case_queries.outcome_of(opening.case, OPEN, {"decrypted": count}, now=now),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.bids import queries as bids, storage
+from gongheng.trading.bids import queries as bids
 from gongheng.trading.cases.models import Case
 from gongheng.trading.opening import rules
 from gongheng.trust.crypto.sm2 import PrivateKey
@@ -57,7 +57,7 @@ def cover_of(path: str) -> Cover:
 
 def envelope_file(path: str) -> Path:
     """Return where an envelope lies."""
-    return storage.home() / path
+    return bids.envelope_at(path)
 
 
 def opened_folder(case: Case) -> Path:
