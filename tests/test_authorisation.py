@@ -156,6 +156,8 @@ def _people(world: World) -> None:
     }
     world.places |= {
         ("account", "tenderer"): str(world.accounts["clerk"].pk),
+        ("account", "other"): str(world.accounts["clerk-other"].pk),
+        ("account", "region"): str(world.accounts["clerk-region"].pk),
         ("account", "other tier"): str(uuid7()),
     }
 
