@@ -96,12 +96,18 @@ class FilingForm(forms.Form):
                 "exception_document": earlier.exception_document,
             }
 
-        self.fields["upload"].required = not self["kept_digest"].value()
+        self.fields["upload"].required = not self._is_kept
+
+    @property
+    def _is_kept(self) -> bool:
+        """Tell whether the file that the form names is really here."""
+        digest = str(self["kept_digest"].value() or "")
+        return _DIGEST.fullmatch(digest) is not None and PAPERS.path_of(digest).exists()
 
     @property
     def kept_name(self) -> str:
         """Return the name of the file that need not be uploaded again."""
-        return str(self["kept_file"].value() or "")
+        return str(self["kept_file"].value() or "") if self._is_kept else ""
 
     def clean(self) -> dict[str, Any]:
         """Keep what was uploaded, so that another error does not lose it."""
@@ -114,16 +120,16 @@ class FilingForm(forms.Form):
                 self.add_error("upload", str(refusal))
                 return cleaned
             self._keep(upload.name, kept.digest)
-        digest = str(self.data.get("kept_digest", ""))
-        is_kept = _DIGEST.fullmatch(digest) is not None and PAPERS.path_of(digest).exists()
-        if not is_kept and "upload" not in self.errors:
-            self.add_error("upload", "请上传审批文件。")
-        cleaned |= {"kept_digest": digest, "kept_file": str(self.data.get("kept_file", ""))[:200]}
+        cleaned |= {
+            "kept_digest": str(self.data.get("kept_digest", "")),
+            "kept_file": str(self.data.get("kept_file", ""))[:200],
+        }
         return cleaned
 
     def _keep(self, name: str, digest: str) -> None:
         kept = {"kept_file": name[:200], "kept_digest": digest}
         self.data = {**dict(self.data.items()), **kept}
+        self.fields["upload"].required = False
 
     def facts(self) -> FilingFacts:
         """Return what was stated."""

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.test import Client
 from gongheng.trading.cases.models import Proposal
 from gongheng.trading.projects import queries
 from gongheng.trading.projects.models import TenderProject
+from gongheng.trading.projects.papers import PAPERS
 from gongheng.trading.projects.tests.support import (
     OTHER,
     actor,
@@ -120,6 +122,7 @@ def test_a_filing_that_is_wrong_keeps_what_was_typed_and_uploaded(
     assert wrong.status_code == 422
     assert "请填写日历上有的日期" in _text(wrong)
     assert "已上传审批文件：批复.pdf" in _text(wrong)
+    assert _need_of_upload(wrong) == "选填"
     again = {
         **_approval(),
         "upload": "",
@@ -127,6 +130,29 @@ def test_a_filing_that_is_wrong_keeps_what_was_typed_and_uploaded(
         "kept_digest": sm3(PDF).hex(),
     }
     assert clerk.post(address, again).status_code == 302
+
+
+def test_the_label_says_whether_a_file_is_needed(
+    tender: TenderProject, clerk: Client, officer: Client
+) -> None:
+    address = _address(tender, "register")
+    assert _need_of_upload(clerk.get(address)) == "必填"
+    clerk.post(address, _approval())
+    corrections = {"verdict": "returned", "corrections": "批准日期与批复不一致"}
+    assert officer.post(_address(tender, "accept"), corrections).status_code == 302
+
+    assert _need_of_upload(clerk.get(address)) == "选填"
+    PAPERS.path_of(sm3(PDF).hex()).unlink()  # a store that was restored without it
+    assert _need_of_upload(clerk.get(address)) == "必填"
+    assert "已上传审批文件" not in _text(clerk.get(address))
+    assert clerk.post(address, _approval(upload="")).status_code == 422
+    assert clerk.post(address, _approval()).status_code == 302
+
+
+def _need_of_upload(answer: Any) -> str:
+    """Return the word beside the label of the file."""
+    [need] = re.findall(r'for="id_upload">审批文件<span class="need">（(\w+)）', _text(answer))
+    return str(need)
 
 
 @pytest.mark.parametrize(
