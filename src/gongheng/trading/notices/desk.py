@@ -9,7 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.models import Case as Course, DoneStep
 from gongheng.trading.notices import permissions, queries
+from gongheng.trading.notices.kinds import PUBLISH_NOTICE
 from gongheng.trading.notices.models import Notice, NoticeDraft
 from gongheng.trading.projects import permissions as project_permissions, queries as projects
 from gongheng.trading.projects.models import Lot, TenderProject
@@ -22,10 +25,11 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do next with a case: in words, and where."""
+    """What to do next with a case: in words, and where; ``is_of_case`` for steps before the notice."""
 
     words: str
     address: str
+    is_of_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,14 @@ class Case:
     draft: NoticeDraft | None
     notices: Sequence[Notice]
     next_step: Step | None
+    preparing: str
+    """The step before the notice that a lot still awaits, in words."""
 
     @property
     def state(self) -> tuple[str, str]:
         """Return the state in words and its colour."""
+        if self.preparing:
+            return f"待{self.preparing}", "blue"
         if self.draft is not None:
             return "公告起草中", "amber"
         if any(notice.is_standing for notice in self.notices):
@@ -49,7 +57,7 @@ class Case:
 
 
 def cases_of(tenders: Sequence[TenderProject], *, actor: Actor) -> list[Case]:
-    """Return the tender projects with everything beside them, in three questions for all."""
+    """Return the tender projects with everything beside them, in a few questions for all."""
     ids = [tender.pk for tender in tenders]
     lots: dict[UUID, list[Lot]] = {}
     for lot in Lot.objects.filter(tender_project__in=ids).order_by("code"):
@@ -59,16 +67,47 @@ def cases_of(tenders: Sequence[TenderProject], *, actor: Actor) -> list[Case]:
     notices: dict[UUID, list[Notice]] = {}
     for notice in queries.notices_for(actor).filter(tender_project__in=ids):
         notices.setdefault(notice.tender_project_id, []).append(notice)
+    courses = projects.latest_cases_of(ids)
+    rounds = [course.pk for of_tender in courses.values() for course in of_tender]
+    done = DoneStep.objects.filter(case__in=rounds, step=PUBLISH_NOTICE)
+    announced = set(done.values_list("case_id", flat=True))
     return [
-        _case(tender, lots.get(tender.pk, []), drafts.get(tender.pk), notices.get(tender.pk, []))
+        _case(
+            tender,
+            lots.get(tender.pk, []),
+            drafts.get(tender.pk),
+            notices.get(tender.pk, []),
+            preparing=_preparing(courses.get(tender.pk, []), announced),
+            actor=actor,
+        )
         for tender in tenders
     ]
 
 
+def _preparing(courses: list[Course], announced: set[UUID]) -> Course | None:
+    """Return the first lot's case that has not come to its notice."""
+    on_the_way = (one for one in courses if not one.is_over and one.pk not in announced)
+    return next((one for one in on_the_way if one.awaits != PUBLISH_NOTICE), None)
+
+
 def _case(
-    tender: TenderProject, lots: list[Lot], draft: NoticeDraft | None, notices: list[Notice]
+    tender: TenderProject,
+    lots: list[Lot],
+    draft: NoticeDraft | None,
+    notices: list[Notice],
+    *,
+    preparing: Course | None,
+    actor: Actor,
 ) -> Case:
-    return Case(tender, lots, draft, notices, _next_step(tender, lots, draft, notices))
+    if preparing is None:
+        step = _next_step(tender, lots, draft, notices)
+        return Case(tender, lots, draft, notices, step, preparing="")
+    awaited = cases.declaration_of(preparing).step(preparing.awaits)
+    step = Step("查看办理进度", reverse("case", args=[preparing.pk]), is_of_case=True)
+    if set(awaited.roles) & actor.roles:
+        page = reverse(f"case-{awaited.code}", args=[preparing.pk])
+        step = Step(awaited.label, page, is_of_case=True)
+    return Case(tender, lots, draft, notices, step, preparing=awaited.label)
 
 
 def _next_step(

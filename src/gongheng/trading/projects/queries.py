@@ -1,7 +1,9 @@
 """Reads projects, tender projects and lots, always for somebody."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -64,6 +66,17 @@ def latest_cases(tender_project: TenderProject) -> list[Case]:
     codes = lots_of(tender_project).values_list("code", flat=True)
     found = Case.objects.filter(code__in=list(codes)).order_by("code", "round_number")
     return list({case.code: case for case in found}.values())
+
+
+def latest_cases_of(tender_projects: Iterable[UUID]) -> dict[UUID, list[Case]]:
+    """Return the latest round of each lot's case by tender project, in two questions for all."""
+    lots = Lot.objects.filter(tender_project__in=list(tender_projects))
+    tenders = dict(lots.values_list("code", "tender_project_id"))
+    cases = Case.objects.filter(code__in=list(tenders)).order_by("code", "round_number")
+    found: dict[UUID, list[Case]] = {}
+    for case in {case.code: case for case in cases}.values():
+        found.setdefault(tenders[case.code], []).append(case)
+    return found
 
 
 def cases_awaiting(tender_project: TenderProject, step: str) -> list[Case]:

@@ -12,6 +12,7 @@ from gongheng.trading.notices.kinds import DATASET
 from gongheng.trading.notices.models import Notice, NoticeDraft
 from gongheng.trading.notices.tests.support import case_of, draft_of, publish, to_notice, typed
 from gongheng.trading.projects.models import Lot, TenderProject
+from gongheng.trading.projects.queries import latest_cases
 from gongheng.trading.projects.tests.support import (
     NOW,
     OTHER,
@@ -68,6 +69,22 @@ def confirm(case: Case, step: str = "publish_notice") -> None:
     decided = {"seen": seen, "verdict": "publish", "reason": "已逐项核对，可以公开。"}
     answer = case.other_browser.post(address, decided)
     assert answer.status_code == 302, _text(answer)
+
+
+def test_the_desk_leads_to_the_step_that_a_lot_awaits(case: Case) -> None:
+    """A second lot is not registered yet: its clerk is led there, the centre only told of it."""
+    lot_of(case.tender, case.clerk, name="施工三标段")
+    [waiting] = [one for one in latest_cases(case.tender) if one.awaits == "register"]
+    page = f"/desk/projects/{case.tender.pk}/"
+
+    for address in (page, "/desk/projects/"):
+        desk = _text(case.browser.get(address))
+        assert f'href="/cases/{waiting.pk}/register/">项目登记' in desk
+        assert "待项目登记" in desk
+        assert "起草招标公告" not in desk
+    office = browser(person("赵强", role=Role.OFFICER, organisation_code=OTHER))
+    seen = _text(office.get("/desk/projects/"))
+    assert f'href="/cases/{waiting.pk}/">查看办理进度' in seen
 
 
 def test_from_desk_to_confirmation_without_scripts(case: Case) -> None:
