@@ -127,11 +127,13 @@ def record_published(opening: Opening, *, now: datetime) -> Version:
     is_again = Opening.objects.filter(
         case_code=opening.case_code, published_at__isnull=False
     ).exists()
+    body = record_body(opening) | sender(now)
     return records.publish(
         dataset=DATASET,
-        body=record_body(opening) | sender(now),
+        body=body,
         audience=Audience.PUBLIC,
         now=now,
         operation=Operation.UPDATE if is_again else Operation.INSERT,
-        case_code=opening.case_code,
+        # With the other records of the tender project, where the portal shows them together.
+        case_code=body["TENDER_PROJECT_CODE"],
     )
