@@ -27,7 +27,7 @@ NO_NODE = Reason(
 def _up(asked: argparse.Namespace) -> int:
     from gongheng.node import up  # noqa: PLC0415  each command loads only what it needs
 
-    return up.up(asked.folders, host=asked.host, once_ready=asked.once_ready)
+    return up.up(asked.folders, host=asked.host, then=up.Then(asked.then))
 
 
 def _demo(_asked: argparse.Namespace) -> int:
@@ -177,6 +177,12 @@ def _use_node_of(asked: argparse.Namespace) -> None:
         os.environ["GONGHENG_NODE"] = str(path / "node.toml" if path.is_dir() else path)
 
 
+_ENDINGS = (
+    ("--once-ready", "stop", "全部就绪后即停止，用于检查"),
+    ("--once", "walk", "在演示平台上走完一个招标项目，核对三个数据库后停止"),
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gongheng", description="公衡：公共资源交易平台")
     parser.add_argument("--version", action="version", version=__version__)
@@ -190,10 +196,7 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(deed=deed)
         return made
 
-    up = command("up", _up, "启动平台并看护其进程；不带目录时启动三级演示平台")
-    up.add_argument("folders", nargs="*", type=Path, help="平台目录或 node.toml")
-    up.add_argument("--host", default="", help="网页监听地址，默认取 node.toml（127.0.0.1）")
-    up.add_argument("--once-ready", action="store_true", help="全部就绪后即停止，用于检查")
+    _add_up(command("up", _up, "启动平台并看护其进程；不带目录时启动三级演示平台"))
     command("demo", _demo, "生成三级演示平台的目录、密钥与 node.toml")
     doctor = command("doctor", _doctor, "检查运行环境与配置，一次说清全部问题")
     doctor.add_argument("folders", nargs="*", type=Path, help="平台目录或 node.toml")
@@ -217,6 +220,14 @@ def _parser() -> argparse.ArgumentParser:
     manage = command("manage", _manage, "Django 管理命令")
     manage.add_argument("words", nargs=argparse.REMAINDER, help="命令与参数")
     return parser
+
+
+def _add_up(up: argparse.ArgumentParser) -> None:
+    up.add_argument("folders", nargs="*", type=Path, help="平台目录或 node.toml")
+    up.set_defaults(then="watch")
+    up.add_argument("--host", default="", help="网页监听地址，默认取 node.toml（127.0.0.1）")
+    for name, then, words in _ENDINGS:
+        up.add_argument(name, dest="then", action="store_const", const=then, help=words)
 
 
 def _add_init(node: argparse.ArgumentParser) -> None:

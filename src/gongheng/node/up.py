@@ -6,10 +6,13 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -63,6 +66,14 @@ PORT_TAKEN = Reason(
 )
 
 
+class Then(Enum):
+    """What follows once everything is ready."""
+
+    WATCH = "watch"
+    WALK = "walk"
+    STOP = "stop"
+
+
 class _Told(BaseException):
     """Somebody asked us to stop."""
 
@@ -80,14 +91,17 @@ class Session:
     urls: dict[str, str] = field(default_factory=dict)
     claims: list[socket.socket] = field(default_factory=list)
 
-    def run(self, *, once_ready: bool) -> int:
-        """Bring everything up; look after it until told to stop. Raises ``Refusal``."""
+    def run(self, *, then: Then) -> int:
+        """Bring everything up, then look after it, walk a case or stop. Raises ``Refusal``."""
+        code = 0
         self.state.mkdir(mode=0o755, parents=True, exist_ok=True)
         with _only_one(self.state), _stoppable():
             try:
                 self._bring_up()
-                if not once_ready:
+                if then is Then.WATCH:
                     self._watch()
+                if then is Then.WALK:
+                    code = self._walk()
             except _Told:
                 say("\n正在停止……")
             finally:
@@ -98,7 +112,27 @@ class Session:
                 for claimed in self.claims:
                     claimed.close()
                 say("已停止，没有留下进程。")
-        return 0
+        return code
+
+    def _walk(self) -> int:
+        """Let people walk a whole case over HTTP and compare what the three databases then hold."""
+        say("\n正在演练一个完整的招标项目……")
+        city = next(node for node in self.nodes if node.tier == "city")
+        password = demo_accounts.read(city.state_dir)[0].password
+        words = [self.address(city), str(self.state), password]
+        walking = subprocess.Popen(  # noqa: S603  our own program
+            [sys.executable, "-m", "gongheng.node.rehearsal", *words],
+            env={name: word for name, word in os.environ.items() if name != "DATABASE_URL"},
+        )
+        try:
+            while walking.poll() is None:
+                self.supervisor.look()
+                time.sleep(LOOK_SECONDS)
+        finally:
+            if walking.poll() is None:
+                walking.kill()
+                walking.wait()
+        return walking.returncode
 
     def _bring_up(self) -> None:
         progress = Progress(5)
@@ -320,13 +354,13 @@ def _tell_what_to_try(nodes: list[NodeConfig]) -> None:
     say(f"\n可以试试：\n{_WHAT_TO_TRY}\n\n按 Ctrl-C 停止。")
 
 
-def up(folders: list[Path], *, host: str, once_ready: bool) -> int:
+def up(folders: list[Path], *, host: str, then: Then) -> int:
     """Run the nodes of ``folders`` (each with a ``node.toml``), or the demonstration."""
     files = [path / "node.toml" if path.is_dir() else path for path in folders]
     state = files[0].absolute().parent if files else places.state()
     session = Session(files=files, is_demo=not files, state=state, host=host)
     try:
-        return session.run(once_ready=once_ready)
+        return session.run(then=then)
     except preflight.Faults as found:
         say("\n启动前发现以下问题，请一并处理：")
         for line in explain_all(found.faults):

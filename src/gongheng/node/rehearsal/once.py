@@ -1,0 +1,142 @@
+"""``./start --once``: the whole case walked over HTTP, its figures compared in three databases.
+
+Prints one JSON object and exits 1 on any difference.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gongheng.node.rehearsal.comparing import Comparison, Store
+from gongheng.node.rehearsal.visitor import Stopped
+from gongheng.node.rehearsal.walk import BIDS, Failed, Walk
+from gongheng.node.say import give, say
+
+SETTLE_SECONDS = 90
+RECOMPUTE = Path(__file__).resolve().parents[4] / "tools" / "recompute.py"
+TIERS = ("city", "province", "nation")
+OPENED, RESULT, CONTRACT = "BID_OPENING_RECORD", "WIN_RESULT_ANNO", "CONTRACT_PERFORMANCE"
+
+
+@dataclass
+class Told:
+    """What the walk came to; ``records``, ``leaves`` and ``proofs`` by tier."""
+
+    steps: list[dict[str, object]] = field(default_factory=list)
+    seconds: float = 0
+    refused: list[str] = field(default_factory=list)
+    records: dict[str, int] = field(default_factory=dict)
+    deliveries: dict[str, int] = field(default_factory=dict)
+    leaves: dict[str, int] = field(default_factory=dict)
+    proofs: dict[str, str] = field(default_factory=dict)
+    scores: list[str] = field(default_factory=list)
+    compared: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def main(*, city_url: str, state: Path, password: str) -> int:
+    """Walk the case, compare, print; return 1 when something is not as it should be."""
+    told, started = Told(), time.monotonic()
+    walk = Walk(city_url, password, state)
+    try:
+        walk.run()
+        _compare(walk, told)
+    except (Stopped, Failed, LookupError) as stop:
+        told.differences.append(str(stop))
+    finally:
+        for visitor in walk.cast.values():
+            visitor.close()
+    told.steps, told.refused = walk.told, walk.refusals
+    told.seconds = round(time.monotonic() - started, 1)
+    give(json.dumps(asdict(told), ensure_ascii=False))
+    for difference in told.differences:
+        say(f"- {difference}")
+    return 1 if told.differences else 0
+
+
+def _compare(walk: Walk, told: Told) -> None:
+    stores = [Store(tier, walk.state / tier) for tier in TIERS]
+    comparison = Comparison(stores)
+    _settle(comparison)
+    tender = walk.lot_code[:20]
+    told.records = comparison.records(tender)
+    told.deliveries = comparison.deliveries()
+    told.leaves = comparison.leaves()
+    _prices(comparison, tender)
+    told.scores = _scores(walk, comparison)
+    told.proofs = {store.tier: _proof(store, comparison) for store in stores}
+    for progress in told.deliveries.keys() - {"accepted", "repaired"}:
+        comparison.differences.append(f"上报未被接收：{progress} {told.deliveries[progress]} 条")
+    told.compared, told.differences = comparison.checked, comparison.differences
+
+
+def _settle(comparison: Comparison) -> None:
+    """Wait until everything that was reported has its verdict."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    quiet = 0
+    while time.monotonic() < deadline and quiet < 2:  # noqa: PLR2004  twice, with a pause between
+        open_ones = comparison.deliveries().keys() & {"queued", "delivered", "waiting"}
+        quiet = 0 if open_ones else quiet + 1
+        time.sleep(1.5)
+
+
+def _prices(comparison: Comparison, tender: str) -> None:
+    """Compare every price with what the bidder sealed, on every node."""
+    lowest = min(BIDS.values(), key=Decimal)
+    expected = {OPENED: list(BIDS.values()), RESULT: [lowest], CONTRACT: [lowest]}
+    for dataset, prices in expected.items():
+        for store in comparison.stores:
+            body = store.value(
+                "SELECT body::text FROM records_version WHERE dataset = %(dataset)s"
+                " AND body::text LIKE %(like)s ORDER BY number DESC LIMIT 1",
+                dataset=dataset,
+                like=f"%{tender}%",
+            )
+            text = str(body).replace(",", "")
+            for price in prices:
+                comparison.equal(
+                    f"{dataset} 中的价格 {price}", expected=True, found={store.tier: price in text}
+                )
+
+
+def _scores(walk: Walk, comparison: Comparison) -> list[str]:
+    """Let the second program recompute the ranking from the exported evaluation."""
+    with TemporaryDirectory() as folder:
+        exported = Path(folder) / "export.json"
+        exported.write_bytes(walk.as_("clerk").bytes_of(f"{walk.room}export.json"))
+        done = subprocess.run(  # noqa: S603  our own second program
+            [sys.executable, str(RECOMPUTE), str(exported)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    comparison.equal("评标排序重算", expected=0, found={"recompute": done.returncode})
+    return done.stdout.splitlines()
+
+
+def _proof(store: Store, comparison: Comparison) -> str:
+    """Export the node's log and verify it without a database; return what the verifier said."""
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "log"
+        commands = (
+            ["--node", str(store.folder), "export", "ledger", str(target)],
+            ["verify", str(target)],
+        )
+        said = ""
+        for words in commands:
+            done = subprocess.run(  # noqa: S603  our own commands
+                [sys.executable, "-m", "gongheng.node.cli", *words],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            comparison.equal(
+                f"gongheng {words[-2]}", expected=0, found={store.tier: done.returncode}
+            )
+            said = (done.stdout or done.stderr).strip()
+    return said.partition("\n")[0]
