@@ -76,7 +76,8 @@ def opened(case_code: str) -> list[OpenedBid]:
     if opening is None or not Stage(opening.stage).shows_prices:
         raise Refusal(rules.NOT_SHOWN)
     rows = opening.entries.filter(state=State.OPENED).order_by("number")
-    return [_opened(opening, entry) for entry in rows]
+    bond = _bond_of(opening)
+    return [_opened(opening, entry, bond) for entry in rows]
 
 
 def opened_bid(entry_id: UUID) -> OpenedBid | None:
@@ -84,10 +85,18 @@ def opened_bid(entry_id: UUID) -> OpenedBid | None:
     entry = Entry.objects.filter(pk=entry_id).select_related("opening__case").first()
     if entry is None or entry.state != State.OPENED or not Stage(entry.opening.stage).shows_prices:
         return None
-    return _opened(entry.opening, entry)
+    return _opened(entry.opening, entry, _bond_of(entry.opening))
 
 
-def _opened(opening: Opening, entry: Entry) -> OpenedBid:
+@dataclass(frozen=True, slots=True)
+class _Bond:
+    """What was asked of a bond of each bid, and by when."""
+
+    asked: Decimal | None
+    by: datetime
+
+
+def _opened(opening: Opening, entry: Entry, bond: _Bond) -> OpenedBid:
     return OpenedBid(
         id=entry.pk,
         bid_id=entry.bid_id,
@@ -97,7 +106,12 @@ def _opened(opening: Opening, entry: Entry) -> OpenedBid:
         duration_days=entry.duration_days,
         project_manager=entry.project_manager,
         quality=entry.quality,
-        bond_ok=_is_secured(opening, entry),
+        bond_ok=deposits.is_secured(
+            case_code=opening.case_code,
+            bidder_code=entry.bidder_code,
+            asked=bond.asked,
+            by=bond.by,
+        ),
         folder=sealed.opened_folder(opening.case) / str(entry.bid_id),
         state=State(entry.state),
         letter=entry.letter,
@@ -106,15 +120,10 @@ def _opened(opening: Opening, entry: Entry) -> OpenedBid:
     )
 
 
-def _is_secured(opening: Opening, entry: Entry) -> bool:
+def _bond_of(opening: Opening) -> _Bond:
     document = documents.issued(opening.case_code)
     due = deposits.bids_due_at(opening.case)
-    return deposits.is_secured(
-        case_code=opening.case_code,
-        bidder_code=entry.bidder_code,
-        asked=document.bond_amount if document else None,
-        by=due or opening.begins_at,
-    )
+    return _Bond(document.bond_amount if document else None, due or opening.begins_at)
 
 
 # Who takes part.
