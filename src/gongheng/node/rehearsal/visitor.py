@@ -58,14 +58,20 @@ class Visitor:
         return self.go(urljoin(self.page.address, self.page.link(words)))
 
     def send(
-        self, button: str, *, files: Mapping[str, File] | None = None, **answers: Answer
+        self,
+        button: str,
+        answers: Mapping[str, Answer] | None = None,
+        *,
+        files: Mapping[str, File] | None = None,
+        **more: Answer,
     ) -> Page:
-        """Answer the form with this button and press it.
+        """Answer the form with this button, by a mapping or by words, and press it.
 
         Fields that are not answered go as the page holds them out. Raises ``LookupError`` for a
         field that the form does not have, ``Stopped`` with the errors that the page then shows.
         """
         form = self.page.form(button)
+        answers = {**(answers or {}), **more}
         for name in [*answers, *(files or {})]:
             if name not in form.names:
                 known = "、".join(sorted(form.names))

@@ -137,9 +137,9 @@ class Walk:
         """项目登记: the tenderer's clerk registers project, tender and lot."""
         clerk = self.as_("clerk")
         clerk.go("/desk/projects/new/")
-        clerk.send("登记", **PROJECT)
+        clerk.send("登记", PROJECT)
         clerk.follow("添加标段")
-        clerk.send("添加标段", **LOT)
+        clerk.send("添加标段", LOT)
         clerk.go("/cases/")
         self.case = next(
             address for address in clerk.page.links("/cases/") if address.count("-") > 1
@@ -195,7 +195,7 @@ class Walk:
         self.go_to(PLANNED_ON)
         clerk = self.as_("clerk")
         clerk.go(self.at("publish_notice"))
-        clerk.send("保存并核对", **CONTACTS, bids_due_at=BIDS_DUE_AT, opening_at=BIDS_DUE_AT)
+        clerk.send("保存并核对", CONTACTS, bids_due_at=BIDS_DUE_AT, opening_at=BIDS_DUE_AT)
         clerk.send("提交复核")
         self.confirm("reviewer")
 
@@ -245,11 +245,11 @@ class Walk:
         seats = {f"username_{number}": name for number, name in enumerate(COMMITTEE, start=1)}
         clerk.send(
             "组建并封存",
+            seats,
             letter_number="云抽取〔2026〕0188号",
             letter_on=DRAWN_ON,
             files={"letter_file": paper("抽取函.pdf")},
             kind_5="representative",
-            **seats,
         )
 
     def close(self) -> None:
@@ -299,7 +299,7 @@ class Walk:
         """Let the clerk propose a step and a second person confirm it."""
         clerk = self.as_("clerk")
         clerk.go(self.at(step))
-        clerk.send("提交复核", **answers)
+        clerk.send("提交复核", answers)
         self.refused("提交人不能自己复核", lambda: self._confirm_alone(clerk))
         self.confirm(second)
 
@@ -368,7 +368,7 @@ class Walk:
         winner.go(f"{self.bidding}contract/")
         winner.send("代表本单位签署", is_sure="on")
         clerk.go(self.at("sign_contract"))
-        clerk.send("代表招标人签署", **{"sign-is_sure": "on"})
+        clerk.send("代表招标人签署", {"sign-is_sure": "on"})
         self.propose("publish_contract")
 
     def archive(self) -> None:
@@ -400,7 +400,7 @@ class Walk:
             member = self._in_room(name)
             for number, address in enumerate(member.page.links(f"{self.room}bids/")):
                 member.go(address)
-                member.send("保存全部", **answer(member.page.form("保存全部"), seat + number))
+                member.send("保存全部", answer(member.page.form("保存全部"), seat + number))
 
     @property
     def room(self) -> str:
