@@ -39,7 +39,10 @@ def cause_of(case: Case) -> Cause | None:
 
 
 def _has_sealed_parts(case: Case) -> bool:
-    policy = sealed.signed_policy(case).policy
+    signed = bids.policy_of_case(case)
+    if signed is None:  # then nothing was ever sealed
+        return False
+    policy = signed.policy
     return len(sealed.parts_to_open(policy)) < len(policy.parts)
 
 
