@@ -467,6 +467,29 @@ def test_a_request_gets_what_the_table_says(world: World, row: dict[str, str]) -
     assert ("login" if is_login else str(answer.status_code)) == row["status"]
 
 
+ALL_TABS = {
+    *("project", "documents", "notice", "deposits", "bids", "opening"),
+    *("evaluation", "award", "contract", "disputes"),
+}
+"""What the rooms show of the cases in this world, to the centre."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["clerk", "officer", "supervisor", "bidder", "expert", "member"])
+def test_every_tab_of_every_case_opens_for_who_sees_it(world: World, role: str) -> None:
+    client = Client()
+    client.force_login(world.accounts[role])
+    seen: dict[str, set[int]] = defaultdict(set)
+    alike = {(case.awaits, case.tenderer_code): case for case in Case.objects.all()}
+    for case in alike.values():
+        page = client.get(f"/cases/{case.pk}/")
+        for tab, _ in page.context["tabs"] if page.status_code == 200 else ():
+            seen[tab].add(client.get(f"/cases/{case.pk}/?tab={tab}").status_code)
+
+    assert seen.keys() >= {"course", "procedure"} | (ALL_TABS if role == "officer" else set())
+    assert set().union(*seen.values()) == {200}, seen
+
+
 def _patterns() -> list[URLPattern]:
     patterns = get_resolver().url_patterns
     assert all(isinstance(pattern, URLPattern) for pattern in patterns), "no nested resolvers"
