@@ -269,6 +269,7 @@ class Walk:
 
     def release(self) -> None:
         """投标人解密: each bidder releases its half on its own machine."""
+        self.wait(lambda: "投标人解密 进行中" in self._hall_says(), "开标没有开始")
         for name in BIDS:
             own, bidder = self.own(name), self.as_(name)
             bidder.go(self.hall)
