@@ -14,7 +14,13 @@ from gongheng.trading.evaluation.forming import (
     say,
     vote,
 )
-from gongheng.trading.evaluation.marking import Finding, close_review, reopen_review, save
+from gongheng.trading.evaluation.marking import (
+    Finding,
+    close_review,
+    reopen_review,
+    save,
+    save_all,
+)
 from gongheng.trading.evaluation.reporting import (
     draw_up,
     note_refusal,
@@ -41,6 +47,7 @@ __all__ = [
     "reopen_review",
     "replace",
     "save",
+    "save_all",
     "say",
     "sign",
     "submit",

@@ -1,5 +1,6 @@
 """Saves what members find, one finding at a time, and closes the preliminary review."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -42,23 +43,63 @@ def save(
 
     Raises ``Refusal`` (rules); STALE when another window saved something else in between.
     """
+    [saved] = save_all(
+        case_id=case_id, bidder_code=bidder_code, findings=[finding], actor=actor, now=now
+    )
+    if isinstance(saved, Refusal):
+        raise saved
+    return saved
+
+
+@transaction.atomic
+def save_all(
+    *,
+    case_id: UUID,
+    bidder_code: str,
+    findings: Sequence[Finding],
+    actor: Actor,
+    now: datetime,
+) -> list[Assessment | Refusal]:
+    """Save findings about one bid, each by itself; return for each what it became or why not.
+
+    Raises ``Refusal`` when the member may not save anything now.
+    """
     committee, member = locked_seat(case_id, actor)
     require_active(member)
     require_unlocked(committee)
     requirements = sources.requirements_of(committee.case.code)
-    criterion = _criterion(requirements, finding.criterion)
-    _require_stage(committee, requirements, criterion, bidder_code)
-    fresh = _assessment(criterion, finding, member, bidder_code)
-    former = member.assessments.filter(bidder_code=bidder_code, criterion=criterion.code).first()
+    bids = sources.bids_of(committee)
+    if bidder_code not in {bid.bidder_code for bid in bids}:
+        raise Refusal(rules.NO_SUCH_CRITERION, bidder=bidder_code)
+    is_out = committee.review_closed_at is not None and bidder_code in rejected_in(
+        committee, requirements, bids
+    )
+    told: list[Assessment | Refusal] = []
+    for finding in findings:
+        try:
+            criterion = _criterion(requirements, finding.criterion)
+            _require_stage(committee, criterion, is_out=is_out)
+            fresh = _assessment(criterion, finding, member, bidder_code)
+            told.append(_kept(fresh, number=finding.number, now=now))
+        except Refusal as refusal:
+            told.append(refusal)
+    return told
+
+
+def _kept(fresh: Assessment, *, number: int, now: datetime) -> Assessment:
+    """Write a finding over version ``number`` of the same one. Raises ``Refusal`` (STALE)."""
+    former = fresh.member.assessments.filter(
+        bidder_code=fresh.bidder_code, criterion=fresh.criterion
+    ).first()
     if former is None:
-        if finding.number:
+        if number:
             raise Refusal(rules.STALE)
         fresh.saved_at = now
         fresh.save(force_insert=True)
         return fresh
     if _content(former) == _content(fresh):
         return former
-    if former.number != finding.number:
+    if former.number != number:
         raise Refusal(rules.STALE, number=former.number)
     former.passes, former.value = fresh.passes, fresh.value
     former.ground, former.reason = fresh.ground, fresh.reason
@@ -74,18 +115,13 @@ def _criterion(requirements: Requirements, code: str) -> Criterion:
     return found
 
 
-def _require_stage(
-    committee: Committee, requirements: Requirements, criterion: Criterion, bidder_code: str
-) -> None:
-    bids = sources.bids_of(committee)
-    if bidder_code not in {bid.bidder_code for bid in bids}:
-        raise Refusal(rules.NO_SUCH_CRITERION, bidder=bidder_code)
+def _require_stage(committee: Committee, criterion: Criterion, *, is_out: bool) -> None:
     is_preliminary = criterion.manner is Manner.PASS
     if is_preliminary and committee.review_closed_at is not None:
         raise Refusal(rules.REVIEW_CLOSED)
     if not is_preliminary and committee.review_closed_at is None:
         raise Refusal(rules.REVIEW_OPEN)
-    if not is_preliminary and bidder_code in rejected_in(committee, requirements, bids):
+    if not is_preliminary and is_out:
         raise Refusal(rules.REJECTED_BID)
 
 

@@ -168,26 +168,28 @@ def _rows(place: Room, found: OpenBid) -> list[Row]:
 def _save(request: HttpRequest, place: Room, found: OpenBid, rows: list[Row]) -> bool:
     """Save each row that was sent; tell whether another window was in between."""
     only, conflict = request.POST.get("save", ""), False
-    for row in rows:
-        if f"{row.code}-number" not in request.POST or only not in {"", row.code}:
-            continue
+    sent = [row for row in rows if f"{row.code}-number" in request.POST and only in {"", row.code}]
+    for row in sent:
         row.read(request.POST)
-        if row.is_blank:
+    filled = [row for row in sent if not row.is_blank]
+    try:
+        told = actions.save_all(
+            case_id=place.case.pk,
+            bidder_code=found.bidder_code,
+            findings=[row.finding() for row in filled],
+            actor=place.actor,
+            now=place.now,
+        )
+    except Refusal as refusal:
+        told = [refusal for _ in filled]
+    for row, became in zip(filled, told, strict=True):
+        if not isinstance(became, Refusal):
+            row.saved, row.number = became, became.number
             continue
-        try:
-            row.saved = actions.save(
-                case_id=place.case.pk,
-                bidder_code=found.bidder_code,
-                finding=row.finding(),
-                actor=place.actor,
-                now=place.now,
-            )
-            row.number = row.saved.number
-        except Refusal as refusal:
-            row.error = str(refusal)
-            if refusal.reason is rules.STALE:
-                conflict = True
-                _show_theirs(place, found, row)
+        row.error = str(became)
+        if became.reason is rules.STALE:
+            conflict = True
+            _show_theirs(place, found, row)
     return conflict
 
 
