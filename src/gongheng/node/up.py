@@ -39,10 +39,12 @@ from gongheng.node.tiers import TIERS
 READY_SECONDS = 120.0
 RUNNING = "running.json"
 _WHAT_TO_TRY = """\
-  1. 用 clerk 登录市级平台，登记项目并发布一份招标公告；
-  2. 数秒后在省级和国家平台的首页看到同一份公告；
-  3. 打开公告，下载公告证明，核验它没有被改动；
-  4. 用 operator 登录任一平台，在“数据交换”中查看报送、校验与回执。"""
+  1. 用 clerk 登录市级平台，登记项目；officer 受理，clerk 编制文件和公告，reviewer 复核后发布；
+  2. 数秒后在省级和国家平台的首页看到同一份公告，下载公告证明，核验它没有被改动；
+  3. 用 bidder1 登录，按页面上的命令在自己的电脑上加密、递交投标文件；
+     页面上方可以把演示时间快进到下一时限，到开标、评标、定标和合同；
+  4. 用 operator 登录任一平台，在“数据交换”中查看报送、校验与回执；
+  5. ./start --once 由程序扮演全部人员走完一个项目，并核对三个数据库。"""
 
 ALREADY_RUNNING = Reason(
     code="node.already_running",

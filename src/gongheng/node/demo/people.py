@@ -115,6 +115,14 @@ def _committee() -> tuple[Person, ...]:
     return (*experts, *representatives)
 
 
+_OFFICERS = (
+    (Role.ADMINISTRATOR, "方正（演示）", "系统管理员：开立、停用账号"),
+    (Role.SECURITY, "江宁（演示）", "安全管理员：授予、收回角色"),
+    (Role.AUDITOR, "沈默（演示）", "安全审计员：查看审计记录"),
+)
+"""The three officers (A-10): three people, none with a business role."""
+
+
 def _staff() -> tuple[Person, ...]:
     node = settings.NODE
     centre = node.name.removesuffix("（演示）")
@@ -150,6 +158,10 @@ def _staff() -> tuple[Person, ...]:
             "示例住房和城乡建设局",
             (Role.SUPERVISOR,),
             "行业监管：查看数据交换",
+        ),
+        *(
+            Person(role.value, name, node.platform_code, centre, (role,), task)
+            for role, name, task in _OFFICERS
         ),
     )
 
