@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -120,6 +121,9 @@ def confirm(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     if proposal is None:
         raise Http404
     if request.method == "POST":
+        step = queries.declaration_of(proposal.case).step(proposal.step)
+        if not actor.roles & {*step.roles, *step.second}:  # who only reads decides nothing
+            raise PermissionDenied
         deed = f"case.reviewed.{proposal.step}"
         with audit.refusals(actor=actor, deed=deed, object_id=proposal.pk, now=now):
             if "take_back" in request.POST:
