@@ -33,6 +33,7 @@ from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.subjects import actions as subjects, queries as subject_queries
 from gongheng.registers.subjects.kinds import Purpose, SubjectKind
+from gongheng.registers.subjects.models import AgencyAgreement
 from gongheng.registers.subjects.tests.support import body, verified
 from gongheng.trading.bids.tests import support as bidding
 from gongheng.trading.cases.models import Case
@@ -255,11 +256,25 @@ def _registers(world: World) -> None:
         actor=actor(world.accounts["clerk"]),
         now=NOW,
     )
-    world.places |= {("agreement", case): str(agreement.pk) for case in names}
+    # An agreement is the organisation's, whichever region its clerk works in.
+    world.places |= {
+        ("agreement", "tenderer"): str(agreement.pk),
+        ("agreement", "other"): str(_of_another(agreement).pk),
+        ("agreement", "region"): str(agreement.pk),
+    }
     world.places |= {
         (place, "other tier"): str(uuid7())
         for place in ("application", "subject", "agreement", "credit_code")
     }
+
+
+def _of_another(agreement: AgencyAgreement) -> AgencyAgreement:
+    """Return the like of an agreement, as another organisation had it while it was registered."""
+    other = AgencyAgreement.objects.get(pk=agreement.pk)
+    other.pk = uuid7()
+    other.tenderer_code = other.registered_by_code = OTHER
+    other.save(force_insert=True)
+    return other
 
 
 def _bids(world: World) -> None:
