@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,12 +20,14 @@ from gongheng.trading.cases import (
     course,
     drawing,
     gate,
+    judging,
     listing,
     passages,
     permissions,
     queries,
     reasons,
     secrecy,
+    standing as standings,
     table,
     welcome,
     work,
@@ -121,9 +122,6 @@ def confirm(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     if proposal is None:
         raise Http404
     if request.method == "POST":
-        step = queries.declaration_of(proposal.case).step(proposal.step)
-        if not actor.roles & {*step.roles, *step.second}:  # who only reads decides nothing
-            raise PermissionDenied
         deed = f"case.reviewed.{proposal.step}"
         with audit.refusals(actor=actor, deed=deed, object_id=proposal.pk, now=now):
             if "take_back" in request.POST:
@@ -138,6 +136,9 @@ def confirm(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 def _decided(
     request: HttpRequest, proposal: Proposal, *, actor: Actor, now: datetime
 ) -> HttpResponse:
+    step = queries.declaration_of(proposal.case).step(proposal.step)
+    # Who only reads is told so at once, not led through the form.
+    judging.require_person(standings.of(proposal.case), step, actor, is_second=True)
     form = ReviewForm(request.POST, is_open=True)
     if not form.is_valid():
         return _review_page(request, proposal, actor=actor, now=now, typed=form)
@@ -158,7 +159,6 @@ def _decided(
             form.add_error("reason", str(refusal))
             return _review_page(request, proposal, actor=actor, now=now, typed=form)
         raise
-    step = queries.declaration_of(proposal.case).step(proposal.step)
     said = "已复核通过并执行" if verdict is Verdict.PUBLISH else "已退回提交人修改"
     messages.success(request, f"{step.label}：{said}。")
     return redirect("case", case_id=proposal.case_id)

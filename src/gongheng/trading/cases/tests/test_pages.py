@@ -13,6 +13,7 @@ from gongheng.registers.holds.kinds import HoldKind
 from gongheng.trading.cases import actions, gate
 from gongheng.trading.cases.models import Proposal, Review
 from gongheng.trading.cases.tests.support import browser, join
+from gongheng.trust.identity.kinds import Outcome
 from gongheng.trust.identity.models import AuditEntry
 from gongheng.web import work as rooms
 from tests.engine import (
@@ -329,8 +330,11 @@ class TestSecondLook:
         typed = {"verdict": "publish", "seen": self.seen(proposal, publishing), "reason": "可以"}
 
         assert "提交复核结论" not in supervisor.get(address).content.decode()
-        assert supervisor.post(address, typed).status_code == 409
+        for sent in (typed, {}):
+            assert supervisor.post(address, sent).status_code == 409
         assert walk.fresh().awaits == "publish_plan"
+        tried = AuditEntry.objects.filter(account_id=SUPERVISOR.account_id, outcome=Outcome.REFUSED)
+        assert tried.count() == 2
 
     @pytest.mark.parametrize(
         "typed", [{}, {"verdict": "maybe", "seen": "x"}, {"verdict": "return", "seen": ""}]
