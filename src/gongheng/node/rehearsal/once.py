@@ -12,9 +12,11 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gongheng.node.rehearsal.answers import BIDS
+from gongheng.node.rehearsal.cast import Failed
 from gongheng.node.rehearsal.comparing import Comparison, Store
 from gongheng.node.rehearsal.visitor import Stopped
-from gongheng.node.rehearsal.walk import BIDS, Failed, Walk
+from gongheng.node.rehearsal.walk import Walk
 from gongheng.node.say import give, say
 
 SETTLE_SECONDS = 90

@@ -5,133 +5,31 @@ Each step is a method; ``run`` names them in their order. What a page does not o
 
 import json
 import re
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from gongheng.node.rehearsal.forms import Form
-from gongheng.node.rehearsal.visitor import File, Stopped, Visitor
-
-PAPER = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+from gongheng.node.rehearsal.answers import (
+    BIDS,
+    BIDS_DUE_AT,
+    COMMITTEE,
+    CONTACTS,
+    DRAWN_ON,
+    JSON,
+    LOT,
+    PAPER,
+    PLANNED_ON,
+    PROJECT,
+    marks,
+    paper,
 )
-PROJECT = {
-    "project_name": "昆明市示例第一中学图书馆建设工程",
-    "region_code": "530102",
-    "relate_code": "1",
-    "invest_project_code": "2610-530102-04-01-223456",
-    "address": "昆明市五华区示例路12号",
-    "industry": "E47",
-    "fund_source": "市级财政资金",
-    "scale": "建筑面积 0.6 万平方米，地上三层",
-    "approval_name": "关于图书馆建设工程可行性研究报告的批复",
-    "approval_number": "示例发改〔2026〕91号",
-    "contact_name": "李明（演示）",
-    "contact_phone": "0871-60000001",
-    "tender_name": "昆明市示例第一中学图书馆建设工程施工",
-    "category": "A01",
-    "content": "图书馆土建、安装和室外工程施工",
-    "organise_form": "1",
-    "supervisor_name": "昆明市示例住房和城乡建设局",
-    "approver_name": "昆明市示例发展和改革委员会",
-}
-LOT = {
-    "name": "施工标段",
-    "content": "施工图范围内的全部工程",
-    "classification": "A080200",
-    "estimate": "13,500,000.00",
-    "qualification": "具有建筑工程施工总承包二级及以上资质",
-    "duration_days": "180",
-}
+from gongheng.node.rehearsal.cast import Cast, Failed
+from gongheng.node.rehearsal.forms import Form
+from gongheng.node.rehearsal.visitor import Stopped, Visitor
 
 
-PLANNED_ON = "2026-11-12"
-DRAWN_ON = "2026-12-03"
-BIDS_DUE_AT = "2026-12-04 09:00"
-JSON = "application/json"
-CONTACTS = {
-    "tenderer_address": "昆明市五华区示例路1号",
-    "tenderer_person": "李明（演示）",
-    "tenderer_phone": "0871-60000001",
-    "tenderer_email": "zhaobiao@example.cn",
-}
-BIDS = {"bidder1": "12345678.90", "bidder2": "12600000.00", "bidder3": "12980000.00"}
-"""Who bids, and at which price in yuan."""
-COMMITTEE = ("expert1", "expert2", "expert3", "expert4", "rep1")
-HOLDERS = ("school", "centre", "province", "notary", "reserve")
-"""The bodies that hold shares, by their folders."""
-
-
-class Failed(Exception):
-    """A command on somebody's own machine did not do what it should."""
-
-
-def paper(name: str) -> File:
-    """Return a small PDF under a name."""
-    return (name, PAPER, "application/pdf")
-
-
-def _marks(form: Form, turn: int) -> dict[str, str]:
-    """Return a member's points: technical ones differ, those that facts decide do not."""
-    points = {name for name in form.names if name.endswith("-points")}
-    technical = ("5.5", "6.0", "6.5")[turn % 3]
-    return {name: technical if name.startswith("technical") else "3" for name in points}
-
-
-@dataclass
-class Walk:
-    """One case and the people who work on it; ``told`` gathers each step with its seconds."""
-
-    url: str
-    password: str
-    state: Path
-    told: list[dict[str, object]] = field(default_factory=list)
-    cast: dict[str, Visitor] = field(default_factory=dict)
-    refusals: list[str] = field(default_factory=list)
-    case: str = ""
-    lot_code: str = ""
-
-    def as_(self, name: str) -> Visitor:
-        """Return the browser of a person, signed in."""
-        if name not in self.cast:
-            self.cast[name] = Visitor(self.url, name)
-            self.cast[name].sign_in(self.password)
-        return self.cast[name]
-
-    def at(self, step: str) -> str:
-        """Return the address of a step's page."""
-        return f"{self.case}{step}/"
-
-    @contextmanager
-    def timed(self, words: str) -> Iterator[None]:
-        """Note how long a step took."""
-        started = time.monotonic()
-        yield
-        self.told.append({"step": words, "seconds": round(time.monotonic() - started, 2)})
-
-    def confirm(self, name: str) -> None:
-        """Let a second person see and decide what waits for one in this case."""
-        second = self.as_(name)
-        second.go("/desk/")
-        proposals = second.page.links("/cases/proposals/")
-        for address in proposals:
-            second.go(address)
-            if self.lot_code in second.page.text:
-                second.send(
-                    "提交复核结论",
-                    verdict="publish",
-                    reason="已核对，联系方式均为单位公开的联系方式。",
-                )
-                return
-        msg = f"{name} 的工作台上没有等待复核的事项"
-        raise LookupError(msg)
+class Walk(Cast):
+    """The steps of a works tender, each done by who does it."""
 
     def register(self) -> None:
         """项目登记: the tenderer's clerk registers project, tender and lot."""
@@ -210,12 +108,6 @@ class Walk:
             key = self.own(name) / "key.pem"
             proof = self.command("subject", "key", "--code", code[1], "--key", key, "--new")
             bidder.send("登记公钥", proof=proof)
-
-    def go_to(self, day: str) -> None:
-        """Move legal time forward to the morning of a day."""
-        clerk = self.as_("clerk")
-        clerk.go(self.case)
-        clerk.send("这一天 09:00", day=day)
 
     def bid(self) -> None:
         """递交投标文件: seal on the own machine, hand in, take the receipt."""
@@ -296,22 +188,6 @@ class Walk:
             person.send("提交答复", answer="confirm")
         self.propose("publish_opening", second="officer")
 
-    def propose(self, step: str, *, second: str = "reviewer", **answers: str) -> None:
-        """Let the clerk propose a step and a second person confirm it."""
-        clerk = self.as_("clerk")
-        clerk.go(self.at(step))
-        clerk.send("提交复核", answers)
-        self.refused("提交人不能自己复核", lambda: self._confirm_alone(clerk))
-        self.confirm(second)
-
-    def _confirm_alone(self, clerk: Visitor) -> None:
-        clerk.go(self.case)
-        clerk.go(clerk.page.links("/cases/proposals/")[0])
-        try:
-            clerk.send("提交复核结论", verdict="publish", reason="无")
-        except LookupError as error:
-            raise Stopped(str(error)) from error
-
     def evaluate(self) -> None:
         """评标: declare, choose the first as chair, review, score, sign, hand over."""
         chair = COMMITTEE[0]
@@ -321,7 +197,7 @@ class Walk:
             self._in_room(name).send("第 1 席")
         self._judge(lambda form, _: {n: "1" for n in form.names if n.endswith("-passes")})
         self._in_room(chair).send("结束初步评审")
-        self._judge(_marks)
+        self._judge(marks)
         report = f"{self.room}report/"
         self.as_(chair).go(report)
         self.as_(chair).send("形成评标报告")
@@ -380,16 +256,6 @@ class Walk:
         officer.go(self.at("archive"))
         officer.send("归档")
 
-    def refused(self, what: str, deed: Callable[[], object]) -> None:
-        """Require that the platform refuses a deed. Raises ``Failed`` when it does not."""
-        try:
-            deed()
-        except Stopped:
-            self.refusals.append(what)
-            return
-        msg = f"应当拒绝而没有拒绝：{what}"
-        raise Failed(msg)
-
     def _in_room(self, name: str) -> Visitor:
         member = self.as_(name)
         member.go(self.room)
@@ -403,26 +269,8 @@ class Walk:
                 member.go(address)
                 member.send("保存全部", answer(member.page.form("保存全部"), seat + number))
 
-    @property
-    def room(self) -> str:
-        """Return the address of the evaluation room."""
-        return self.case.replace("/cases/", "/evaluation/")
-
     def _hall_says(self) -> str:
         return self.as_("clerk").go(self.hall).text
-
-    def wait(self, is_so: Callable[[], bool], otherwise: str, *, seconds: float = 90) -> None:
-        """Wait for what the platform does by itself. Raises ``Failed``."""
-        deadline = time.monotonic() + seconds
-        while not is_so():
-            if time.monotonic() > deadline:
-                raise Failed(otherwise)
-            time.sleep(0.5)
-
-    @property
-    def hall(self) -> str:
-        """Return the address of the opening hall."""
-        return self.case.replace("/cases/", "/opening/")
 
     def _write_bid(self, folder: Path, price: str) -> None:
         papers = folder / "qualification-technical"
@@ -438,42 +286,6 @@ class Walk:
         }
         (folder / "price").mkdir(exist_ok=True)
         (folder / "price" / "bid.json").write_text(json.dumps(letter, ensure_ascii=False))
-
-    @property
-    def bidding(self) -> str:
-        """Return the address under which bidders work on this case."""
-        return self.case.replace("/cases/", "/bidding/")
-
-    def own(self, name: str) -> Path:
-        """Return the folder of a person's own machine."""
-        folder = self.state / "people" / name
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder
-
-    def key_of_body(self, body: str) -> Path:
-        """Return the standing key of a body that holds shares."""
-        return self.state / "people" / body / "standing.pem"
-
-    def let_holders_work(self) -> None:
-        """Run the service of each body that holds shares until it has nothing left to do."""
-        for body in HOLDERS:
-            folder = self.state / "people" / body
-            self.command("holder", "serve", "--folder", folder, "--url", self.url, "--once")
-
-    def command(self, *words: str | Path) -> str:
-        """Run a command on a person's own machine and return what it gave. Raises ``Failed``."""
-        looks_at_clock = words[:2] in {("holder", "serve"), ("bid", "release")}
-        told = [*words, *(("--clock", self.state / "clock.json") if looks_at_clock else ())]
-        done = subprocess.run(  # noqa: S603  our own commands
-            [sys.executable, "-m", "gongheng.node.cli", *map(str, told)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            msg = f"gongheng {' '.join(map(str, words))}：{done.stderr.strip()}"
-            raise Failed(msg)
-        return done.stdout
 
     def run(self) -> None:
         """Walk the whole case. Raises ``Stopped``, ``LookupError`` where it does not go on."""
