@@ -119,7 +119,7 @@ class Session:
     def _walk(self) -> int:
         """Let people walk a whole case over HTTP and compare what the three databases then hold."""
         say("\n正在演练一个完整的招标项目……")
-        city = next(node for node in self.nodes if node.tier == "city")
+        city = next(node for node in self.nodes if not TIERS[node.tier].children)
         password = demo_accounts.read(city.state_dir)[0].password
         words = [self.address(city), str(self.state), password]
         walking = subprocess.Popen(  # noqa: S603  our own program
