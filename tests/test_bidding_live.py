@@ -100,8 +100,11 @@ def lot(transactional_db: None, tmp_path: Path) -> Tender:  # noqa: ARG001  the 
 
 
 def test_the_command_goes_on_where_an_earlier_run_broke_and_checks_the_receipt(
-    lot: Tender, live_server: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    lot: Tender, live_server: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Any
 ) -> None:
+    deadline = queries.deadline_of(lot.case)
+    assert deadline
+    settings.GONGHENG_CLOCK = Running(deadline - timedelta(days=1))
     who = firm(1)
     grant(who)
     account = Account.objects.get(pk=who.actor.person_id)
