@@ -23,7 +23,7 @@ from gongheng.trading.bids.tests.support import Firm, Tender, firm, grant, tende
 from gongheng.trust.identity.models import Account
 from tests.cases import SYSTEM
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 ONE_PART = (UsualPart("bid", "投标文件"),)
 UPLOADS = 200
 
