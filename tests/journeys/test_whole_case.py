@@ -1,4 +1,7 @@
-"""A whole works tender, walked over HTTP by the people who do it, compared in three databases."""
+"""A whole works tender, walked over HTTP by the people who do it, compared in three databases.
+
+It stands last: it moves the legal time that all journeys share.
+"""
 
 import json
 import subprocess
