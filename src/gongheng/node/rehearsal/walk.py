@@ -262,12 +262,12 @@ class Walk(Cast):
         return member
 
     def _judge(self, answer: Callable[[Form, int], dict[str, str]]) -> None:
-        """Let every member judge every bid; ``answer`` gets the form and a number of both."""
+        """Let every member judge every bid; ``answer`` gets the form and the seat."""
         for seat, name in enumerate(COMMITTEE):
             member = self._in_room(name)
-            for number, address in enumerate(member.page.links(f"{self.room}bids/")):
+            for address in member.page.links(f"{self.room}bids/"):
                 member.go(address)
-                member.send("保存全部", answer(member.page.form("保存全部"), seat + number))
+                member.send("保存全部", answer(member.page.form("保存全部"), seat))
 
     def _hall_says(self) -> str:
         return self.as_("clerk").go(self.hall).text
