@@ -20,6 +20,7 @@ from gongheng.trading.bids.kinds import BidState
 from gongheng.trading.bids.models import Bid, Bidder, BidReceipt, ClosingStatement, Upload
 from gongheng.trading.cases import actions as cases, queries as case_queries
 from gongheng.trading.cases.models import Case
+from gongheng.trading.deposits import actions as deposits
 from gongheng.trust.envelope.closing import Closing
 from gongheng.trust.envelope.cover import Cover
 from gongheng.trust.envelope.policy import SignedPolicy
@@ -80,6 +81,7 @@ def _submit(
     reached("bids.after_move")
     _take_the_place_of(previous, bid)
     bid.save(force_insert=True)
+    deposits.secure_again(case_id=case.pk, bidder_code=bidder.code)
     reached("bids.after_row")
     return _give_receipt(bid, Deed.SUBMITTED, bidder, actor=actor, now=completed_at)
 
@@ -167,9 +169,10 @@ def _give_receipt(
 
 @transaction.atomic
 def withdraw(*, bid_id: UUID, actor: Actor, now: datetime) -> BidReceipt:
-    """Take the standing bid back before the deadline (W-17); the bidder may hand in another.
+    """Take the standing bid back before the deadline; the bidder may hand in another.
 
-    Raises ``Refusal`` (NOTHING_STANDS, and what the case and holds say).
+    Its deposit is due back from now on (W-17). Raises ``Refusal`` (NOTHING_STANDS, and what the
+    case and holds say).
     """
     bid = queries.bids_for(actor).select_related("case").get(pk=bid_id)
     _require(bid.case_id, actor=actor, now=now)
@@ -178,6 +181,7 @@ def withdraw(*, bid_id: UUID, actor: Actor, now: datetime) -> BidReceipt:
     if bid.state != BidState.STANDING:
         raise Refusal(rules.NOTHING_STANDS)
     _end(bid, BidState.WITHDRAWN, now=now)
+    deposits.release(case_id=bid.case_id, bidder_code=bid.bidder_code, now=now)
     return _give_receipt(bid, Deed.WITHDRAWN, bidder, actor=actor, now=now)
 
 

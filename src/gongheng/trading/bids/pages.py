@@ -142,6 +142,7 @@ def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
         "public_key": settings.NODE.public_key,
         "is_logged": queries.receipt_proof(row) is not None,
         "deadline": queries.deadline_of(row.bid.case),
+        "refund": queries.refund_after(row),
     }
     return render(request, "bids/receipt.html", context)
 

@@ -22,6 +22,8 @@ from gongheng.trading.bids.models import (
 from gongheng.trading.cases import queries as cases, reasons as case_reasons
 from gongheng.trading.cases.kinds import Deed
 from gongheng.trading.cases.models import Case
+from gongheng.trading.deposits import queries as deposits
+from gongheng.trading.deposits.queries import Duty
 from gongheng.trading.documents import queries as documents
 from gongheng.trading.documents.models import TenderDocument
 from gongheng.trust.crypto.sm2 import PrivateKey
@@ -31,7 +33,7 @@ from gongheng.trust.envelope.cover import Cover
 from gongheng.trust.envelope.fields import Fields, whole
 from gongheng.trust.envelope.policy import SignedPolicy
 from gongheng.trust.envelope.receipt_file import LogProof
-from gongheng.trust.envelope.receipts import Inclusion, Receipt
+from gongheng.trust.envelope.receipts import Deed as ReceiptDeed, Inclusion, Receipt
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.ledger import queries as log
 
@@ -215,6 +217,13 @@ def receipt_proof(row: BidReceipt) -> LogProof | None:
         inclusion=log.inclusion(entered.position, covering.size),
         note=covering.note,
     )
+
+
+def refund_after(row: BidReceipt) -> Duty | None:
+    """Return until when the deposit of a withdrawn bid is given back; nothing once that is done."""
+    if row.deed != ReceiptDeed.WITHDRAWN:
+        return None
+    return deposits.duty_to(row.bid.bidder_code, row.bid.case)
 
 
 def receipt_document(row: BidReceipt) -> dict[str, object]:

@@ -64,19 +64,15 @@ def record(*, case_id: UUID, facts: DepositFacts, actor: Actor, now: datetime) -
 
 
 @transaction.atomic
-def release(*, case_code: str, bidder_code: str, now: datetime) -> None:
+def release(*, case_id: UUID, bidder_code: str, now: datetime) -> None:
     """Note that a bid was withdrawn before the deadline: its deposit is due back (W-17)."""
-    held = queries.standing_of(case_code=case_code, bidder_code=bidder_code)
-    if held is not None:
-        Deposit.objects.filter(pk=held.pk).update(released_at=now)
+    queries.held_of(case_id, bidder_code).update(released_at=now)
 
 
 @transaction.atomic
-def secure_again(*, case_code: str, bidder_code: str) -> None:
+def secure_again(*, case_id: UUID, bidder_code: str) -> None:
     """Note that a bidder who had withdrawn handed in again: a deposit still held secures that bid."""
-    held = queries.standing_of(case_code=case_code, bidder_code=bidder_code)
-    if held is not None:
-        Deposit.objects.filter(pk=held.pk).update(released_at=None)
+    queries.held_of(case_id, bidder_code).update(released_at=None)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -55,25 +56,29 @@ def held_in(case: Case) -> QuerySet[Deposit]:
     return Deposit.objects.filter(case=case, state=State.HELD).order_by("received_at", "id")
 
 
-def standing_of(*, case_code: str, bidder_code: str) -> Deposit | None:
-    """Return the deposit that a bidder holds out for the latest round of a lot's case."""
-    case = cases.case_of(case_code)
-    if case is None:
-        return None
-    found = Deposit.objects.filter(case=case, bidder_code=bidder_code, state=State.HELD)
-    return found.first()
+def held_of(case_id: UUID, bidder_code: str) -> QuerySet[Deposit]:
+    """Return the deposit that a bidder holds out in a round: one row or none."""
+    return Deposit.objects.filter(case_id=case_id, bidder_code=bidder_code, state=State.HELD)
+
+
+def duty_to(bidder_code: str, case: Case) -> Duty | None:
+    """Return until when a firm gets the deposit back that it still has with the centre, and why."""
+    deposit = held_of(case.pk, bidder_code).select_related("case").first()
+    return duty_of(deposit) if deposit else None
 
 
 def is_secured(*, case_code: str, bidder_code: str, asked: Decimal | None, by: datetime) -> bool:
-    """Tell whether a bidder's deposit was there before an instant, as the documents ask.
+    """Tell whether a bidder's deposit was there just before an instant, as the documents ask.
 
-    What became of it later changes nothing: the opening record must read the same for ever.
+    One that had been given back by then secures nothing. What became of it later changes nothing:
+    the opening record must read the same for ever.
     """
     if not asked:
         return True
     case = cases.case_of(case_code)
     found = Deposit.objects.filter(case=case, bidder_code=bidder_code, amount__gte=asked)
-    return case is not None and found.filter(received_at__lt=by).exists()
+    there = found.filter(received_at__lt=by).exclude(settled_at__lt=by)
+    return case is not None and there.exists()
 
 
 def bids_due_at(case: Case) -> datetime | None:

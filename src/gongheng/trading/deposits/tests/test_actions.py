@@ -151,7 +151,7 @@ def test_a_withdrawn_bids_deposit_goes_back_within_five_days() -> None:
     walk = bidding()
     deposit = recorded(walk)
 
-    actions.release(case_code=walk.case.code, bidder_code=FIRM, now=walk.now)
+    actions.release(case_id=walk.case.pk, bidder_code=FIRM, now=walk.now)
     deposit.refresh_from_db()
     duty = queries.duty_of(deposit)
     [task] = tasks.refunds_due(actor=OFFICER, now=walk.now)
@@ -167,9 +167,9 @@ def test_a_withdrawn_bids_deposit_goes_back_within_five_days() -> None:
 def test_a_bidder_who_hands_in_again_is_secured_again() -> None:
     walk = bidding()
     deposit = recorded(walk)
-    actions.release(case_code=walk.case.code, bidder_code=FIRM, now=walk.now)
+    actions.release(case_id=walk.case.pk, bidder_code=FIRM, now=walk.now)
 
-    actions.secure_again(case_code=walk.case.code, bidder_code=FIRM)
+    actions.secure_again(case_id=walk.case.pk, bidder_code=FIRM)
 
     deposit.refresh_from_db()
     assert queries.duty_of(deposit) is None
@@ -251,14 +251,16 @@ def test_where_nothing_came_in_there_is_nothing_to_return() -> None:
     all_returned(bidding())
 
 
-def test_a_deposit_secures_its_bid_for_ever_even_when_it_went_back() -> None:
+def test_what_became_of_a_deposit_after_the_deadline_changes_nothing() -> None:
     walk = bidding()
-    asked = {"case_code": walk.case.code, "asked": Decimal(200000), "by": NOW + timedelta(days=1)}
+    later = NOW + timedelta(days=1)
+    asked = {"case_code": walk.case.code, "asked": Decimal(200000), "by": later}
     deposit = recorded(walk)
-    actions.release(case_code=walk.case.code, bidder_code=FIRM, now=walk.now)
-    give_back(deposit, walk)
+    actions.release(case_id=walk.case.pk, bidder_code=FIRM, now=walk.now)
+    give_back(deposit, walk, now=later)
 
     assert queries.is_secured(bidder_code=FIRM, **asked)
+    assert not queries.is_secured(bidder_code=FIRM, **(asked | {"by": later + timedelta(hours=1)}))
     assert not queries.is_secured(bidder_code=OTHER_FIRM, **asked)
     assert not queries.is_secured(bidder_code=FIRM, **(asked | {"by": NOW}))
     assert queries.is_secured(bidder_code=OTHER_FIRM, **(asked | {"asked": None}))
