@@ -74,7 +74,8 @@ PREPARATION = (
             Period(rule="W-18", start="bids_due_at", end="opening_at"),
             Period(rule="B-01", start="@publish_plan", is_noted=True),
         ),
-        guards=("notices.contents_complete",), outcomes=_then("close_bids", "已发布"),
+        guards=("notices.contents_complete", "bids.deadline_allowed_by_policy"),
+        outcomes=_then("close_bids", "已发布"),
         binds_terms=True, rules=("B-03", "W-13"),
     ),
 )
@@ -99,7 +100,8 @@ WHILE_BIDDING = (
             Period(rule="W-07", start="now", end="bids_due_at", when="affects_bids"),
             Period(rule="W-18", start="bids_due_at", end="opening_at"),
         ),
-        guards=("notices.deadline_not_shortened",), outcomes=_then(STAY, "已发布"),
+        guards=("notices.deadline_not_shortened", "bids.deadline_allowed_by_policy"),
+        outcomes=_then(STAY, "已发布"),
     ),
     Step(
         code="object_documents", label="对招标文件提出异议",

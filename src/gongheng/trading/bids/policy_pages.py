@@ -105,7 +105,6 @@ def _page(
 ) -> HttpResponse:
     requests = list(queries.key_requests(case))
     newest = queries.newest_policy(case)
-    deadline = queries.deadline_of(case)
     held = Policy.of_json(newest.body) if newest else None
     document = queries.document_of(case)
     context = {
@@ -120,7 +119,6 @@ def _page(
         "is_unbound": bool(
             newest and newest.signed and document and document.policy_digest != newest.digest
         ),
-        "is_deadline_early": bool(held and deadline and deadline < held.deadline),
         "draft_form": draft_form or _fresh_form(now),
         "sign_form": sign_form or SignedPolicyForm(label_suffix=""),
         "refusal": refusal,

@@ -116,6 +116,12 @@ DEADLINE_PAST = Reason(
     message="开启规则的最早开启时间应晚于现在。",
     remedy="请填写不晚于预定投标截止时间的将来时间。",
 )
+DEADLINE_BEFORE_POLICY = Reason(
+    code="bids.deadline_before_policy",
+    message="投标截止时间早于已签署的开启规则写明的最早开启时间，到了截止时间也不能开标。",
+    law=Law("招标投标法", "第三十四条", rule="W-18"),
+    remedy="请把投标截止时间改到最早开启时间或以后；公告发布前也可以重新拟定并签署开启规则。",
+)
 
 
 def is_in_time(*, completed_at: datetime, deadline: datetime) -> bool:
@@ -127,6 +133,15 @@ def require_in_time(*, completed_at: datetime, deadline: datetime) -> None:
     """Refuse what was complete only at the deadline or later (T-10). Raises ``Refusal``."""
     if not is_in_time(completed_at=completed_at, deadline=deadline):
         raise Refusal(TOO_LATE, completed_at=completed_at, deadline=deadline)
+
+
+def require_allowed_by_policy(*, bids_due_at: datetime, earliest: datetime) -> None:
+    """Refuse to announce a deadline at which the rules of opening would still keep bids closed.
+
+    Raises ``Refusal`` (DEADLINE_BEFORE_POLICY).
+    """
+    if bids_due_at < earliest:
+        raise Refusal(DEADLINE_BEFORE_POLICY, bids_due_at=bids_due_at, earliest=earliest)
 
 
 def require_size(size: int) -> None:
