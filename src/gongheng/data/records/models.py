@@ -11,7 +11,8 @@ class Version(Row):
 
     ``body`` maps field codes to text as on the wire. ``digest`` is the SM3 (hex) of the canonical
     exportable body: the same on every tier. ``sender`` is the code of the peer that sent it, empty
-    for our own; ``origin`` the code of the node where it was made.
+    for our own; ``origin`` the code of the node where it was made. ``stays_here``: imported history
+    that is not handed on to other platforms.
     """
 
     dataset = models.CharField(max_length=64)
@@ -26,6 +27,7 @@ class Version(Row):
     origin = models.CharField(max_length=40)
     sender = models.CharField(max_length=40, blank=True)
     case_code = models.TextField(blank=True)
+    stays_here = models.BooleanField(default=False)
     published_at = models.DateTimeField()
     received_at = models.DateTimeField()
 
@@ -59,7 +61,8 @@ class Current(Row):
 
     ``title``, ``kind`` (a Chinese word for the badge), ``trade_type``, ``transaction_code`` are
     copied from the body so that lists need no JSON. ``is_notice`` marks what the portal lists.
-    ``parent`` is ``DATASET:key`` of the record that this one hangs on.
+    ``parent`` is ``DATASET:key`` of the record that this one hangs on. ``source`` names where a
+    record was imported from as history; empty for what was made here or received.
     """
 
     dataset = models.CharField(max_length=64)
@@ -75,6 +78,7 @@ class Current(Row):
     trade_type = models.CharField(max_length=12, choices=TradeType, blank=True)
     transaction_code = models.TextField(blank=True)
     is_notice = models.BooleanField(default=False)
+    source = models.TextField(blank=True)
     published_at = models.DateTimeField()
 
     class Meta:

@@ -120,7 +120,7 @@ def _own_public_key(text: str) -> PublicKey:
 
 def exportable_versions(identities: Sequence[UUID]) -> list[Version]:
     """Return those of the versions that other platforms may get at all; bodies are read late."""
-    found = Version.objects.filter(pk__in=identities, audience__in=_EXPORTED)
+    found = Version.objects.filter(pk__in=identities, audience__in=_EXPORTED, stays_here=False)
     return list(found.defer("body", "salt"))
 
 

@@ -7,6 +7,7 @@ people are concerned: personal and secret values are never public, secret ones n
 from collections.abc import Mapping
 from functools import cache
 
+from gongheng.data.standard import history
 from gongheng.data.standard.masks import contacts, masked
 from gongheng.data.standard.registry import Field, FieldAudience, dataset as find_dataset
 
@@ -24,9 +25,12 @@ def public_body(dataset: str, body: Mapping[str, str]) -> dict[str, str]:
     """Return the public fields of a record with the values of persons masked.
 
     Names, numbers and addresses of official contacts stay; mobile numbers, other e-mail addresses
-    and identity numbers in text are masked. Columns that the standard does not know are left out.
+    and identity numbers in text are masked. Columns that the standard does not know are left out;
+    an imported record of any dataset also shows what ``history`` says of it.
     """
     fields = _fields(dataset, _PUBLIC)
+    if dataset != history.DATASET and history.is_history(body):
+        fields += _fields(history.DATASET, _PUBLIC)
     official = contacts(fields, body)
     return {
         field.code: masked(field, body[field.code], besides=official)

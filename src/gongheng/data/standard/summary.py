@@ -2,7 +2,7 @@
 
 In that table a cell names a column of the dataset, or several joined by ``|`` of which the first
 that is not blank counts. ``COLUMN[1:7]`` takes a part of the text. The kind is a Chinese word, or
-``COLUMN=code:word|...|word`` where the first that holds counts.
+``COLUMN=code:word|...|word`` where the first that holds counts; so is the trade type.
 """
 
 import re
@@ -61,8 +61,8 @@ def _reader(cell: str) -> Callable[[Body], str]:
     return read
 
 
-def _kind_reader(cell: str) -> Callable[[Body], str]:
-    """Return what gives the kind's word."""
+def _word_reader(cell: str) -> Callable[[Body], str]:
+    """Return what gives the word of a kind or trade type."""
     choices: list[tuple[str, str, str]] = []
     otherwise = ""
     for choice in cell.split("|"):
@@ -85,6 +85,7 @@ def _kind_reader(cell: str) -> Callable[[Body], str]:
 class _Readers:
     columns: NoticeColumns
     kind: Callable[[Body], str]
+    trade_type: Callable[[Body], str]
     title: Callable[[Body], str]
     published_at: Callable[[Body], str]
     transaction_code: Callable[[Body], str]
@@ -97,7 +98,8 @@ def _readers(dataset: str) -> _Readers:
     columns = find_dataset(dataset).notice
     return _Readers(
         columns=columns,
-        kind=_kind_reader(columns.kind),
+        kind=_word_reader(columns.kind),
+        trade_type=_word_reader(columns.trade_type),
         title=_reader(columns.title),
         published_at=_reader(columns.published_at),
         transaction_code=_reader(columns.transaction_code),
@@ -130,7 +132,7 @@ def describe(dataset: str, body: Body) -> Summary:
     return Summary(
         title=readers.title(body) or find_dataset(dataset).name,
         kind=readers.kind(body),
-        trade_type=readers.columns.trade_type,
+        trade_type=readers.trade_type(body),
         transaction_code=parts_of(readers.transaction_code(body))[0],
         region_code=_region(readers, body),
         published_at=_published_at(readers, body),
