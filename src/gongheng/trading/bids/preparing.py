@@ -13,7 +13,7 @@ from gongheng.trading.bids.models import CasePolicy
 from gongheng.trading.cases.models import Case
 from gongheng.trading.documents import queries as documents
 from gongheng.trading.documents.kinds import Group
-from gongheng.trading.documents.models import Criterion
+from gongheng.trading.documents.models import Criterion, TenderDocument
 from gongheng.trust.envelope.policy import Policy
 from gongheng.trust.identity.actors import Actor
 
@@ -41,6 +41,7 @@ class Preparation:
     deadline: datetime | None
     remaining: str
     is_open: bool
+    decryption_minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,17 @@ class OpenLot:
 def preparation(case: Case, *, actor: Actor, now: datetime) -> Preparation:
     """Return what a bidder has to do for a lot."""
     row, deadline = queries.signed_policy(case), queries.deadline_of(case)
+    document = documents.issued_in(case)
     is_open = queries.is_bidding(case) and deadline is not None and now < deadline
     return Preparation(
         steps=tuple(_steps(case, row, actor)),
-        criteria=tuple(_criteria(case)),
+        criteria=tuple(_criteria(document)),
         policy=Policy.of_json(row.body) if row else None,
         row=row,
         deadline=deadline,
         remaining=remaining(deadline, now) if is_open and deadline else "",
         is_open=is_open,
+        decryption_minutes=document.decryption_minutes if document else None,
     )
 
 
@@ -128,8 +131,7 @@ def _address(name: str, case: Case) -> str:
         return ""
 
 
-def _criteria(case: Case) -> Iterator[tuple[str, tuple[Criterion, ...]]]:
-    document = documents.issued_in(case)
+def _criteria(document: TenderDocument | None) -> Iterator[tuple[str, tuple[Criterion, ...]]]:
     if document is None:
         return
     order = {group.value: place for place, group in enumerate(Group)}

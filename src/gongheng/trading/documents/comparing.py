@@ -17,6 +17,7 @@ _BASICS = {
     "requirements": "技术和质量要求",
     "contract_terms": "合同主要条款",
     "two_phase_clause": "两段式解密条款",
+    "decryption_minutes": "投标人解密时间（分钟）",
 }
 
 
@@ -42,6 +43,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 def _lines(content: dict[str, Any]) -> dict[str, str]:
     found = {label: str(content["basics"][name]) for name, label in _BASICS.items()}
+    found["技术部分采用暗标"] = "是" if content["basics"]["is_technical_blind"] else "否"
     method = content["basics"]["evaluation_method"]
     found["评标办法"] = EvaluationMethod(method).label
     for line in content["price_rule"].get("adjustments", []):

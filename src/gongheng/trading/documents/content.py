@@ -33,6 +33,8 @@ BASICS = (
     "requirements",
     "contract_terms",
     "two_phase_clause",
+    "decryption_minutes",
+    "is_technical_blind",
     "ceiling_note",
 )
 GROUPS = tuple(group.value for group in Group)

@@ -45,6 +45,23 @@ def days(label: str, *, hint: str = "") -> forms.IntegerField:
     )
 
 
+def minutes(label: str, *, least: int, most: int, hint: str = "") -> forms.IntegerField:
+    """Return a field for a number of minutes."""
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=most,
+        help_text=hint,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": NEEDED,
+            "invalid": "请填写整数分钟。",
+            "min_value": f"不少于 {least} 分钟。",
+            "max_value": f"不超过 {most} 分钟。",
+        },
+    )
+
+
 class SumField(forms.CharField):
     """A sum in yuan, typed with or without separators."""
 

@@ -9,8 +9,9 @@ from django import forms
 from django.forms import formset_factory
 
 from gongheng.kernel.reasons import Refusal
+from gongheng.kernel.terms.electronic import E_06, E_06_LONGEST
 from gongheng.trading.documents import content, rules
-from gongheng.trading.documents.fields import MarkField, SumField, days, words
+from gongheng.trading.documents.fields import MarkField, SumField, days, minutes, words
 from gongheng.trading.documents.kinds import (
     PRELIMINARY,
     Adjustment,
@@ -59,6 +60,17 @@ class BasicsForm(forms.Form):
     requirements = words("技术和质量要求", most=20000, rows=6)
     contract_terms = words("合同主要条款", most=20000, rows=6)
     two_phase_clause = words("两段式解密条款", most=4000, rows=4)
+    decryption_minutes = minutes(
+        "投标人解密时间（分钟）",
+        least=E_06.periods,
+        most=E_06_LONGEST.periods,
+        hint=f"自开标时间起算，{E_06.periods} 至 {E_06_LONGEST.periods} 分钟；全部投标人解密完毕的，不必等满。",
+    )
+    is_technical_blind = forms.BooleanField(
+        label="技术部分采用暗标评审",
+        required=False,
+        help_text="评委评审技术部分时看不到投标人名称；技术部分文件中不得出现投标人的名称和标识。",
+    )
 
     def __init__(self, *args: Any, lot: Lot, on: date, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
         super().__init__(*args, **kwargs)
@@ -138,7 +150,10 @@ class BasicsForm(forms.Form):
         names = list(self.fields)
         lowest = [name for name in names if name.split("_")[0] in {"adjustment", "unit", "percent"}]
         return [
-            ("评标办法", [self[name] for name in ("evaluation_method", "trims")]),
+            (
+                "评标办法",
+                [self[name] for name in ("evaluation_method", "trims", "is_technical_blind")],
+            ),
             (
                 "报价与保证金",
                 [
@@ -156,10 +171,10 @@ class BasicsForm(forms.Form):
                         "scope",
                         "requirements",
                         "contract_terms",
-                        "two_phase_clause",
                     )
                 ],
             ),
+            ("开标", [self[name] for name in ("two_phase_clause", "decryption_minutes")]),
             ("价格折算（只用于经评审的最低投标价法）", [self[name] for name in lowest]),
         ]
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from gongheng.kernel.terms.electronic import E_06
+
 
 class Group(StrEnum):
     """The groups of criteria, in the order in which they are judged."""
@@ -107,6 +109,8 @@ class Adjustment:
 class DocumentFacts:
     """Basic data of the documents of a lot: sums in yuan, times in calendar days.
 
+    ``decryption_minutes`` is how long bidders may decrypt from the opening's hour on (E-06).
+    ``is_technical_blind``: members judge the technical part without knowing whose it is (W-42).
     ``trims`` leaves out the highest and the lowest mark of a subjective item (S-02).
     """
 
@@ -118,6 +122,8 @@ class DocumentFacts:
     requirements: str
     contract_terms: str
     two_phase_clause: str = TWO_PHASE_CLAUSE
+    decryption_minutes: int = E_06.periods
+    is_technical_blind: bool = False
     ceiling: Decimal | None = None
     ceiling_note: str = ""
     bond_amount: Decimal | None = None

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from gongheng.kernel.terms.electronic import E_06
 from gongheng.trading.documents.kinds import (
     TWO_PHASE_CLAUSE,
     Conclusion,
@@ -40,6 +41,8 @@ class TenderDocument(Row):
     requirements = models.TextField()
     contract_terms = models.TextField()
     two_phase_clause = models.TextField(default=TWO_PHASE_CLAUSE)
+    decryption_minutes = models.PositiveSmallIntegerField(default=E_06.periods)
+    is_technical_blind = models.BooleanField(default=False)
     clarification = models.TextField(blank=True)
     policy_digest = models.CharField(max_length=64, blank=True)
     content = models.JSONField(default=dict)

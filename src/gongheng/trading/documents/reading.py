@@ -49,6 +49,8 @@ def reading(content: dict[str, Any]) -> Reading:
             ("投标有效期", f"{basics['validity_days']} 日历天，自投标截止之日起算"),
             ("工期", f"{basics['duration_days']} 日历天"),
             ("质量要求", basics["quality"]),
+            ("投标人解密时间", f"自开标起 {basics['decryption_minutes']} 分钟"),
+            ("技术部分评审", _blind(is_blind=basics["is_technical_blind"])),
         ],
         paragraphs=[
             ("招标范围", basics["scope"]),
@@ -63,6 +65,10 @@ def reading(content: dict[str, Any]) -> Reading:
         adjustments=content["price_rule"].get("adjustments", []),
         attachments=content["attachments"],
     )
+
+
+def _blind(*, is_blind: bool) -> str:
+    return "暗标：评委不知道投标人是谁，文件中不得出现投标人的名称和标识" if is_blind else "明标"
 
 
 def _part(content: dict[str, Any], group: Group) -> Part:

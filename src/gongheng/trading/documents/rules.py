@@ -9,6 +9,7 @@ from gongheng.kernel.law import Law
 from gongheng.kernel.money import CENT, rounded, yuan
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.terms import Term
+from gongheng.kernel.terms.electronic import E_06, E_06_LONGEST
 from gongheng.trading.documents.kinds import (
     PASSING,
     PRELIMINARY,
@@ -108,6 +109,12 @@ NO_CLAUSE = Reason(
     message="没有载明投标文件的两段式解密办法。",
     law=Law("电子招标投标办法", "第三十条", rule="E-31"),
     remedy="请保留模板中的两段式解密条款。",
+)
+DECRYPTION_TIME = Reason(
+    code="documents.decryption_time",
+    message="投标人解密时间不在规定的范围内。",
+    law=Law("电子招标投标办法", "第三十条", rule="E-06"),
+    remedy="请填写 30 至 60 分钟。",
 )
 NOTHING_SAID = Reason(
     code="documents.nothing_said",
@@ -246,6 +253,8 @@ def require_contents(facts: DocumentFacts) -> None:
         raise Refusal(NO_CEILING)
     if "两段" not in facts.two_phase_clause:
         raise Refusal(NO_CLAUSE)
+    if not E_06.periods <= facts.decryption_minutes <= E_06_LONGEST.periods:
+        raise Refusal(DECRYPTION_TIME, minutes=facts.decryption_minutes)
 
 
 def defects(

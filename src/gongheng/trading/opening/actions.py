@@ -52,7 +52,7 @@ def begin(*, case_id: UUID, now: datetime) -> Opening | None:
         policy_digest=policy.digest.hex(),
         closing_digest=closing.digest.hex(),
         begins_at=now,
-        releases_until=now + rules.window(),
+        releases_until=now + queries.window(case),
     )
     Entry.objects.bulk_create(
         Entry(

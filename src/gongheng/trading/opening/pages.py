@@ -1,5 +1,6 @@
 """The opening hall, and the two steps that the host proposes."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from gongheng.web.clock import legal_now
 from gongheng.web.routes import PUBLIC, route
 
 SHOWN_AGAIN = 422
+ONE_MINUTE = timedelta(minutes=1)
 FORM = ["GET", "HEAD", "POST"]
 
 
@@ -56,7 +58,12 @@ def hall(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show the hall: before the hour a clock, then stage, own row, all bids."""
     case, opening, actor = _attended(request, case_id)
     if opening is None:
-        context = {"case": case, "opening_at": queries.opening_at(case), "now": legal_now()}
+        context = {
+            "case": case,
+            "opening_at": queries.opening_at(case),
+            "minutes": queries.window(case) // ONE_MINUTE,
+            "now": legal_now(),
+        }
         return render(request, "opening/waiting.html", context)
     return _hall_page(request, case, opening, actor)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,12 @@ class OpenedBid:
 def opening_at(case: Case) -> datetime | None:
     """Return the hour of the opening, as notice, addenda and resumptions have set it."""
     return cases.known_instant(case, "opening_at")
+
+
+def window(case: Case) -> timedelta:
+    """Return how long bidders may decrypt in a round, as its documents say (E-06)."""
+    document = documents.issued_in(case)
+    return rules.window(document.decryption_minutes if document else None)
 
 
 def of_case(case_id: UUID) -> Opening | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.kernel.terms.electronic import E_06, E_11
+from gongheng.kernel.terms.electronic import E_06, E_06_LONGEST, E_11
 from gongheng.kernel.terms.failures import Q_08
 
 ELECTRONIC = "电子招标投标办法"
@@ -153,9 +153,10 @@ DESTRUCTION_UNASKED = Reason(
 )
 
 
-def window(minutes: int | None = None) -> timedelta:
-    """Return how long bidders may decrypt (E-06)."""
-    return timedelta(minutes=max(minutes or 0, E_06.periods))
+def window(minutes: int | None) -> timedelta:
+    """Return how long bidders may decrypt: as the documents say, within the rule's limits (E-06)."""
+    stated = minutes or E_06.periods
+    return timedelta(minutes=min(max(stated, E_06.periods), E_06_LONGEST.periods))
 
 
 def confirmation() -> timedelta:

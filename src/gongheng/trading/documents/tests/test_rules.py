@@ -171,6 +171,8 @@ def test_the_highest_deposit_is_itself_lawful_unless_rounding_lifts_it(estimate:
         ({"scope": " "}, rules.NOTHING_SAID),
         ({"duration_days": 0}, rules.NOTHING_SAID),
         ({"two_phase_clause": "按惯例开标"}, rules.NO_CLAUSE),
+        ({"decryption_minutes": 29}, rules.DECRYPTION_TIME),
+        ({"decryption_minutes": 61}, rules.DECRYPTION_TIME),
     ],
 )
 def test_what_the_law_asks_for_is_said(changes: dict[str, Any], reason: Reason) -> None:

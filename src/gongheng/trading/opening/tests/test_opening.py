@@ -9,6 +9,8 @@ import pytest
 from gongheng.data.records.kinds import Audience
 from gongheng.data.records.models import Version
 from gongheng.kernel.reasons import Refusal
+from gongheng.trading.deposits.tests.support import documented
+from gongheng.trading.documents.models import TenderDocument
 from gongheng.trading.opening import actions, queries, rules
 from gongheng.trading.opening.kinds import Answer, Stage, State
 from gongheng.trading.opening.models import Opening
@@ -97,3 +99,16 @@ def test_an_objection_to_the_record_stands_in_it(three: Hall) -> None:
 
     record = Version.objects.get(pk=three.opening.version_id)
     assert "工期应为一百八十日历天" in record.body["BID_OPENING_CONTENT"]
+
+
+@pytest.mark.parametrize(("stated", "minutes"), [(None, 30), (45, 45), (60, 60), (5, 30), (90, 60)])
+def test_the_documents_say_how_long_bidders_may_decrypt(
+    three: Hall, stated: int | None, minutes: int
+) -> None:
+    if stated is not None:
+        documented(three.case)
+        TenderDocument.objects.update(decryption_minutes=stated)
+
+    opening = three.begin()
+
+    assert opening.releases_until - opening.begins_at == timedelta(minutes=minutes)
