@@ -18,6 +18,7 @@ from gongheng.data.standard.registry import Field, code_list
 from gongheng.data.standard.times import pattern_of
 from gongheng.data.standard.values import is_blank, parts_of
 from gongheng.kernel.codes import identity, transaction, uscc
+from gongheng.kernel.findings import Severity
 
 Check: TypeAlias = Callable[[str], Fault | None]
 
@@ -148,7 +149,11 @@ def _of_parts(part_check: Check) -> Check:
         parts = parts_of(text)
         if any(map(is_blank, parts)):
             return faults.EMPTY_PART
-        return next(filter(None, map(part_check, parts)), None)
+        found = [fault for fault in map(part_check, parts) if fault is not None]
+        # A doubt about one part must not hide the error of another.
+        return next((fault for fault in found if fault.severity is Severity.ERROR), None) or (
+            found[0] if found else None
+        )
 
     return check
 

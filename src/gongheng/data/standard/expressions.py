@@ -13,6 +13,7 @@
     lasts('W-06', A, B)    the time from A to B is what the law asks for
     share('F-01', X, Y)    the amount X is not more than the law's percentage of Y
     allowed('W-27', X)     the number X is one that the law allows
+    listed('LIST', FIELD)  every part of the field stood in the code list on the day of the record
     platform_of(CODE)      the platform's credit code inside a transaction code
     == != < <= > >=  in ('1', '3')   and or not   + - *
 
@@ -30,6 +31,7 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from gongheng.data.standard.law_numbers import LawOfADay, is_allowed, is_share, lasts
+from gongheng.data.standard.registry import code_list
 from gongheng.data.standard.times import moment_of
 from gongheng.data.standard.values import parts_of
 
@@ -42,12 +44,13 @@ class Facts:
     """What an expression may ask: right values by ``FIELD`` or ``DATASET.FIELD``, never blank.
 
     ``given`` are the names of fields that are not blank, right or wrong. ``law`` gives the term of a
-    handbook rule on the day that counts, or None.
+    handbook rule on the day that counts, or None. ``day`` is that day, ``yyyyMMdd`` or empty.
     """
 
     right: Mapping[str, str]
     given: AbstractSet[str]
     law: LawOfADay
+    day: str = ""
 
 
 class WrongExpression(ValueError):
@@ -165,6 +168,16 @@ def _legal(name: str, rule: str, values: list[ast.expr]) -> Compiled:
     return _apply(function, [lambda facts: facts.law(rule), *map(_compiled, values)])
 
 
+def _listed(name: str, field: ast.expr) -> Compiled:
+    listed, value = code_list(name).listed, _compiled(field)
+
+    def is_listed(facts: Facts) -> bool | None:
+        parts, day = value(facts), facts.day
+        return all(listed(part, day) for part in parts_of(parts)) if parts and day else None
+
+    return is_listed
+
+
 def _call(node: ast.Call) -> Compiled:
     if not isinstance(node.func, ast.Name) or node.keywords:
         raise WrongExpression(f"not a function: {ast.unparse(node)}")
@@ -174,6 +187,8 @@ def _call(node: ast.Call) -> Compiled:
         return lambda facts: asked in facts.given
     if name in LEGAL and node.args and isinstance(node.args[0], ast.Constant):
         return _legal(name, str(node.args[0].value), node.args[1:])
+    if name == "listed" and len(node.args) == 2 and isinstance(node.args[0], ast.Constant):  # noqa: PLR2004  # list and field
+        return _listed(str(node.args[0].value), node.args[1])
     size, function = FUNCTIONS.get(name, (-1, str))
     if size != len(node.args):
         raise WrongExpression(f"no such function: {ast.unparse(node)}")
@@ -218,15 +233,21 @@ def _compare(node: ast.Compare) -> Compiled:
     return steps[0] if len(steps) == 1 else _all(steps)
 
 
-def _constant(node: ast.Constant) -> Compiled:
-    constant: Value
+def constant_of(node: ast.Constant | ast.Tuple) -> Value | frozenset[str]:
+    """Return a constant or a choice of texts. Raises ``WrongExpression``."""
+    if isinstance(node, ast.Tuple):
+        return _choices(node)
     match node.value:
         case bool() | str() | int():
-            constant = node.value
+            return node.value
         case float():
-            constant = Decimal(repr(node.value))
+            return Decimal(repr(node.value))
         case _:
             raise WrongExpression(f"not a constant: {ast.unparse(node)}")
+
+
+def _constant(node: ast.Constant | ast.Tuple) -> Compiled:
+    constant = constant_of(node)
     return lambda _facts: constant
 
 
@@ -234,14 +255,13 @@ def _not(part: Compiled) -> Compiled:
     return _apply(operator.not_, [part])
 
 
-def _choices(node: ast.Tuple) -> Compiled:
+def _choices(node: ast.Tuple) -> frozenset[str]:
     texts = []
     for item in node.elts:
         if not isinstance(item, ast.Constant) or not isinstance(item.value, str):
             raise WrongExpression(f"not a choice of texts: {ast.unparse(node)}")
         texts.append(item.value)
-    choices: Any = frozenset(texts)
-    return lambda _facts: choices
+    return frozenset(texts)
 
 
 def _compiled(node: ast.expr) -> Compiled:
@@ -267,16 +287,15 @@ def _leaf(node: ast.expr) -> Compiled:
             return _compare(node)
         case ast.Call():
             return _call(node)
-        case ast.Constant():
+        case ast.Constant() | ast.Tuple():
             return _constant(node)
-        case ast.Tuple():
-            return _choices(node)
         case _:
             raise WrongExpression(f"not in the language of rules: {ast.unparse(node)}")
 
 
 @cache
-def _tree(text: str) -> ast.expr:
+def tree_of(text: str) -> ast.expr:
+    """Return the tree of an expression. Raises ``WrongExpression`` when it is no Python."""
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError as error:
@@ -286,14 +305,14 @@ def _tree(text: str) -> ast.expr:
 @cache
 def compiled(text: str) -> Compiled:
     """Return what evaluates ``text``; raises ``WrongExpression`` when it is not in the language."""
-    return _compiled(_tree(text))
+    return _compiled(tree_of(text))
 
 
 @cache
 def fields_of(text: str) -> frozenset[str]:
     """Return the names of the fields that ``text`` asks for, ``FIELD`` or ``DATASET.FIELD``."""
     names: set[str] = set()
-    pending: list[ast.AST] = [_tree(text)] if text else []
+    pending: list[ast.AST] = [tree_of(text)] if text else []
     while pending:
         node = pending.pop()
         match node:

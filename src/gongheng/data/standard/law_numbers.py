@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from gongheng.data.standard.times import instant_of
 from gongheng.kernel.reasons import Refusal
-from gongheng.kernel.terms import Term, in_force
+from gongheng.kernel.terms import Kind, Term, in_force
+from gongheng.kernel.units import DAYS
 
 LawOfADay: TypeAlias = Callable[[str], Term | None]
 
@@ -31,11 +32,29 @@ def law_of(day: str) -> LawOfADay:
     return lambda name: _term(name, day)
 
 
+_LAST_SECOND = "235959"
+
+
+def representatives(term: Term, start: str, end: str) -> tuple[str, str]:
+    """Return the first times that stand for these: days are counted in days.
+
+    Of an end it also matters whether it is the last second that can be written, which stands for 24:00.
+    """
+    if term.unit not in DAYS or term.kind is Kind.FIXED:
+        return start, end
+    return start[:8], end if end[8:] == _LAST_SECOND else end[:8]
+
+
 def lasts(term: Term, start: str, end: str) -> bool | None:
     """Tell whether the time between two times on the wire is what the term asks for.
 
     Unknown where the working-day calendar does not reach.
     """
+    return _lasts(term, *representatives(term, start, end))
+
+
+@lru_cache(maxsize=1 << 16)
+def _lasts(term: Term, start: str, end: str) -> bool | None:
     first, last = instant_of(start), instant_of(end)
     if first is None or last is None:
         return None

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 OPEN = "*"
 """The row of a list that is kept elsewhere; its ``shape`` says how its other codes look."""
@@ -13,13 +13,21 @@ OPEN = "*"
 class CodeList:
     """Codes and their Chinese labels; ``shape`` is None when the list is closed.
 
-    ``retired`` are codes that stand in old records; they are accepted and have labels.
+    ``retired`` are codes that stand in old records; they are accepted and have labels. ``dated`` are
+    the first and the last day (``yyyyMMdd`` or empty) of codes that did not always stand in the list:
+    on other days they are right as values, but break a rule of the record.
     """
 
     name: str
     labels: Mapping[str, str]
     retired: Mapping[str, str]
     shape: re.Pattern[str] | None
+    dated: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def listed(self, code: str, day: str) -> bool:
+        """Tell whether the list had ``code`` on ``day``; codes without days stand always."""
+        first, last = self.dated.get(code) or self.dated.get(code.lstrip("0") or "0") or ("", "")
+        return (first or day) <= day <= (last or day)
 
     @property
     def is_open(self) -> bool:
@@ -67,12 +75,18 @@ def read_code_lists(
     """Return the lists by name from ``rows`` (``code_list``, ``code``, ``label``, ``shape``)."""
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     shapes: dict[str, re.Pattern[str]] = {}
+    dated: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
     for row in rows:
         known = labels[row["code_list"]]
         if row["code"] == OPEN:
             shapes[row["code_list"]] = re.compile(row["shape"])
         else:
             known[row["code"]] = row["label"]
-    lists = {name: CodeList(name, known, {}, shapes.get(name)) for name, known in labels.items()}
+            if row["valid_from"] or row["valid_until"]:
+                dated[row["code_list"]][row["code"]] = (row["valid_from"], row["valid_until"])
+    lists = {
+        name: CodeList(name, known, {}, shapes.get(name), dated[name])
+        for name, known in labels.items()
+    }
     lists["REGION"] = _regions(regions)
     return lists

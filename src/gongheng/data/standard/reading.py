@@ -50,8 +50,12 @@ NATIONAL = Profile(frozenset())
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """One field, ready to check: ``required`` is the fault of a blank value, if it is one."""
+class Step:
+    """One field, ready to check: ``required`` is the fault of a blank value, if it is one.
+
+    ``foreign`` checks a number of which the field ``document_type`` says that it is not that of a
+    resident identity card.
+    """
 
     field: Field
     required: Fault | None
@@ -62,10 +66,10 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the records of a dataset are read; each step: field, fault of a blank, check."""
+    """How the records of a dataset are read, field by field."""
 
     dataset: Dataset
-    steps: tuple[tuple[str, Fault | None, Check, _Step], ...]
+    steps: tuple[Step, ...]
     checks: Mapping[str, Check]
     known: frozenset[str]
 
@@ -80,9 +84,9 @@ def _required(dataset: Dataset, field: Field, *, binds_local: bool) -> Fault | N
     return faults.KEY if field.code in dataset.key else None
 
 
-def _step(dataset: Dataset, field: Field, *, binds_local: bool) -> _Step:
+def _step(dataset: Dataset, field: Field, *, binds_local: bool) -> Step:
     document_type = _DOCUMENT_TYPES.get(field.code, "")
-    return _Step(
+    return Step(
         field=field,
         required=_required(dataset, field, binds_local=binds_local),
         check=check_of(field),
@@ -95,10 +99,10 @@ def _step(dataset: Dataset, field: Field, *, binds_local: bool) -> _Step:
 def plan_of(code: str, *, binds_local: bool = False) -> Plan:
     """Return the plan of a dataset, made once."""
     dataset = find_dataset(code)
-    steps = [_step(dataset, field, binds_local=binds_local) for field in dataset.fields]
+    steps = tuple(_step(dataset, field, binds_local=binds_local) for field in dataset.fields)
     return Plan(
         dataset=dataset,
-        steps=tuple((step.field.code, step.required, step.check, step) for step in steps),
+        steps=steps,
         checks={step.field.code: step.check for step in steps},
         known=frozenset(dataset.by_code),
     )
@@ -146,7 +150,7 @@ def unknown_fields(plan: Plan, body: Mapping[str, object], record: str) -> Itera
             )
 
 
-def _is_foreign_document(step: _Step, body: Mapping[str, object]) -> bool:
+def _is_foreign_document(step: Step, body: Mapping[str, object]) -> bool:
     stated = body.get(step.document_type)
     return isinstance(stated, str) and stated not in {"", RESIDENT_CARD}
 
@@ -160,7 +164,7 @@ class Reading:
     findings: list[Finding]
 
 
-def _fault_of(step: _Step, value: str, body: Mapping[str, object]) -> Fault | None:
+def _fault_of(step: Step, value: str, body: Mapping[str, object]) -> Fault | None:
     """Judge a value once more, knowing what document its number is of."""
     fault = step.check(value)
     if fault is not None and step.document_type and _is_foreign_document(step, body):
@@ -176,26 +180,31 @@ def is_right(dataset: str, field: str, value: str) -> bool:
 
 def read(plan: Plan, body: Mapping[str, object], record: str) -> Reading:
     """Read a record by the fields of its dataset."""
-    right: dict[str, str] = {}
-    given: set[str] = set()
-    findings: list[Finding] = []
+    reading = Reading({}, set(), [])
+    for step in plan.steps:
+        read_step(step, body.get(step.field.code), body, record, reading)
+    return reading
 
-    def find(fault: Fault, field: Field, value: str = "") -> None:
-        findings.append(finding_of(fault, record=record, field=field, value=value))
 
-    for code, required, check_value, step in plan.steps:
-        value = body.get(code)
-        if not isinstance(value, str) and value is not None:
-            given.add(code)
-            find(faults.NOT_TEXT, step.field)
-        elif not value or not value.strip(BLANK):
-            if required is not None:
-                find(required, step.field)
-        else:
-            given.add(code)
-            fault = check_value(value) and _fault_of(step, value, body)
-            if fault is not None:
-                find(fault, step.field, value)
-            if fault is None or fault.severity is Severity.WARNING:
-                right[code] = value
-    return Reading(right, given, findings)
+def read_step(
+    step: Step, value: object, body: Mapping[str, object], record: str, reading: Reading
+) -> None:
+    """Read the value of one field."""
+
+    def find(fault: Fault, value: str = "") -> None:
+        reading.findings.append(finding_of(fault, record=record, field=step.field, value=value))
+
+    code = step.field.code
+    if not isinstance(value, str) and value is not None:
+        reading.given.add(code)
+        find(faults.NOT_TEXT)
+    elif not value or not value.strip(BLANK):
+        if step.required is not None:
+            find(step.required)
+    else:
+        reading.given.add(code)
+        fault = step.check(value) and _fault_of(step, value, body)
+        if fault is not None:
+            find(fault, value)
+        if fault is None or fault.severity is Severity.WARNING:
+            reading.right[code] = value

@@ -3,17 +3,16 @@
 The tables are the CSV files of the folder ``tables``; they are read once, when first asked for.
 """
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from gongheng.data.standard.lengths import Length, length_of
 from gongheng.data.standard.lists import CodeList, read_code_lists
+from gongheng.data.standard.table_files import Stage, rows as _rows
 from gongheng.kernel.reasons import Reason, Refusal
 
 UNKNOWN_DATASET: Final = Reason(
@@ -26,8 +25,6 @@ UNKNOWN_CODE_LIST: Final = Reason(
     message="数据标准中没有这个代码表。",
     remedy="请核对代码表名称，代码表目录见“数据标准”页面。",
 )
-
-_TABLES = Path(__file__).parent / "tables"
 
 
 class Need(StrEnum):
@@ -83,8 +80,9 @@ class Rule:
     """A condition on a record, or on a record and those above it; expressions in ``expressions``.
 
     A rule is broken when ``when`` is true (or empty) and ``assertion`` is false. ``field`` is where
-    the finding is shown. ``valid_from`` and ``valid_until`` are days as ``yyyyMMdd`` or empty,
-    ``valid_until`` is the last day.
+    the finding is shown. ``stage`` says where it is asked, ``is_key_item`` that what breaks it counts
+    as a wrong key item, ``version`` which wording of it this is. ``valid_from`` and ``valid_until``
+    are days as ``yyyyMMdd`` or empty, ``valid_until`` is the last day.
     """
 
     id: str
@@ -96,6 +94,9 @@ class Rule:
     severity: str
     message: str
     remedy: str
+    stage: Stage
+    is_key_item: bool
+    version: str
     law: str
     handbook: str
     valid_from: str
@@ -142,11 +143,6 @@ class Dataset:
         return self.by_code[code]
 
 
-def _rows(table: str) -> Iterator[dict[str, str]]:
-    with (_TABLES / table).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
 _DEFAULT_AUDIENCE = {"public": FieldAudience.PUBLIC}
 
 
@@ -190,10 +186,40 @@ def _rules() -> dict[str, list[Rule]]:
     found: dict[str, list[Rule]] = defaultdict(list)
     for row in _rows("rules.csv"):
         row.pop("comment")
-        row["assertion"] = row.pop("assert")
-        if row["assertion"]:
-            found[row["dataset"]].append(Rule(**row))
+        assertion, stage = row.pop("assert"), Stage(row.pop("stage"))
+        is_key_item = row.pop("key_item") == "1"
+        if assertion:
+            rule = Rule(assertion=assertion, stage=stage, is_key_item=is_key_item, **row)
+            found[row["dataset"]].append(rule)
     return found
+
+
+def _dated_rule(dataset: str, field: Field) -> Rule:
+    """Return the rule that the codes of a field stood in their list on the day of the record."""
+    return Rule(
+        id=f"CL-{dataset}-{field.code}",
+        dataset=dataset,
+        field=field.code,
+        kind="code_list",
+        when="",
+        assertion=f"listed('{field.code_list}', {field.code})",
+        severity="error",
+        message=f"“{field.label}”的代码在该记录的日期不在代码表{field.code_list}内。",
+        remedy="请改用当日有效的代码。",
+        stage=Stage.BOTH,
+        is_key_item=False,
+        version="1",
+        law="",
+        handbook="",
+        valid_from="",
+        valid_until="",
+    )
+
+
+def _dated_rules(dataset: str, fields: Iterable[Field]) -> Iterator[Rule]:
+    for field in fields:
+        if field.code_list and code_list(field.code_list).dated:
+            yield _dated_rule(dataset, field)
 
 
 def _notice(row: Mapping[str, str]) -> NoticeColumns:
@@ -232,7 +258,10 @@ def _datasets() -> Mapping[str, Dataset]:
             parent_key=_parts(row["parent_key"]),
             scope=row["scope"],
             fields=tuple(fields[row["dataset"]]),
-            rules=tuple(rules.get(row["dataset"], ())),
+            rules=(
+                *rules.get(row["dataset"], ()),
+                *_dated_rules(row["dataset"], fields[row["dataset"]]),
+            ),
             notice=notices[row["dataset"]],
             by_code={field.code: field for field in fields[row["dataset"]]},
         )

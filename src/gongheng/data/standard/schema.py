@@ -88,7 +88,7 @@ def json_schema(dataset: str, *, profile: Profile = NATIONAL) -> dict[str, Any]:
     """Return the schema of a row as a JSON object of texts. Raises ``Refusal``."""
     found = find_dataset(dataset)
     plan = plan_of(dataset, binds_local=profile.binds(dataset))
-    required = [code for code, fault, _check, _step in plan.steps if fault is not None]
+    required = [step.field.code for step in plan.steps if step.required is not None]
     return {
         "$schema": DIALECT,
         "$id": f"urn:gongheng:standard:{found.code}",

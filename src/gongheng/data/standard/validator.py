@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from gongheng.data.standard import faults
 from gongheng.data.standard.expressions import Facts
+from gongheng.data.standard.generated import DAYS, judge_of
 from gongheng.data.standard.law_numbers import law_of
 from gongheng.data.standard.reading import (
     NATIONAL,
@@ -17,27 +18,22 @@ from gongheng.data.standard.reading import (
     is_right,
     plan_of,
     read,
-    unknown_fields,
 )
 from gongheng.data.standard.registry import Dataset, dataset as find_dataset
 from gongheng.data.standard.rules import (
     CompiledRule,
     context_names_of,
     context_rules_of,
-    row_rules_of,
 )
 from gongheng.data.standard.values import is_blank, text_of
 from gongheng.kernel.findings import Finding
 
 __all__ = ["NATIONAL", "Profile", "check", "check_in_context"]
 
-_DAYS = ("NOTICE_SEND_TIME", "PUBLICITY_START_TIME", "DATA_TIMESTAMP")
-"""Which field tells the day whose rules bind a record: that of publication, else of the row."""
-
 
 def _day_of(right: Mapping[str, str]) -> str:
     """Return the day whose rules bind a record, ``yyyyMMdd``, empty when it is not known."""
-    return next((right[code][:8] for code in _DAYS if code in right), "")
+    return next((right[code][:8] for code in DAYS if code in right), "")
 
 
 def _judge(
@@ -60,18 +56,8 @@ def check(
     ``body`` maps field codes to text as on the wire; anything else in it gives findings. Raises
     ``Refusal`` only for an unknown dataset.
     """
-    found = find_dataset(dataset)
-    plan = plan_of(dataset, binds_local=profile.binds(dataset))
-    reading = read(plan, body, record)
-    findings = reading.findings
-    if not plan.known.issuperset(body):
-        findings.extend(unknown_fields(plan, body, record))
-    rules = row_rules_of(dataset)
-    if rules:
-        day = _day_of(reading.right)
-        facts = Facts(reading.right, reading.given, law_of(day))
-        findings.extend(_judge(found, rules, facts, record, day))
-    return findings
+    judge = judge_of(find_dataset(dataset).code, binds_local=profile.binds(dataset))
+    return judge(body, record)
 
 
 def check_in_context(
@@ -102,7 +88,7 @@ def check_in_context(
     if rules:
         right, given = _case(dataset, body, parents)
         day = _day_of_case(right)
-        findings.extend(_judge(found, rules, Facts(right, given, law_of(day)), record, day))
+        findings.extend(_judge(found, rules, Facts(right, given, law_of(day), day), record, day))
     return findings
 
 
