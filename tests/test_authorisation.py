@@ -70,6 +70,7 @@ from gongheng.trading.projects.tests.support import (
 )
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.sm2 import PrivateKey
+from gongheng.trust.identity import role_deciding, roles
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
@@ -161,6 +162,14 @@ def _people(world: World) -> None:
         ("account", "region"): str(world.accounts["clerk-region"].pk),
         ("account", "other tier"): str(uuid7()),
     }
+    templates = dict(roles.shipped())
+    templates[Role.OPERATOR] = replace(templates[Role.OPERATOR], is_offered=False)
+    proposal = role_deciding.propose(
+        templates=templates, words="停止授予。", actor=actor(world.accounts["security"]), now=NOW
+    )
+    cases = ("tenderer", "other", "region")
+    world.places |= {("role_set", case): str(proposal.pk) for case in cases}
+    world.places |= {("role_set", "other tier"): str(uuid7())}
 
 
 def _case(world: World, name: str, who: Actor, region: str) -> UUID:
@@ -443,6 +452,7 @@ REGISTERS = {
     "registers-application": "application",
     "registers-keys": "keys",
     "registers-ranges": "ranges",
+    "registers-roles": "roles",
 }
 """What is asked at each door of the registers."""
 

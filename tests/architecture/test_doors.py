@@ -12,7 +12,11 @@ PLAIN = {
 }
 """Libraries rather than rooms: pure Python without tables, open to those above."""
 FURTHER_DOORS = {
-    "gongheng.trust.identity": {"actors", "audit"},  # who is asking, and that it was written down
+    "gongheng.trust.identity": {
+        *("actors", "audit"),  # who is asking, and that it was written down
+        *("role_sets", "role_deciding"),  # role templates, which the registers bring to cities
+        "telling",  # where the message centre says how people are reached
+    },
     "gongheng.trust.ledger": {"models"},  # a leaf is what its readers are given
     "gongheng.data.exchange": {"protocol", "stations"},  # the wire that the registers speak, too
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange

@@ -4,6 +4,7 @@ from gongheng.data.exchange.permissions import VIEW as SEE_EXCHANGE
 from gongheng.public.portal import navigation as portal
 from gongheng.registers.subjects.permissions import LOOK_UP as SEE_SUBJECTS
 from gongheng.trading.evaluation.permissions import CONCLUDE as EVALUATE
+from gongheng.trust.identity.permissions import AUDIT as SEE_TRAIL, LOOK as SEE_ACCOUNTS
 from gongheng.web.navigation import Entry
 from gongheng.web.routes import PUBLIC, SIGNED_IN
 
@@ -12,6 +13,8 @@ HEAD: tuple[Entry, ...] = (
     Entry("业务工作台", "desk", SIGNED_IN),
     Entry("评标", "evaluation", EVALUATE),
     Entry("主体库", "subjects", SEE_SUBJECTS),
+    Entry("账号和角色", "identity-accounts", SEE_ACCOUNTS),
+    Entry("审计记录", "identity-trail", SEE_TRAIL),
     Entry("数据交换", "exchange-lines", SEE_EXCHANGE),
 )
 FOOT: tuple[Entry, ...] = (*portal.FOOT, Entry("主体登记", "subject-register", PUBLIC))

@@ -13,6 +13,7 @@ ROOMS = (
     "gongheng.data.exchange.api",
     "gongheng.data.exchange.pages",
     "gongheng.registers.codes.api",
+    "gongheng.registers.roles.api",
     "gongheng.registers.subjects.api",
     "gongheng.registers.subjects.pages",
     "gongheng.registers.messages.pages",

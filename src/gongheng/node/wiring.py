@@ -7,6 +7,7 @@ from gongheng.data.exchange.loops import LOOPS as EXCHANGE
 from gongheng.node.loops import Loop
 from gongheng.registers.codes.jobs import LOOPS as CODES
 from gongheng.registers.messages.jobs import LOOPS as MESSAGES
+from gongheng.registers.roles.jobs import LOOPS as ROLES
 from gongheng.registers.subjects.jobs import LOOPS as SUBJECTS
 from gongheng.trading.bids.jobs import LOOPS as BIDS
 from gongheng.trading.opening.jobs import LOOPS as OPENING
@@ -36,7 +37,15 @@ def loops() -> list[Loop]:
         Loop("checkpoint", CHECKPOINT_SECONDS, sign),
         *(
             Loop(name, interval, step)
-            for name, interval, step in (*EXCHANGE, *MESSAGES, *CODES, *SUBJECTS, *BIDS, *OPENING)
+            for name, interval, step in (
+                *EXCHANGE,
+                *MESSAGES,
+                *CODES,
+                *SUBJECTS,
+                *ROLES,
+                *BIDS,
+                *OPENING,
+            )
         ),
     ]
 

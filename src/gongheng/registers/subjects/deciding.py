@@ -25,7 +25,7 @@ from gongheng.registers.subjects.kinds import (
     SubjectState,
 )
 from gongheng.registers.subjects.models import Application, Subject, SubjectVersion
-from gongheng.trust.identity import actions as identity, audit, queries as accounts
+from gongheng.trust.identity import actions as identity, audit, queries as accounts, role_sets
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 
@@ -147,7 +147,9 @@ def open_account(application: Application, roles: frozenset[str], *, now: dateti
     standing = accounts.roles_of(account, now=now)
     for role in _ACCOUNT_ROLES:
         if roles & _ACCOUNT_ROLES[role] and role not in standing:
-            identity.grant_role(account=account, role=role, now=now)
+            # Every grant ends (000-23); the security officer renews it.
+            ends_at = now + role_sets.standing().of(role).longest
+            identity.grant_role(account=account, role=role, now=now, ends_at=ends_at)
 
 
 _ACCOUNT_ROLES: Mapping[Role, frozenset[str]] = {

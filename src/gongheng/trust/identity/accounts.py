@@ -9,7 +9,16 @@ from django.db import transaction
 
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Refusal
-from gongheng.trust.identity import actions, audit, codes, passwords, queries, roles, rules
+from gongheng.trust.identity import (
+    actions,
+    audit,
+    codes,
+    passwords,
+    queries,
+    role_sets,
+    rules,
+    telling,
+)
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, Grant
@@ -85,7 +94,7 @@ def grant(
 ) -> Grant:
     """Grant a role by its template, until an end within its longest term. Raises ``Refusal``."""
     account = _locked(account_id, actor)
-    rules.require_term(now=now, ends_at=ends_at, longest=roles.templates()[role].longest)
+    rules.require_term(now=now, ends_at=ends_at, longest=role_sets.standing().of(role).longest)
     standing = queries.grants_in_force(account, now=now).filter(role=role)
     if standing.filter(ends_at__isnull=True) or standing.filter(ends_at__gte=ends_at):
         raise Refusal(rules.ALREADY_GRANTED)
@@ -93,6 +102,7 @@ def grant(
         account=account, role=role, now=now, ends_at=ends_at, granted_by=actor.account_id
     )
     audit.record(actor=actor, deed=f"role.granted.{role}", object_id=account.pk, now=now)
+    telling.role_granted(account, role, ends_at=ends_at, now=now)
     return made
 
 
@@ -102,9 +112,12 @@ def revoke(*, account_id: UUID, role: Role, actor: Actor, now: datetime) -> Acco
     account = _locked(account_id, actor)
     standing = queries.grants_in_force(account, now=now).filter(role=role)
     # A grant lasts from its start to before its end: one of this very instant goes as if never made.
+    was_held = standing.exists()
     standing.filter(starts_at=now).delete()
     standing.update(ends_at=now)
     audit.record(actor=actor, deed=f"role.revoked.{role}", object_id=account.pk, now=now)
+    if was_held:
+        telling.role_ended(account, role, why="安全管理员已收回", now=now)
     return account
 
 
@@ -161,7 +174,7 @@ def open_first_officers(
             roles=(),
             now=now,
         )
-        ends_at = now + roles.templates()[role].longest
+        ends_at = now + role_sets.standing().of(role).longest
         actions.grant_role(account=account, role=role, now=now, ends_at=ends_at)
         _must_change(account)
         opened.append((account, password))

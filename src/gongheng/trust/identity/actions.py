@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.trust.identity import codes, passwords, queries, rules
+from gongheng.trust.identity import codes, passwords, queries, role_sets, rules
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, Grant, SignInCount
 
@@ -84,9 +84,12 @@ def grant_role(
 ) -> Grant:
     """Give an account a role in its own region from now until ``ends_at``, or without end.
 
-    Raises ``Refusal`` (rules.NOT_SEPARATED, rules.SUPERVISOR_TRADES).
+    The set of role templates that counts now must offer the role. Raises ``Refusal``
+    (rules.NOT_SEPARATED, SUPERVISOR_TRADES, NOT_OFFERED; role_statement.FORGED_TEMPLATES).
     """
     rules.require_separated(held=queries.roles_of(account, now=now), role=role)
+    standing = role_sets.standing()
+    rules.require_offered(role=role, is_offered=standing.of(role).is_offered)
     return Grant.objects.create(
         account=account,
         role=role,
@@ -94,6 +97,7 @@ def grant_role(
         starts_at=now,
         ends_at=ends_at,
         granted_by=granted_by,
+        template_number=standing.number,
     )
 
 

@@ -17,6 +17,14 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "安全审计员"
 
 
+class SetState(models.TextChoices):
+    """Where a set of role templates stands."""
+
+    PROPOSED = "proposed", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    REJECTED = "rejected", "已退回"
+
+
 class Outcome(models.TextChoices):
     """How a deed in the audit trail ended."""
 

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from gongheng.trust.identity.kinds import Outcome, Role
+from gongheng.trust.identity.kinds import Outcome, Role, SetState
 from gongheng.web.models import Row
 
 
@@ -64,13 +64,17 @@ class CodeSecret(Row):
 
 
 class Grant(Row):
-    """A role given to an account for a region, from ``starts_at`` until ``ends_at`` (half-open)."""
+    """A role given to an account for a region, from ``starts_at`` until ``ends_at`` (half-open).
+
+    ``template_number`` names the set of role templates that it was made by (001-22).
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=20, choices=Role)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     granted_by = models.UUIDField(null=True)
+    template_number = models.PositiveIntegerField(default=1)
 
     class Meta:
         """A grant has a beginning, and its end lies after it."""
@@ -83,6 +87,48 @@ class Grant(Row):
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="identity_grant_ends_after_start",
+            ),
+        )
+
+
+class RoleTemplateSet(Row):
+    """All role templates of a province under one number, as proposed and decided; never changed.
+
+    ``rows`` as ``roles.rows_of`` gives them. A city's copy has the province's ``statement`` and the
+    machine time at which it was ``learnt_at``; ``answer`` says why a proposal was not confirmed.
+    """
+
+    number = models.PositiveIntegerField()
+    rows = models.JSONField()
+    words = models.CharField(max_length=500)
+    state = models.CharField(max_length=10, choices=SetState)
+    proposed_by = models.UUIDField(null=True)
+    proposed_by_name = models.CharField(max_length=60)
+    proposed_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_by_name = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
+    statement = models.TextField(blank=True)
+    learnt_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A number counts once, one proposal waits, and nobody confirms the own one."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "number"],
+                condition=Q(state="confirmed"),
+                name="identity_template_set_once",
+            ),
+            models.UniqueConstraint(
+                fields=["region_code"],
+                condition=Q(state="proposed"),
+                name="identity_one_template_proposal",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="identity_templates_by_two",
             ),
         )
 

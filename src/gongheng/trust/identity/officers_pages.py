@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
-from gongheng.trust.identity import accounts, audit, codes, permissions, queries, roles
+from gongheng.trust.identity import accounts, audit, codes, permissions, queries, role_sets
 from gongheng.trust.identity.actors import actor_of
 from gongheng.trust.identity.forms import AccountForm, GrantForm
 from gongheng.trust.identity.kinds import Role
@@ -82,10 +82,14 @@ def _one(request: HttpRequest, account_id: UUID, form: GrantForm) -> HttpRespons
     account = get_object_or_404(queries.accounts_within(actor.reach), pk=account_id)
     audit.record(actor=actor, deed="account.read", object_id=account.pk, now=now)
     standing = queries.grants_in_force(account, now=now).order_by("role")
+    standing_set, fault = role_sets.shown()
+    templates = standing_set.templates
     context = {
         "account": account,
         "grants": [(Role(grant.role), grant) for grant in standing],
-        "templates": [(template.role, template) for template in roles.templates().values()],
+        "rows": list(templates.items()),
+        "set": standing_set,
+        "fault": fault,
         "has_codes": codes.secret_of(account) is not None,
         "may_open": actor.may(permissions.OPEN),
         "may_grant": actor.may(permissions.GRANT),

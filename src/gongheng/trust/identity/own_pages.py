@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trust.identity import accounts, codes, queries, roles
+from gongheng.trust.identity import accounts, codes, queries, role_sets
 from gongheng.trust.identity.actors import actor_of
 from gongheng.trust.identity.forms import CodeForm, PasswordForm
 from gongheng.trust.identity.kinds import Role
@@ -30,10 +30,11 @@ def account(request: HttpRequest) -> HttpResponse:
     """Show who I am here, which roles I have until when, and how I sign in."""
     own = _own(request)
     now = legal_now()
+    templates = role_sets.shown()[0].templates
     grants = [
         {
             "role": Role(grant.role).label,
-            "meaning": roles.templates()[Role(grant.role)].meaning,
+            "meaning": templates[Role(grant.role)].meaning,
             "until": grant.ends_at,
         }
         for grant in queries.grants_in_force(own, now=now).order_by("role")

@@ -16,7 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.reasons import Refusal
-from gongheng.trust.identity import actions, audit, codes, officers_pages, own_pages, queries
+from gongheng.trust.identity import (
+    actions,
+    audit,
+    codes,
+    officers_pages,
+    own_pages,
+    queries,
+    role_pages,
+)
 from gongheng.trust.identity.actors import NOBODY, actor_of, address_of
 from gongheng.trust.identity.forms import CodeForm, SignInForm
 from gongheng.trust.identity.kinds import Outcome
@@ -191,4 +199,5 @@ ROUTES = [
     route("logout/", sign_out, name="identity-logout", audience=SIGNED_IN),
     *own_pages.ROUTES,
     *officers_pages.ROUTES,
+    *role_pages.ROUTES,
 ]

@@ -10,4 +10,8 @@ LOOK = Permission(
 )
 OPEN = Permission("trust:account:open", "开立、停用账号，重置密码", frozenset({Role.ADMINISTRATOR}))
 GRANT = Permission("trust:role:grant", "授予、收回角色", frozenset({Role.SECURITY}))
+PROPOSE = Permission("trust:role_template:propose", "提出修改角色模板", frozenset({Role.SECURITY}))
+CONFIRM = Permission(
+    "trust:role_template:confirm", "确认角色模板的修改", frozenset({Role.ADMINISTRATOR})
+)
 AUDIT = Permission("trust:audit:read", "查看审计记录", frozenset({Role.AUDITOR}))

@@ -82,6 +82,11 @@ ALREADY_GRANTED = Reason(
     message="该账号已有这个角色，且到期时间不早于所填时间。",
     remedy="无需再授；如要缩短任期，请先收回。",
 )
+NOT_OFFERED = Reason(
+    code="identity.not_offered",
+    message="全省统一的角色模板已停止授予这个角色。",
+    remedy="请选择现行模板中的角色；确需恢复的，请向省级平台的安全管理员提出。",
+)
 SAME_PASSWORD = Reason(
     code="identity.same_password",
     message="新密码与现在的密码相同。",
@@ -102,6 +107,12 @@ def require_separated(*, held: Collection[str], role: str) -> None:
         raise Refusal(NOT_SEPARATED, held=tuple(sorted(held)), role=role)
     if SUPERVISOR in {role, *held}:
         raise Refusal(SUPERVISOR_TRADES, held=tuple(sorted(held)), role=role)
+
+
+def require_offered(*, role: str, is_offered: bool) -> None:
+    """Refuse a role that the templates offer no longer (seed 001-22). Raises ``Refusal``."""
+    if not is_offered:
+        raise Refusal(NOT_OFFERED, role=role)
 
 
 def require_area(*, region_code: str, reach: str) -> None:

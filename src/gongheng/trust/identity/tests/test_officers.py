@@ -67,8 +67,8 @@ def administrator() -> Actor:
 
 
 def test_every_role_has_its_template() -> None:
-    assert set(roles.templates()) == set(Role)
-    assert all(template.longest > timedelta(0) for template in roles.templates().values())
+    assert set(roles.shipped()) == set(Role)
+    assert all(template.longest > timedelta(0) for template in roles.shipped().values())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The role templates: unified in the province, learnt by its cities (001-22)."""

@@ -1,0 +1,36 @@
+"""A city's loop to the province for the role templates."""
+
+from collections.abc import Callable
+
+import httpx
+
+from gongheng.kernel.reasons import Refusal
+from gongheng.registers import home
+from gongheng.trust.identity import role_deciding
+from gongheng.web.clock import legal_now
+
+_client = httpx.Client(timeout=home.TIMEOUT, trust_env=False)
+_line = home.Line()
+
+SECONDS = 30
+"""Between two questions: how long a role that was taken away may live on at a city in reach."""
+
+
+def follow() -> None:
+    """Learn the province's templates; a province that is away is asked again later."""
+    at = home.keeper()
+    if at is None or not _line.may_try():
+        return
+    try:
+        answer = home.ask(_client, at, "roles", "roles", {}, method="GET")
+        statement = str(answer.get("statement") or "")
+        if statement:
+            role_deciding.learn(statement, now=legal_now())
+    except Refusal as refusal:
+        _line.failed(refusal)
+    else:
+        _line.worked()
+
+
+LOOPS: list[tuple[str, float, Callable[[], object]]] = [("roles", SECONDS, follow)]
+"""Name, seconds between two looks, step."""

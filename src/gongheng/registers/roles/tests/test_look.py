@@ -1,0 +1,60 @@
+"""The pages of the role templates in a real browser: no fault at both widths."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from gongheng.registers.roles.tests.test_roles import NOW, account, actor, changed
+from gongheng.trust.identity import role_deciding
+from gongheng.trust.identity.kinds import Role
+from gongheng.trust.identity.models import Account
+from tests.browser import CHROMIUM, visitor
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
+]
+
+PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
+
+
+def _session(who: Account, address: str) -> dict[str, Any]:
+    client = Client()
+    client.force_login(who)
+    cookie = {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "domain": urlsplit(address).hostname,
+        "path": "/",
+        "expires": -1,
+        "httpOnly": True,
+        "secure": False,
+        "sameSite": "Lax",
+    }
+    return {"cookies": [cookie], "origins": []}
+
+
+def test_every_page_is_without_fault(live_server: Any) -> None:
+    address = live_server.url
+    security = account("security", Role.SECURITY)
+    administrator = account("administrator", Role.ADMINISTRATOR)
+    holder = account("holder", Role.OPERATOR)
+
+    with visitor(_session(security, address)) as look:
+        look.at(f"{address}/roles/propose/", name="roles-propose", folder=PICTURES)
+        look.at(f"{address}/accounts/{holder.pk}/", name="account", folder=PICTURES)
+    role_deciding.propose(
+        templates=changed(is_offered=False),
+        words="平台运维改由省级统一承担，依据省公共资源交易管理办法。",
+        actor=actor(security),
+        now=NOW,
+    )
+    with visitor(_session(administrator, address)) as look:
+        look.at(f"{address}/roles/", name="roles-confirm", folder=PICTURES)
+        look.at(f"{address}/accounts/", name="accounts", folder=PICTURES)
