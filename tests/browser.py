@@ -4,13 +4,15 @@
         look.at("http://127.0.0.1:8001/", name="home", folder=Path("pages"))
 
 Needs Debian's ``chromium`` and ``fonts-noto-cjk``; a page that fails raises ``AssertionError`` with
-every fault found.
+every fault found. One browser serves the whole run; each visitor has its own cookies.
 """
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +81,11 @@ class Look:
         status: int = 200,
     ) -> None:
         """Open a page, judge it at each width, and keep its pictures in ``folder``."""
-        with self.opened(address, width=widths[0], scripts=scripts, status=status) as (page, told):
-            found = [f"{name}: {fault}" for fault in told]
-            found += judged_at(page, name=name, folder=folder, widths=widths, scripts=scripts)
+        window = _standing_window(self.browser, scripts=scripts)
+        window.sign_in(self.state, widths[0])
+        told = window.go(address, status)
+        found = [f"{name}: {fault}" for fault in told]
+        found += judged_at(window.page, name=name, folder=folder, widths=widths, scripts=scripts)
         self.faults += found
         assert not found, "\n".join(found)
 
@@ -89,39 +93,70 @@ class Look:
     def opened(
         self, address: str, *, width: int, scripts: bool = True, status: int = 200
     ) -> Iterator[tuple[Page, list[str]]]:
-        """Open a page and gather what its console says, policy violations among it."""
+        """Open a page in a context of its own and gather what its console says."""
         with self.context(width, java_script_enabled=scripts) as context:
-            # The judge comes with the browser, not with the page: the page's policy stays in force.
-            context.add_init_script(path=AXE)
-            page, told = context.new_page(), []
-            page.on("console", lambda message: _note(message, told, expected=status))
-            page.on("pageerror", lambda error: told.append(f"script error: {error}"))
-            answer = page.goto(address, wait_until="load")
-            if answer is None or answer.status != status:
-                told.append(f"status {answer and answer.status}, expected {status}")
-            yield page, told
+            window = _Window(context)
+            yield window.page, window.go(address, status)
 
     @contextmanager
     def context(self, width: int, **options: Any) -> Iterator[BrowserContext]:
-        context = self.browser.new_context(
-            viewport={"width": width, "height": HEIGHT},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            storage_state=self.state,
-            reduced_motion="reduce",
-            **options,
-        )
+        context = _new_context(self.browser, width, storage_state=self.state, **options)
         try:
             yield context
         finally:
             context.close()
 
 
-def _note(message: ConsoleMessage, told: list[str], *, expected: int) -> None:
-    # The browser reports the page's own refusal as an error; that one is the test's subject.
-    is_expected = expected >= 400 and f"status of {expected} " in message.text
-    if message.type in {"error", "warning"} and not is_expected:
-        told.append(f"console {message.type}: {message.text}")
+class _Window:
+    """One page of a browser and what its console says, policy violations among it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page = context.new_page()
+        self._told: list[str] = []
+        self._expected = 200
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self._told.append(f"script error: {error}"))
+
+    def sign_in(self, state: dict[str, Any] | None, width: int) -> None:
+        """Become another person, at this width: the cookies are all that a page knows of one."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.context.clear_cookies()
+        if state:
+            self.page.context.add_cookies(state["cookies"])
+
+    def go(self, address: str, status: int) -> list[str]:
+        """Open an address; return the list that what it says, from now on, is added to."""
+        self._told, self._expected = [], status
+        answer = self.page.goto(address, wait_until="load")
+        if answer is None or answer.status != status:
+            self._told.append(f"status {answer and answer.status}, expected {status}")
+        return self._told
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # The browser reports the page's own refusal as an error; that one is the test's subject.
+        expected = f"status of {self._expected} "
+        is_expected = self._expected >= 400 and expected in message.text
+        if message.type in {"error", "warning"} and not is_expected:
+            self._told.append(f"console {message.type}: {message.text}")
+
+
+@cache
+def _standing_window(browser: Browser, *, scripts: bool) -> _Window:
+    """Return the window that all visitors look through: a new one costs as much as the look."""
+    return _Window(_new_context(browser, WIDTHS[0], java_script_enabled=scripts))
+
+
+def _new_context(browser: Browser, width: int, **options: Any) -> BrowserContext:
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHT},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+        **options,
+    )
+    # The judge comes with the browser, not with the page: the page's policy stays in force.
+    context.add_init_script(path=AXE)
+    return context
 
 
 def judged_at(
@@ -167,21 +202,19 @@ def axe_faults(page: Page) -> list[str]:
 @contextmanager
 def visitor(state: dict[str, Any] | None = None) -> Iterator[Look]:
     """Give a visitor; ``state`` is a stored session (``context.storage_state()``) of a person."""
-    with launched() as browser:
-        yield Look(browser, state)
+    yield Look(browser(), state)
 
 
-@contextmanager
-def launched() -> Iterator[Browser]:
-    """Give a browser that speaks Chinese."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=_FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"}
-        )
-        try:
-            yield browser
-        finally:
-            browser.close()
+@cache
+def browser() -> Browser:
+    """Return the browser of this run, which speaks Chinese; it is started once and ends with us."""
+    # The driver's event loop stays in this thread, and Django takes the thread for asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright.chromium.launch(
+        executable_path=CHROMIUM, args=_FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"}
+    )
 
 
 def contact_sheet(folder: Path, sheet: Path, *, columns: int = 6, width: int = 420) -> None:

@@ -8,6 +8,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -41,7 +42,9 @@ class Line:
 
     def deliver(self, request: bytes) -> bytes:
         """Deliver a request again, whenever it was made, and return the node's whole answer."""
-        return asyncio.run(self._forward(request))
+        # In a thread of its own: a browser's event loop may stand in the caller's.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self._forward(request)).result()
 
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one request, as the line is now."""

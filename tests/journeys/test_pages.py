@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import Look, contact_sheet, judged_at, launched
+from tests.browser import Look, browser, contact_sheet, judged_at
 from tests.journeys.desk import Desk, at_desk
 from tests.nodes import Node, Nodes, wait_until
 
@@ -36,9 +36,8 @@ STAFF = ("officer", "operator", "supervisor")
 
 
 @pytest.fixture(scope="module")
-def look() -> Iterator[Look]:
-    with launched() as browser:
-        yield Look(browser)
+def look() -> Look:
+    return Look(browser())
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from gongheng.data.standard import samples
-from tests.browser import launched
+from tests import browser as browsers
 from tests.journeys.desk import CONTACTS, WRITTEN, Desk, at_desk
 from tests.nodes import Node, Nodes, wait_until
 
@@ -37,9 +36,8 @@ actions.create_account(
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as one:
-        yield one
+def browser() -> Browser:
+    return browsers.browser()
 
 
 def _address(node: Node, title: str) -> str:
