@@ -59,11 +59,22 @@ _EIGHTEEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])")
 
 # No code of a trade has eighteen digits behind letters, so "ID5301..." is searched as well.
 _IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx]" + _ENDS)
+_PARTED_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z-])[0-9]{6}([ -])[0-9]{8}\1[0-9]{3}[0-9Xx](?![0-9A-Za-z-])"
+)
 # Fifteen digits are more often a certificate's: only the word before them tells a person's.
 _OLD_IDENTITY = re.compile(r"身份证[^0-9A-Za-z\n]{0,12}(?P<number>[0-9]{15})" + _ENDS)
 _MOBILE = re.compile(
     rf"(?:{_NOT_IN_CODE}|(?<=tel)|(?<=phone)|(?<=mobile))"
-    r"(?:\+?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|([ -])[0-9]{4}\1[0-9]{4})(?![0-9A-Za-z])",
+    r"(?:\+?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|([ .\-\u2014\u2013])[0-9]{4}\1[0-9]{4})(?![0-9A-Za-z])"
+    # Eleven digits before a unit of money are a sum.
+    r"(?!\.[0-9]|[ ]?[万亿]?元)",
+    re.IGNORECASE,
+)
+# Two groups of digits are two numbers of a table, but for the word before them.
+_PARTED_MOBILE = re.compile(
+    r"(?:电\s?话|手\s?机|联系方式|tel|mobile)[^0-9A-Za-z\n]{0,12}"
+    r"(?P<number>1[3-9][0-9](?:[0-9]{4}[ -][0-9]{4}|[ -][0-9]{8}))(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
 _MOBILE_DIGITS = 11
@@ -108,6 +119,18 @@ def masked(
         parts += [text[done : place.start], _covered(text[place.start : place.end], place.kind)]
         done = place.end
     return "".join([*parts, text[done:]])
+
+
+def covered_positions(text: str, kinds: Collection[Personal] = EVERY_KIND) -> Iterator[int]:
+    """Yield the positions of the characters to cover, for a text whose length must stay."""
+    for place in found(text, kinds):
+        value = text[place.start : place.end]
+        if place.kind is Personal.EMAIL:
+            at = min(index for index in (value.find("@"), value.find("＠")) if index >= 0)
+            yield from range(place.start + 1, place.start + at)
+            continue
+        covered = _covered(value, place.kind)
+        yield from (place.start + i for i, character in enumerate(covered) if character == "*")
 
 
 def hidden(value: str) -> str:
@@ -156,10 +179,20 @@ def _identities(plain: str) -> Iterator[tuple[int, int]]:
     for match in _IDENTITY.finditer(plain):
         if identity.is_plausible(match[0].upper()):
             yield match.span()
+    for match in _PARTED_IDENTITY.finditer(plain):
+        if identity.is_plausible(re.sub("[ -]", "", match[0]).upper()):
+            yield match.span()
     for match in _OLD_IDENTITY.finditer(plain):
         number = match["number"]
         if identity.is_plausible(f"{number[:6]}19{number[6:]}0"):
             yield match.span("number")
+
+
+def _mobiles(plain: str) -> Iterator[tuple[int, int]]:
+    for match in _MOBILE.finditer(plain):
+        yield match.span()
+    for match in _PARTED_MOBILE.finditer(plain):
+        yield match.span("number")
 
 
 def _accounts(plain: str) -> Iterator[tuple[int, int]]:
@@ -187,7 +220,7 @@ _SEARCHES: dict[Personal, Callable[[str], Iterator[tuple[int, int]]]] = {
     Personal.EMAIL: _matches(_EMAIL),
     Personal.IDENTITY: _identities,
     Personal.ACCOUNT: _accounts,
-    Personal.MOBILE: _matches(_MOBILE),
+    Personal.MOBILE: _mobiles,
 }
 
-__all__ = ["EVERY_KIND", "Personal", "Place", "found", "hidden", "masked"]
+__all__ = ["EVERY_KIND", "Personal", "Place", "covered_positions", "found", "hidden", "masked"]

@@ -12,16 +12,10 @@ from pathlib import Path
 
 # Nothing here may import Django: ``up`` starts faster and ``verify`` must stand alone.
 from gongheng import __version__
-from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.node import first_accounts, sealing, subject_commands
+from gongheng.kernel.reasons import Refusal
+from gongheng.node import chosen, first_accounts, import_commands, sealing, subject_commands
 from gongheng.node.config import ConfigFaults, NodeConfig
 from gongheng.node.say import explain, explain_all, give, say
-
-NO_NODE = Reason(
-    code="node.not_named",
-    message="没有指明是哪个平台。",
-    remedy="请用 --node 或环境变量 GONGHENG_NODE 指明 node.toml；演示平台在状态目录之下。",
-)
 
 
 def _up(asked: argparse.Namespace) -> int:
@@ -56,7 +50,7 @@ def _init(asked: argparse.Namespace) -> int:
 
 
 def _prepare(_asked: argparse.Namespace) -> int:
-    node = _with_django()
+    node = chosen.with_django()
     from gongheng.node import preparation  # noqa: PLC0415
 
     preparation.prepare(node, _database_url(node))
@@ -68,21 +62,21 @@ def _web(asked: argparse.Namespace) -> int:
 
     from gongheng.node import config_file, web  # noqa: PLC0415
 
-    node = config_file.read(_node_file())
+    node = config_file.read(chosen.file())
     host = asked.host or node.web.host
     web.serve(replace(node, web=replace(node.web, host=host)))
     return 0
 
 
 def _worker(_asked: argparse.Namespace) -> int:
-    node = _with_django()
+    node = chosen.with_django()
     from gongheng.node import loops, wiring  # noqa: PLC0415
 
     return loops.run_until_told(wiring.loops(), wiring.release, node.state_dir / loops.READY)
 
 
 def _migrate(_asked: argparse.Namespace) -> int:
-    _with_django()
+    chosen.with_django()
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", interactive=False, stdout=sys.stderr)
@@ -99,7 +93,7 @@ def _manage(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    node = _with_django()
+    node = chosen.with_django()
     from gongheng.data.records.queries import disclosures  # noqa: PLC0415
     from gongheng.node.postgres import databases  # noqa: PLC0415
     from gongheng.trust.crypto.sm2 import PublicKey  # noqa: PLC0415
@@ -146,24 +140,6 @@ def _verify_receipt(content: object, key: str) -> int:
     return 0 if all(step.ok for step in steps) else 1
 
 
-def _node_file() -> Path:
-    told = os.environ.get("GONGHENG_NODE", "")
-    if not told:
-        raise Refusal(NO_NODE)
-    return Path(told)
-
-
-def _with_django() -> NodeConfig:
-    _node_file()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "gongheng.node.settings"
-    import django  # noqa: PLC0415
-    from django.conf import settings  # noqa: PLC0415
-
-    django.setup()
-    node: NodeConfig = settings.NODE
-    return node
-
-
 def _database_url(node: NodeConfig) -> str:
     from gongheng.node import secret_files  # noqa: PLC0415
 
@@ -173,8 +149,7 @@ def _database_url(node: NodeConfig) -> str:
 def _use_node_of(asked: argparse.Namespace) -> None:
     told = getattr(asked, "node", None)
     if told is not None:
-        path = Path(told)
-        os.environ["GONGHENG_NODE"] = str(path / "node.toml" if path.is_dir() else path)
+        chosen.use(told)
 
 
 _ENDINGS = (
@@ -186,7 +161,10 @@ _ENDINGS = (
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gongheng", description="公衡：公共资源交易平台")
     parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("--node", help="node.toml 或其所在目录；默认取环境变量 GONGHENG_NODE")
+    parser.add_argument(
+        "--node",
+        help="node.toml、其所在目录，或演示平台的 city、province、nation；默认取环境变量 GONGHENG_NODE",
+    )
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     def command(
@@ -215,7 +193,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("folder", type=Path, help="导出的目录，或证明、回执、开标证据文件")
     verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
-    for group in (sealing, subject_commands, first_accounts):
+    for group in (sealing, subject_commands, import_commands, first_accounts):
         group.add_to(command)
     manage = command("manage", _manage, "Django 管理命令")
     manage.add_argument("words", nargs=argparse.REMAINDER, help="命令与参数")

@@ -45,9 +45,15 @@ class Progress:
         self.done = 0
         self._started = time.monotonic()
 
+    def go(self, done: int, text: str) -> None:
+        """Say that ``done`` of the steps are behind us."""
+        self.done = done
+        self.step(text)
+        self.done = done
+
     def step(self, text: str) -> None:
         """Say what is being done now."""
-        filled = _WIDTH * self.done // self.total
+        filled = _WIDTH * self.done // max(self.total, 1)
         bar = "█" * filled + "░" * (_WIDTH - filled)
         seconds = time.monotonic() - self._started
         line = f"[{bar}] {self.done}/{self.total} {text}（{seconds:.1f} 秒）"

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "gongheng.trust.identity",
     "gongheng.data.records",
     "gongheng.data.exchange",
+    "gongheng.data.imports",
     "gongheng.registers.codes",
     "gongheng.registers.holds",
     "gongheng.registers.subjects",

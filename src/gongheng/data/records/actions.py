@@ -1,13 +1,14 @@
 """Publishing, correcting and withdrawing our own records, and writing down acts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from gongheng.data.records import family, leaves, names, versions
+from gongheng.data.records import family, history, leaves, names, versions
 from gongheng.data.records.envelopes import Envelope, digest_of
+from gongheng.data.records.history import Entry
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Act, Current, Version
 from gongheng.data.records.reasons import (
@@ -80,6 +81,20 @@ def withdraw(*, dataset: str, key: str, now: datetime) -> Version:
         now=now,
     )
     return _keep(envelope, key=key, current=current, now=now)
+
+
+@transaction.atomic
+def take_history(entries: Sequence[Entry], *, stays_here: bool, now: datetime) -> list[Version]:
+    """Take in notices that others published before; they are history, so nothing is required.
+
+    ``stays_here``: they are not handed on to other platforms. All of them are taken or none.
+    Raises ``Refusal`` (``ALREADY_THERE``) when one of them has been taken in before.
+    """
+    try:
+        with transaction.atomic():
+            return history.store(entries, stays_here=stays_here, now=now)
+    except IntegrityError:
+        raise Refusal(ALREADY_THERE) from None
 
 
 @transaction.atomic
@@ -169,6 +184,7 @@ def _keep(envelope: Envelope, *, key: str, current: Current | None, now: datetim
                 sender="",
                 region_code=region or settings.NODE.region_code,
                 now=now,
+                stays_here=current.version.stays_here if current else False,
             )
             versions.accept(version, current=current, around=Surroundings(), now=now)
     except IntegrityError:

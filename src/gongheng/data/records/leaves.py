@@ -5,7 +5,7 @@ check a page against it. Every other leaf is typeless: the log must not tell how
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from gongheng.data.records.kinds import Audience
@@ -13,6 +13,7 @@ from gongheng.data.records.models import Act, Judgement, Version
 from gongheng.data.standard import disclosure
 from gongheng.kernel.canonical import canonical
 from gongheng.trust.ledger import actions as ledger
+from gongheng.trust.ledger.actions import Entry
 from gongheng.trust.tlog.leaves import public_digest as salted_digest
 
 RECORD = "record"
@@ -40,6 +41,25 @@ def _full(salt: bytes, value: Mapping[str, object]) -> str:
 
 def enter_record(version: Version, *, region_code: str) -> None:
     """Enter an accepted version of a record into the log."""
+    ledger.enter(kind=RECORD, subject_id=version.pk, data=_record(version), region_code=region_code)
+
+
+def enter_records(versions: Sequence[Version]) -> None:
+    """Enter many accepted versions into the log, in their order."""
+    ledger.enter_many(
+        [
+            Entry(
+                kind=RECORD,
+                subject_id=version.pk,
+                data=_record(version),
+                region_code=version.region_code,
+            )
+            for version in versions
+        ]
+    )
+
+
+def _record(version: Version) -> bytes:
     full = _full(bytes(version.salt), version.body)
     if version.audience == Audience.PUBLIC and version.not_before is None:
         public = disclosure.public_body(version.dataset, version.body)
@@ -56,7 +76,7 @@ def enter_record(version: Version, *, region_code: str) -> None:
         }
     else:
         data = {"v": 1, "type": "sealed", "full": full}
-    ledger.enter(kind=RECORD, subject_id=version.pk, data=canonical(data), region_code=region_code)
+    return canonical(data)
 
 
 def enter_judgement(judgement: Judgement, *, kind: str, region_code: str) -> None:

@@ -26,7 +26,15 @@ def lock_current(dataset: str, key: str) -> Current | None:
     )
 
 
-def store(envelope: Envelope, *, key: str, sender: str, region_code: str, now: datetime) -> Version:
+def store(
+    envelope: Envelope,
+    *,
+    key: str,
+    sender: str,
+    region_code: str,
+    now: datetime,
+    stays_here: bool = False,
+) -> Version:
     """Insert the version's row; nothing is said yet of what the node thinks of it."""
     return Version.objects.create(
         region_code=region_code,
@@ -42,6 +50,7 @@ def store(envelope: Envelope, *, key: str, sender: str, region_code: str, now: d
         origin=envelope.origin,
         sender=sender,
         case_code=envelope.case_code,
+        stays_here=stays_here,
         published_at=envelope.published_at,
         received_at=now,
     )

@@ -1,7 +1,8 @@
 """The only writer of the log: enter leaves, number what is committed, sign, read on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -49,6 +50,32 @@ def enter(*, kind: str, subject_id: UUID, data: bytes, region_code: str) -> Leaf
         statement.execute(_ENTER, [region_code, kind, subject_id, data])
         (number,) = statement.fetchone()
     return Leaf(id=number, region_code=region_code, kind=kind, subject_id=subject_id, data=data)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A leaf that is to be entered."""
+
+    kind: str
+    subject_id: UUID
+    data: bytes
+    region_code: str
+
+
+def enter_many(entries: Sequence[Entry]) -> None:
+    """Enter leaves in their order, by one statement; otherwise like ``enter``."""
+    if not connection.in_atomic_block:
+        msg = "leaves are entered in the transaction of their deed"
+        raise RuntimeError(msg)
+    Leaf.objects.bulk_create(
+        Leaf(
+            region_code=entry.region_code,
+            kind=entry.kind,
+            subject_id=entry.subject_id,
+            data=entry.data,
+        )
+        for entry in entries
+    )
 
 
 @transaction.atomic

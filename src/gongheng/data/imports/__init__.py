@@ -1,0 +1,1 @@
+"""History: notices that other platforms published before, taken in as records."""
