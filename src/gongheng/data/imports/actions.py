@@ -20,7 +20,6 @@ from gongheng.data.imports.models import File, Line
 from gongheng.data.imports.reading import Notice
 from gongheng.data.imports.reasons import DUPLICATE, KNOWN, NO_FILE, OTHER_CONTENT
 from gongheng.data.records import actions as records
-from gongheng.data.records.history import Entry
 from gongheng.data.records.models import Version
 from gongheng.data.records.reasons import ALREADY_THERE
 from gongheng.kernel import faults
@@ -115,7 +114,7 @@ def _settle(digest: str, drafts: Sequence[_Draft], now: datetime) -> None:
     taken = [draft for draft in fresh if not draft.reason]
     faults.reached("imports.before_records")
     versions = records.take_history(
-        [Entry(draft.dataset, draft.body or {}) for draft in taken],
+        [(draft.dataset, draft.body or {}) for draft in taken],
         stays_here=file.stays_here,
         now=now,
     )

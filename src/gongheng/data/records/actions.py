@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from gongheng.data.records import family, history, leaves, names, versions
 from gongheng.data.records.envelopes import Envelope, digest_of
-from gongheng.data.records.history import Entry
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Act, Current, Version
 from gongheng.data.records.reasons import (
@@ -84,9 +83,12 @@ def withdraw(*, dataset: str, key: str, now: datetime) -> Version:
 
 
 @transaction.atomic
-def take_history(entries: Sequence[Entry], *, stays_here: bool, now: datetime) -> list[Version]:
+def take_history(
+    entries: Sequence[tuple[str, Mapping[str, str]]], *, stays_here: bool, now: datetime
+) -> list[Version]:
     """Take in notices that others published before; they are history, so nothing is required.
 
+    Each entry is a dataset and a body that holds what ``data.standard.history`` says.
     ``stays_here``: they are not handed on to other platforms. All of them are taken or none.
     Raises ``Refusal`` (``ALREADY_THERE``) when one of them has been taken in before.
     """

@@ -4,7 +4,6 @@ Inner half of ``actions``: nothing outside this room writes records.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -21,17 +20,13 @@ NOWHERE = regions.NATION
 """Where a notice belongs whose source names no division."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A notice as it is taken in; ``body`` holds what ``data.standard.history`` says."""
-
-    dataset: str
-    body: Mapping[str, str]
-
-
-def store(entries: Sequence[Entry], *, stays_here: bool, now: datetime) -> list[Version]:
+def store(
+    entries: Sequence[tuple[str, Mapping[str, str]]], *, stays_here: bool, now: datetime
+) -> list[Version]:
     """Insert versions, current rows, judgements and leaves: one statement each for all entries."""
-    versions = [_version(entry, stays_here=stays_here, now=now) for entry in entries]
+    versions = [
+        _version(dataset, dict(body), stays_here=stays_here, now=now) for dataset, body in entries
+    ]
     Version.objects.bulk_create(versions)
     Current.objects.bulk_create([_current(version) for version in versions])
     Judgement.objects.bulk_create(
@@ -41,17 +36,16 @@ def store(entries: Sequence[Entry], *, stays_here: bool, now: datetime) -> list[
     return versions
 
 
-def _version(entry: Entry, *, stays_here: bool, now: datetime) -> Version:
-    body = dict(entry.body)
+def _version(dataset: str, body: dict[str, str], *, stays_here: bool, now: datetime) -> Version:
     return Version(
         id=uuid7(),
         region_code=body.get(history.REGION) or NOWHERE,
-        dataset=entry.dataset,
-        key=history.key_of(entry.dataset, body),
+        dataset=dataset,
+        key=history.key_of(dataset, body),
         number=1,
         operation=Operation.INSERT,
         body=body,
-        digest=digest_of(disclosure.exportable_body(entry.dataset, body)),
+        digest=digest_of(disclosure.exportable_body(dataset, body)),
         salt=leaves.new_salt(),
         audience=Audience.PUBLIC,
         not_before=None,
