@@ -13,7 +13,7 @@ PLAIN = {
 """Libraries rather than rooms: pure Python without tables, open to those above."""
 FURTHER_DOORS = {
     "gongheng.trust.identity": {
-        *("actors", "audit"),  # who is asking, and that it was written down
+        *("actors", "audit", "reading"),  # who is asking, and that it was written down
         *("role_sets", "role_deciding"),  # role templates, which the registers bring to cities
         "telling",  # where the message centre says how people are reached
     },

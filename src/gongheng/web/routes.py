@@ -27,12 +27,24 @@ class Permission:
     roles: frozenset[str]
 
 
-def route(pattern: str, view: View, *, name: str, audience: str | Permission) -> URLPattern:
-    """Return a URL pattern whose view says whom it admits; identity's middleware enforces it."""
+OWN = "own"
+"""What a page ``reads``: protected data of the very person or organisation that asks, nothing else."""
+
+
+def route(
+    pattern: str, view: View, *, name: str, audience: str | Permission, reads: str = ""
+) -> URLPattern:
+    """Return a URL pattern whose view says whom it admits; identity's middleware enforces it.
+
+    A page that shows protected data (E-16: data of persons, contacts, bidders' papers, experts,
+    objectors, deposits, contracts before publication) names in ``reads`` the deed under which the
+    middleware writes each reading into the audit trail, ``objection.read``; or it reads ``OWN``.
+    """
 
     @wraps(view)
     def admitted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401  Django's own shape
         return view(request, *args, **kwargs)
 
     admitted.audience = audience  # type: ignore[attr-defined]
+    admitted.reads = reads  # type: ignore[attr-defined]
     return path(pattern, admitted, name=name)

@@ -27,12 +27,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A tab on the page of a case: its words, and the template with its context."""
+    """A tab on the page of a case: its words, and the template with its context.
+
+    ``reads``: the deed under which showing it is written down, as with a route.
+    """
 
     code: str
     title: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    reads: str = ""
 
 
 TaskSource = Callable[..., Iterable[Task]]

@@ -54,15 +54,16 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Show the claim beside the business register's answer, and take the decision."""
-    actor, now = actor_of(request), legal_now()
+    actor = actor_of(request)
     known = get_object_or_404(queries.applications_for(actor), pk=application_id)
     form = desk_forms.DecisionForm(request.POST or None)
     if request.method != "POST":
-        audit.record(actor=actor, deed="subject.application_read", object_id=known.pk, now=now)
         return _page(request, known, form)
     if form.is_valid():
         try:
-            with audit.refusals(actor=actor, deed="subject.decided", now=now, object_id=known.pk):
+            with audit.refusals(
+                actor=actor, deed="subject.decided", now=legal_now(), object_id=known.pk
+            ):
                 words = _decide(request, known, form, actor)
         except Refusal as refusal:
             form.add_error(_field_of(request), str(refusal))
@@ -138,9 +139,7 @@ def _changes(known: Application) -> list[tuple[str, str, str]]:
 @require_safe
 def one(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """Show a subject with its versions."""
-    actor, now = actor_of(request), legal_now()
-    subject = get_object_or_404(queries.subjects_for(actor), pk=subject_id)
-    audit.record(actor=actor, deed="subject.read", object_id=subject.pk, now=now)
+    subject = get_object_or_404(queries.subjects_for(actor_of(request)), pk=subject_id)
     return _subject_page(request, subject, desk_forms.ReasonForm())
 
 

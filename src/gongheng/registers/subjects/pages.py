@@ -30,7 +30,7 @@ from gongheng.registers.subjects.models import Application, Subject
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of, address_of
 from gongheng.web.clock import legal_now
-from gongheng.web.routes import PUBLIC, SIGNED_IN, route
+from gongheng.web.routes import OWN, PUBLIC, SIGNED_IN, route
 
 SHOWN_AGAIN = 422
 _WRITTEN = frozenset({"kind", "code"})
@@ -254,34 +254,50 @@ _TRAIL = [("/subject/", "我的主体信息")]
 
 ROUTES = [
     route("register/", register, name="subject-register", audience=PUBLIC),
-    route("subject/", mine, name="subject-mine", audience=SIGNED_IN),
-    route("subject/change/", change, name="subject-change", audience=permissions.ACT),
+    route("subject/", mine, name="subject-mine", audience=SIGNED_IN, reads=OWN),
+    route("subject/change/", change, name="subject-change", audience=permissions.ACT, reads=OWN),
     route(
         "subject/applications/<uuid:application_id>/",
         correct,
         name="subject-correct",
         audience=SIGNED_IN,
+        reads=OWN,
     ),
-    route("subject/deregister/", deregister, name="subject-deregister", audience=permissions.ACT),
-    route("subject/key/", key, name="subject-key", audience=permissions.ACT),
-    route("subjects/", officer_pages.listing, name="subjects", audience=permissions.LOOK_UP),
+    route(
+        "subject/deregister/",
+        deregister,
+        name="subject-deregister",
+        audience=permissions.ACT,
+        reads=OWN,
+    ),
+    route("subject/key/", key, name="subject-key", audience=permissions.ACT, reads=OWN),
+    route(
+        "subjects/",
+        officer_pages.listing,
+        name="subjects",
+        audience=permissions.LOOK_UP,
+        reads="subject.listed",
+    ),
     route(
         "subjects/applications/<uuid:application_id>/",
         officer_pages.application,
         name="subjects-application",
         audience=permissions.VERIFY,
+        reads="subject.application_read",
     ),
     route(
         "subjects/<uuid:subject_id>/",
         officer_pages.one,
         name="subjects-one",
         audience=permissions.LOOK_UP,
+        reads="subject.read",
     ),
     route(
         "subjects/<uuid:subject_id>/turn/",
         officer_pages.turn,
         name="subjects-turn",
         audience=permissions.VERIFY,
+        reads="subject.read",
     ),
     route("agreements/", agreement_pages.listing, name="agreements", audience=permissions.AGREE),
     route(

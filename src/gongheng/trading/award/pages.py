@@ -35,7 +35,6 @@ from gongheng.trading.award.rules import next_in_order
 from gongheng.trading.cases import step_pages as steps
 from gongheng.trading.cases.models import Case
 from gongheng.trading.evaluation import queries as evaluation
-from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
@@ -291,12 +290,10 @@ def report_to_supervisor(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show the written report as it was handed in."""
-    actor, now = actor_of(request), legal_now()
-    case = steps.case_of(actor, case_id)
+    case = steps.case_of(actor_of(request), case_id)
     found = queries.report_of(case)
     if found is None:
         raise Http404
-    audit.record(actor=actor, deed="award.report_read", object_id=found.pk, now=now)
     context = {
         "case": case,
         "report": found,
@@ -309,13 +306,12 @@ def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, case_id: UUID, digest: str) -> HttpResponse:
     """Hand out a paper that proves a cause; the read is written down."""
-    actor, now = actor_of(request), legal_now()
+    actor = actor_of(request)
     case = steps.case_of(actor, case_id)
     name = queries.papers_for(actor, case).get(digest)
     if name is None:
         raise Http404
     content = evidence.read(digest)
-    audit.record(actor=actor, deed="award.paper_read", object_id=case_id, now=now)
     answer = HttpResponse(content, content_type=evidence.media_type(content))
     answer.headers["Content-Disposition"] = "attachment"
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -351,6 +347,7 @@ ROUTES = [
         paper,
         name="award-paper",
         audience=permissions.READ_EVIDENCE,
+        reads="award.paper_read",
     ),
     route(
         "cases/<uuid:case_id>/recheck_candidates/",
@@ -369,12 +366,14 @@ ROUTES = [
         report_to_supervisor,
         name="case-report_to_supervisor",
         audience=permissions.REPORT,
+        reads="award.report_read",
     ),
     route(
         "cases/<uuid:case_id>/supervisor_report/",
         report,
         name="award-report",
         audience=permissions.READ_REPORT,
+        reads="award.report_read",
     ),
     *letter_pages.ROUTES,
 ]

@@ -40,4 +40,5 @@ def award(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noqa: 
             "may_read_papers": actor.may(permissions.READ_EVIDENCE),
             "own_letter": reverse("bidding-result", args=[case.pk]) if own else "",
         },
+        reads="award.read" if is_inside else "",
     )

@@ -58,6 +58,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         raise Http404
     panels = panels_of(found, actor, now=now)
     shown = next((one for one in panels if one.code == request.GET.get("tab")), None)
+    if shown is not None and shown.reads:
+        audit.record(actor=actor, deed=shown.reads, object_id=found.pk, now=now)
     is_picture = shown is None and request.GET.get("tab") == PICTURE
     is_inside = queries.is_inside(actor, found)
     context = {

@@ -11,7 +11,6 @@ from gongheng.kernel import terms
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import step_pages as steps
 from gongheng.trading.contracts import actions, archiving, forms, permissions, queries
-from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import actor_of
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
@@ -57,12 +56,10 @@ def archive(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_safe
 def manifest(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Hand out the manifest of a closed archive; the read is written down."""
-    actor, now = actor_of(request), legal_now()
-    case = steps.case_of(actor, case_id)
+    case = steps.case_of(actor_of(request), case_id)
     found = queries.archive_of(case)
     if found is None:
         raise Http404
-    audit.record(actor=actor, deed="archive.manifest_read", object_id=found.pk, now=now)
     answer = JsonResponse(
         {**found.manifest, "digest": found.digest, "kept_until": found.kept_until.isoformat()},
         json_dumps_params={"ensure_ascii": False, "indent": 1},
@@ -83,5 +80,6 @@ ROUTES = [
         manifest,
         name="archive-manifest",
         audience=permissions.READ_ARCHIVE,
+        reads="archive.manifest_read",
     ),
 ]

@@ -27,10 +27,9 @@ from gongheng.trading.contracts.kinds import Side
 from gongheng.trading.contracts.models import Contract
 from gongheng.trading.contracts.rules import Substance
 from gongheng.trading.documents import queries as documents
-from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.web.clock import legal_now
-from gongheng.web.routes import route
+from gongheng.web.routes import OWN, route
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -284,9 +283,7 @@ def _own(actor: Actor, case_id: UUID) -> Contract | None:
 @require_safe
 def shown(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """Show a contract as it is printed; the read is written down."""
-    actor, now = actor_of(request), legal_now()
-    contract = get_object_or_404(queries.contracts_for(actor), pk=contract_id)
-    audit.record(actor=actor, deed="contract.read", object_id=contract.pk, now=now)
+    contract = get_object_or_404(queries.contracts_for(actor_of(request)), pk=contract_id)
     context = {**_standing(contract), "case": contract.case, "trail": steps.trail(contract.case)}
     return render(request, "contracts/contract.html", context)
 
@@ -335,6 +332,7 @@ ROUTES = [
         sign_contract,
         name="case-sign_contract",
         audience=permissions.SIGN,
+        reads="contract.read",
     ),
     route(
         "cases/<uuid:case_id>/sign_contract/lost/",
@@ -347,13 +345,21 @@ ROUTES = [
         bidder_contract,
         name="bidding-contract",
         audience=permissions.SIGN_AS_WINNER,
+        reads=OWN,
     ),
-    route("contracts/<uuid:contract_id>/", shown, name="contract", audience=permissions.READ),
+    route(
+        "contracts/<uuid:contract_id>/",
+        shown,
+        name="contract",
+        audience=permissions.READ,
+        reads="contract.read",
+    ),
     route(
         "cases/<uuid:case_id>/publish_contract/",
         publish_contract,
         name="case-publish_contract",
         audience=permissions.PUBLISH,
+        reads="contract.read",
     ),
     *archive_pages.ROUTES,
 ]

@@ -28,4 +28,5 @@ def contract(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noq
             "archive": archive,
             "may_read_archive": actor.may(permissions.READ_ARCHIVE),
         },
+        reads="contract.read" if cases.is_inside(actor, case) else "",
     )

@@ -191,16 +191,36 @@ STEPS = (
     ),
 )
 ROUTES = [
-    route("deposits/<uuid:case_id>/", desk, name="deposits", audience=permissions.KEEP),
-    route("deposits/<uuid:case_id>/new/", new, name="deposits-new", audience=permissions.KEEP),
+    route(
+        "deposits/<uuid:case_id>/",
+        desk,
+        name="deposits",
+        audience=permissions.KEEP,
+        reads="deposit.read",
+    ),
+    route(
+        "deposits/<uuid:case_id>/new/",
+        new,
+        name="deposits-new",
+        audience=permissions.KEEP,
+        reads="deposit.read",
+    ),
     route(
         "deposits/<uuid:deposit_id>/return/",
         give_back,
         name="deposits-return",
         audience=permissions.KEEP,
+        reads="deposit.read",
     ),
     route(
-        "deposits/<uuid:deposit_id>/keep/", keep, name="deposits-keep", audience=permissions.KEEP
+        "deposits/<uuid:deposit_id>/keep/",
+        keep,
+        name="deposits-keep",
+        audience=permissions.KEEP,
+        reads="deposit.read",
     ),
-    *(route(path, view, name=name, audience=permission) for path, view, name, permission in STEPS),
+    *(
+        route(path, view, name=name, audience=permission, reads="deposit.read")
+        for path, view, name, permission in STEPS
+    ),
 ]

@@ -25,4 +25,5 @@ def deposits(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noq
             "rows": queries.with_duties(list(queries.deposits_for(actor, case))),
             "may_keep": is_keeper,
         },
+        reads="deposit.read",
     )

@@ -18,10 +18,10 @@ from gongheng.trading.disputes.forms import AnswerForm, ObjectionForm
 from gongheng.trading.disputes.kinds import Matter
 from gongheng.trading.disputes.models import Objection
 from gongheng.trading.notices import queries as notices
-from gongheng.trust.identity import audit
+from gongheng.trust.identity import audit, reading
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.web.clock import legal_now
-from gongheng.web.routes import Permission, View, route
+from gongheng.web.routes import OWN, Permission, View, route
 
 SHOWN_AGAIN = 422
 SHOWN = 100
@@ -138,11 +138,13 @@ def objection(request: HttpRequest, objection_id: UUID) -> HttpResponse:
     """Show an objection with its answer, to its firm, the tenderer, the centre and the supervisor."""
     actor = actor_of(request)
     found = get_object_or_404(queries.objections_for(actor), pk=objection_id)
-    audit.record(actor=actor, deed="objection.read", object_id=found.pk, now=legal_now())
+    is_own = queries.is_own(found, actor)
+    if is_own:
+        reading.is_own(request)
     context = {
         "objection": found,
         "objector": queries.objector(found, actor),
-        "is_own": queries.is_own(found, actor),
+        "is_own": is_own,
         "trail": _trail(found.case),
     }
     return render(request, "disputes/objection.html", context)
@@ -155,18 +157,26 @@ def own(request: HttpRequest) -> HttpResponse:
     return render(request, "disputes/own.html", {"rows": rows})
 
 
-def _step(step: str, view: View, audience: Permission) -> URLPattern:
-    return route(f"cases/<uuid:case_id>/{step}/", view, name=f"case-{step}", audience=audience)
+def _step(step: str, view: View, audience: Permission, reads: str) -> URLPattern:
+    path = f"cases/<uuid:case_id>/{step}/"
+    return route(path, view, name=f"case-{step}", audience=audience, reads=reads)
 
 
 ROUTES = [
-    *(_step(one.objection, _objecting(one), actions.PERMISSIONS[one]) for one in Matter),
-    *(_step(one.answer, _answering(one), permissions.ANSWER) for one in Matter),
-    route("bidding/objections/", own, name="bidding-objections", audience=permissions.READ_OWN),
+    *(_step(one.objection, _objecting(one), actions.PERMISSIONS[one], OWN) for one in Matter),
+    *(_step(one.answer, _answering(one), permissions.ANSWER, "objection.read") for one in Matter),
+    route(
+        "bidding/objections/",
+        own,
+        name="bidding-objections",
+        audience=permissions.READ_OWN,
+        reads=OWN,
+    ),
     route(
         "disputes/<uuid:objection_id>/",
         objection,
         name="objection",
         audience=permissions.READ,
+        reads="objection.read",
     ),
 ]

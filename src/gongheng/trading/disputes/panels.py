@@ -25,4 +25,5 @@ def objections(*, case: Case, actor: Actor, now: datetime) -> Panel | None:
             "rows": [(one, queries.objector(one, actor)) for one in found],
             "now": now,
         },
+        reads="" if all(queries.is_own(one, actor) for one in found) else "objection.listed",
     )

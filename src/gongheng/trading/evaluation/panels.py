@@ -40,6 +40,7 @@ def evaluation(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # n
             "must_replace": is_party and _has_avoided(members) and queries.is_before_report(case),
             "may_export": _may_export(actor, case),
         },
+        reads="evaluation.committee_read" if is_party else "",
     )
 
 

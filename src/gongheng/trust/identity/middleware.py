@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from gongheng.kernel.reasons import Reason
-from gongheng.trust.identity import audit, own_pages
+from gongheng.trust.identity import audit, own_pages, reading
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.trust.identity.kinds import Outcome
 from gongheng.trust.identity.rules import SIGN_IN_FIRST
@@ -34,8 +34,14 @@ class AuthorisationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on; the judgement comes once the view is known."""
-        return self.get_response(request)
+        """Pass the request on; the judgement comes once the view is known.
+
+        What protected data the answer shows is written down before it leaves: an answer whose
+        reading cannot be written is none.
+        """
+        answer = self.get_response(request)
+        reading.enter(request, answer)
+        return answer
 
     def process_view(
         self,
