@@ -76,6 +76,7 @@ def seen(lot: Tender, people: dict[str, Client]) -> dict[tuple[str, str], tuple[
     return found
 
 
+@pytest.mark.slow
 def test_no_page_changes_when_bids_come(lot: Tender) -> None:
     people, firms = clients(), [firm(number) for number in range(1, 6)]
     envelopes = [lot.envelope(who) for who in firms]
