@@ -20,6 +20,7 @@ from gongheng.trading.cases import (
     course,
     drawing,
     gate,
+    hold_pages,
     judging,
     listing,
     passages,
@@ -70,6 +71,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "is_inside": is_inside,
         "course": course.course_of(found, actor=actor, is_inside=is_inside, now=now),
         "holds": holds.standing_on(found.code),
+        "may_hold": is_inside and not found.is_over and actor.may(permissions.HOLD),
         "tabs": _tabs(panels),
         "tab": shown.code if shown else PICTURE if is_picture else COURSE,
         "panel": _rendered(request, shown, found) if shown else "",
@@ -241,4 +243,5 @@ ROUTES = [
         name="case-confirm",
         audience=permissions.READ,
     ),
+    *hold_pages.ROUTES,
 ]

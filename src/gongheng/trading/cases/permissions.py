@@ -13,3 +13,8 @@ LOOK = Permission(
     "打开项目页面",
     READ.roles | {Role.BIDDER, Role.EXPERT},
 )
+HOLD = Permission(
+    "trading:case:hold",
+    "登记和解除监管暂停",
+    frozenset({Role.SUPERVISOR}),
+)

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from gongheng.data.standard import samples
-from gongheng.trading.cases import actions, gate
+from gongheng.trading.cases import actions, directives, gate
 from gongheng.trading.cases.tests.support import SetClock, browser
 from gongheng.trust.identity.actors import Actor
 from tests.browser import CHROMIUM, visitor
@@ -20,6 +20,7 @@ from tests.engine import (
     COLLEAGUE,
     NOW,
     OFFICER,
+    SUPERVISOR,
     at,
     begun,
     plainly_advanced,
@@ -67,6 +68,10 @@ def test_every_page_is_without_fault(live_server: Any, clock: SetClock, proposal
     walk = at("close_bids")
     walk.do("object_documents", document="异〔2026〕1号")
     done = at("archive", code="E5301000001000001002001")
+    held = at("close_bids", code="E5301000001000001005001")
+    directives.place(
+        case_id=held.case.pk, document="监停〔2026〕7号", cause="核查", actor=SUPERVISOR, now=NOW
+    )
     begun(code="E5301000001000001004001")
     clock.at = NOW + timedelta(days=9)
     pages = {
@@ -78,6 +83,7 @@ def test_every_page_is_without_fault(live_server: Any, clock: SetClock, proposal
         "case-long": (CLERK, f"/cases/{done.case.pk}/", 200),
         "case-bidder": (BIDDER, f"/cases/{walk.case.pk}/", 200),
         "case-picture": (CLERK, f"/cases/{walk.case.pk}/?tab=procedure", 200),
+        "case-hold": (SUPERVISOR, f"/cases/{held.case.pk}/hold/", 200),
         "cases": (CLERK, "/cases/", 200),
         "cases-none": (CLERK, "/cases/?word=none", 200),
         "second-look": (COLLEAGUE, f"/cases/proposals/{proposal.pk}/", 200),

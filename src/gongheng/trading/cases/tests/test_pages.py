@@ -56,7 +56,7 @@ class TestCase:
         assert "现在可以办理" in said
         assert walk.case.title in said
         assert f"{CLERK.name}办理" in said
-        assert "现在没有由您办理的步骤" in page(SUPERVISOR, walk)
+        assert "登记暂停或者解除" in page(SUPERVISOR, walk)
 
     def test_it_tells_the_deadline_with_its_rule(self) -> None:
         said = page(CLERK, at("sign_contract"))
