@@ -1,6 +1,7 @@
 """The forms of the editor of tender documents, and of the review of fair competition."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -241,14 +242,35 @@ def criteria_lines(
     return _Lines(data, initial=initial, prefix="criteria")
 
 
-def by_group(
-    lines: "BaseFormSet[CriterionForm]",
-) -> list[tuple[Group, bool, list[CriterionForm]]]:
-    """Return the lines under their groups, and whether a group gives marks."""
+@dataclass(frozen=True, slots=True)
+class GroupOfLines:
+    """The lines of a group; one with an error is open, the others are unfolded when needed."""
+
+    group: Group
+    lines: Sequence[CriterionForm]
+
+    @property
+    def is_scored(self) -> bool:
+        """Tell whether the group gives marks."""
+        return self.group not in PRELIMINARY
+
+    @property
+    def filled(self) -> int:
+        """Return how many criteria stand in it."""
+        return sum(bool(line["title"].value()) for line in self.lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something in it must be mended."""
+        return any(line.errors for line in self.lines)
+
+
+def by_group(lines: "BaseFormSet[CriterionForm]") -> list[GroupOfLines]:
+    """Return the lines under their groups."""
     found: dict[str, list[CriterionForm]] = {group.value: [] for group in Group}
     for line in lines:
         found.setdefault(str(line["group"].value()), []).append(line)
-    return [(group, group not in PRELIMINARY, found[group.value]) for group in Group]
+    return [GroupOfLines(group, found[group.value]) for group in Group]
 
 
 def facts_of_lines(lines: "BaseFormSet[CriterionForm]") -> list[CriterionFacts]:
