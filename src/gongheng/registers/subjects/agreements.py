@@ -32,7 +32,7 @@ class AgreementFacts:
 def register_agreement(*, facts: AgreementFacts, actor: Actor, now: datetime) -> AgencyAgreement:
     """Register an agreement of the actor's organisation with the other side.
 
-    Raises ``Refusal`` (NOT_YOURS, BAD_AGREEMENT, UNKNOWN, NOT_VERIFIED).
+    Raises ``Refusal`` (NOT_YOURS, BAD_AGREEMENT, AGREEMENT_TWICE, UNKNOWN, NOT_VERIFIED).
     """
     if actor.organisation_code not in {facts.tenderer_code, facts.agency_code}:
         raise Refusal(reasons.NOT_YOURS)
@@ -61,7 +61,7 @@ def register_agreement(*, facts: AgreementFacts, actor: Actor, now: datetime) ->
                 registered_at=now,
             )
     except IntegrityError:
-        raise Refusal(reasons.BAD_AGREEMENT, twice=True) from None
+        raise Refusal(reasons.AGREEMENT_TWICE) from None
     audit.record(actor=actor, deed="agreement.registered", object_id=agreement.pk, now=now)
     return agreement
 

@@ -119,6 +119,12 @@ KEY_TAKEN = Reason(
     message="该公钥已经登记过。",
     remedy="每个主体使用自己的密钥，更换密钥须重新生成；请用新生成的私钥出具证明。",
 )
+AGREEMENT_TWICE = Reason(
+    code="subjects.agreement_twice",
+    message="与该单位的同一份委托协议已经登记过。",
+    law=Law("招标投标法", "第十二条"),
+    remedy="请在本单位的协议中查看；另有新协议的，请上传新协议的文件。",
+)
 BAD_AGREEMENT = Reason(
     code="subjects.bad_agreement",
     message="委托协议的双方、期限或文件不完整。",
