@@ -3,6 +3,8 @@
 from gongheng.data.exchange.permissions import VIEW as SEE_EXCHANGE
 from gongheng.public.portal import navigation as portal
 from gongheng.registers.subjects.permissions import LOOK_UP as SEE_SUBJECTS
+from gongheng.trading.bids.permissions import SUBMIT as BID
+from gongheng.trading.disputes.permissions import READ_OWN as SEE_OWN_OBJECTIONS
 from gongheng.trading.evaluation.permissions import CONCLUDE as EVALUATE
 from gongheng.trust.identity.permissions import AUDIT as SEE_TRAIL, LOOK as SEE_ACCOUNTS
 from gongheng.web.navigation import Entry
@@ -11,6 +13,8 @@ from gongheng.web.routes import PUBLIC, SIGNED_IN
 HEAD: tuple[Entry, ...] = (
     *portal.HEAD,
     Entry("业务工作台", "desk", SIGNED_IN),
+    Entry("我的投标", "my-bids", BID),
+    Entry("我的异议", "bidding-objections", SEE_OWN_OBJECTIONS),
     Entry("评标", "evaluation", EVALUATE),
     Entry("主体库", "subjects", SEE_SUBJECTS),
     Entry("账号和角色", "identity-accounts", SEE_ACCOUNTS),
