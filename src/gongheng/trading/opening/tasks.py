@@ -10,7 +10,18 @@ from gongheng.trading.opening.kinds import Side, Stage, State
 from gongheng.trading.opening.models import Entry, Opening
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
+from gongheng.web.rehearsal import Moment, provides_moments
 from gongheng.web.work import Task, provides_tasks
+
+
+@provides_moments
+def moments(now: datetime) -> Iterator[Moment]:
+    """Yield the ends of the windows in openings under way, for the clock of a demonstration."""
+    for opening in Opening.objects.filter(stage=Stage.BIDDERS, releases_until__gt=now):
+        yield Moment(opening.releases_until, "，投标人解密时间结束")
+    for opening in Opening.objects.filter(stage=Stage.SHOWN, confirm_until__gt=now):
+        if opening.confirm_until:
+            yield Moment(opening.confirm_until, "，开标记录确认时间结束")
 
 
 @provides_tasks
