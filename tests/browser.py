@@ -179,9 +179,15 @@ def judged_at(
     return found
 
 
+def wider_than_window(page: Page) -> list[str]:
+    """Return what makes an open page scroll sideways."""
+    found: list[str] = page.evaluate(_OVERFLOW)
+    return found
+
+
 def judged(page: Page) -> list[str]:
     """Return the faults of an open page that need no judge: scroll, boxes, raw field codes."""
-    faults = [f"wider than the window: {culprit}" for culprit in page.evaluate(_OVERFLOW)]
+    faults = [f"wider than the window: {culprit}" for culprit in wider_than_window(page)]
     if boxes := page.evaluate(_TOFU):
         faults.append(f"letters without a shape: {boxes!r}")
     faults += [f"raw field code: {code}" for code in page.evaluate(_RAW)]

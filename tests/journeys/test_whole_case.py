@@ -1,46 +1,139 @@
-"""A whole works tender, walked over HTTP by the people who do it, compared in three databases.
+"""Whole cases of works tenders, walked over HTTP by the people who do it, compared in three databases.
 
-It stands last: it moves the legal time that all journeys share.
+They stand last: they move the legal time that all journeys share.
 """
 
 import json
 import subprocess
 import sys
+from functools import partial
+from typing import Any
 
 import pytest
 
+from gongheng.node.rehearsal.failures import Failures
+from gongheng.node.rehearsal.walk import County, Walk
+from tests.browser import launched
+from tests.journeys.browsing import Clicker
 from tests.nodes import Nodes, clean_environment
 
 pytestmark = pytest.mark.journey
 
-STEPS = 19
+NOT_ALONE = "提交人不能自己复核"
+ONLY_LOOKS = "监督人员不办理业务"
 
 
-def test_a_case_goes_from_registration_to_archive_and_every_figure_agrees(
-    three_nodes: Nodes,
-) -> None:
-    city = three_nodes.city
+def walked(nodes: Nodes, walk: str) -> dict[str, Any]:
+    """Walk a case to its end and return what the rehearsal told."""
+    city = nodes.city
     done = subprocess.run(
         [
             *(sys.executable, "-m", "gongheng.node.rehearsal"),
-            *(city.url, str(three_nodes.state), city.password),
+            *(city.url, str(nodes.state), city.password, walk),
         ],
         capture_output=True,
         text=True,
         check=False,
         env=clean_environment(),
     )
-
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert len(told["steps"]) == STEPS
+    told: dict[str, Any] = json.loads(done.stdout)
     assert told["differences"] == []
     assert told["records"]["city"] == told["records"]["province"] == told["records"]["nation"] > 0
     assert set(told["deliveries"]) <= {"accepted", "repaired"}
-    assert len(told["scores"]) == 3
-    assert set(told["refused"]) == {
-        "提交人不能自己复核",
+    return told
+
+
+@pytest.fixture(scope="module")
+def whole(three_nodes: Nodes) -> dict[str, Any]:
+    return walked(three_nodes, "whole")
+
+
+def test_a_case_goes_from_registration_to_archive_and_every_figure_agrees(
+    whole: dict[str, Any],
+) -> None:
+    assert len(whole["steps"]) == len(Walk.STEPS)
+    assert len(whole["scores"]) == 3
+    assert set(whole["refused"]) == {
+        NOT_ALONE,
+        ONLY_LOOKS,
         "截止后不收投标文件",
         "第二名不能直接中标",
         "合同价款须与中标价一致",
     }
+
+
+def test_everybody_looks_at_the_case_in_a_browser(
+    three_nodes: Nodes, whole: dict[str, Any]
+) -> None:
+    case, faults = whole["case"], list[str]()
+    bidding, opening, room = (
+        case.replace("/cases/", f"/{place}/") for place in ("bidding", "opening", "evaluation")
+    )
+    seen = {
+        "clerk": ("/desk/", case, f"{case}publish_notice/", f"{case}award/", opening, room),
+        "reviewer": ("/desk/", "/cases/", case),
+        "officer": ("/desk/", case, opening, case.replace("/cases/", "/deposits/")),
+        "bidder1": ("/desk/", "/bidding/", bidding, f"{bidding}contract/", opening),
+        "bidder2": ("/bidding/objections/", f"{bidding}result/"),
+        "expert1": ("/desk/", "/evaluation/", room),
+        "supervisor": ("/desk/", case, f"{case}?tab=disputes", f"{case}hold/"),
+        "operator": ("/desk/", "/exchange/"),
+        "": ("/", "/lots/", "/openings/"),
+    }
+    city = three_nodes.city
+    with launched() as chromium:
+        for name, addresses in seen.items():
+            person = Clicker(city.url, name, browser=chromium, faults=faults)
+            if name:
+                person.sign_in(city.password)
+            for address in addresses:
+                person.go(address)
+            person.close()
+
+    assert faults == []
+
+
+def test_a_county_registers_its_tender_with_the_city_and_publishes_its_notice(
+    three_nodes: Nodes,
+) -> None:
+    told = walked(three_nodes, "county")
+
+    assert len(told["steps"]) == len(County.STEPS)
+    assert set(told["refused"]) == {NOT_ALONE, ONLY_LOOKS}
+
+
+@pytest.mark.full
+def test_a_tender_goes_wrong_in_every_way_and_comes_to_a_lawful_end(three_nodes: Nodes) -> None:
+    told = walked(three_nodes, "failures")
+
+    assert len(told["steps"]) == len(Failures.STEPS)
+    assert set(told["refused"]) == {
+        NOT_ALONE,
+        ONLY_LOOKS,
+        "异议答复前不能澄清",
+        "监管暂停期间不能澄清",
+        "暂停期间不能澄清",
+        "截止前不足十日的异议",
+        "截止后不收投标文件",
+        "密钥销毁前不能办结退还",
+        "第一次失败不能不再招标",
+        "保证金不能由他人代交",
+        "没有认定原因不能公布开标",
+        "确认时间未到不能公布开标记录",
+        "异议答复前不能定标",
+        "公示期满前不能定标",
+        "保证金退还前不能办结终止",
+    }
+
+
+@pytest.mark.full
+def test_everybody_walks_the_whole_case_in_a_browser(three_nodes: Nodes) -> None:
+    city, faults = three_nodes.city, list[str]()
+    with launched() as chromium:
+        opens = partial(Clicker, browser=chromium, faults=faults)
+        walk = Walk(city.url, city.password, three_nodes.state, browser=opens)
+        walk.run()
+
+    assert faults == []
+    assert len(walk.told) == len(Walk.STEPS)

@@ -81,6 +81,15 @@ _CLERKS = (
         "县级招标人经办（安宁市）：在市级平台办理本县项目",
         COUNTY_REGION,
     ),
+    Person(
+        "county2",
+        "段磊（演示）",
+        samples.firm(12),
+        COUNTY,
+        (Role.CLERK,),
+        "县级招标人复核（安宁市）：复核本县项目的公告和决定",
+        COUNTY_REGION,
+    ),
 )
 
 

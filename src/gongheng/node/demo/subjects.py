@@ -82,4 +82,14 @@ def _body(subject: _Subject) -> dict[str, str]:
         "LEGAL_CONTACT": "示例联系人",
         "LEGAL_CONTACT_PHONE": f"0871-600000{subject.number:02d}",
         "LEGAL_STATUS": "1",
+        **(_account(subject) if subject.kind is _FIRM else {}),
+    }
+
+
+def _account(subject: _Subject) -> dict[str, str]:
+    """Return the base account from which a firm pays its deposits."""
+    return {
+        "BASIC_BANK": "示例银行昆明分行",
+        "BASIC_ACCOUNT_NO": f"2501{subject.number:013d}",
+        "BASIC_ACCOUNT_NAME": subject.name,
     }

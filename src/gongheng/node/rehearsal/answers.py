@@ -1,8 +1,14 @@
 """What the people of the rehearsal write into forms: a made-up project, its bids, its committee."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from gongheng.data.standard import samples
 from gongheng.node.rehearsal.forms import Form
 from gongheng.node.rehearsal.visitor import File
 
+FRIDAY = 4
 PAPER = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -36,9 +42,6 @@ LOT = {
     "qualification": "具有建筑工程施工总承包二级及以上资质",
     "duration_days": "180",
 }
-PLANNED_ON = "2026-11-12"
-DRAWN_ON = "2026-12-03"
-BIDS_DUE_AT = "2026-12-04 09:00"
 JSON = "application/json"
 CONTACTS = {
     "tenderer_address": "昆明市五华区示例路1号",
@@ -49,13 +52,123 @@ CONTACTS = {
 BIDS = {"bidder1": "12345678.90", "bidder2": "12600000.00", "bidder3": "12980000.00"}
 """Who bids, and at which price in yuan."""
 COMMITTEE = ("expert1", "expert2", "expert3", "expert4", "rep1")
-HOLDERS = ("school", "centre", "province", "notary", "reserve")
-"""The bodies that hold shares, by their folders."""
+HOLDERS = ("centre", "province", "notary", "reserve")
+"""The bodies that hold shares beside the tenderer's, by their folders."""
+DEPOSIT = {
+    "bidder_code": samples.firm(31),
+    "form": "4",
+    "amount": "270000.00",
+    "payer_name": "云南示例建工集团有限公司",
+    "payer_account": "25010000000000031",
+    "bank": "示例银行昆明分行",
+}
+"""What the bank's slip of the first bidder says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who tenders: clerk and reviewer, the folder of its body, and what its project says."""
+
+    clerk: str
+    reviewer: str
+    body: str
+    project: Mapping[str, str]
+    contacts: Mapping[str, str]
+
+
+SCHOOL = Party("clerk", "reviewer", "school", PROJECT, CONTACTS)
+"""The school, which holds its tender itself."""
+AGENCY = Party(
+    "agency",
+    "reviewer",
+    "school",
+    PROJECT
+    | {
+        "project_name": "昆明市示例第一中学体育馆建设工程",
+        "invest_project_code": "2610-530102-04-01-323456",
+        "approval_name": "关于体育馆建设工程可行性研究报告的批复",
+        "approval_number": "示例发改〔2026〕97号",
+        "legal_person": "昆明市示例第一中学",
+        "tender_name": "昆明市示例第一中学体育馆建设工程施工",
+        "content": "体育馆土建、安装和室外工程施工",
+        "tenderer_name": "昆明市示例第一中学",
+        "tenderer_code": samples.firm(1),
+        "organise_form": "2",
+        "agency_name": "云南示例招标代理有限公司",
+        "agency_code": samples.firm(2),
+    },
+    CONTACTS
+    | {
+        "agency_address": "昆明市盘龙区示例路8号",
+        "agency_person": "陈静（演示）",
+        "agency_phone": "0871-60000002",
+        "agency_email": "daili@example.cn",
+    },
+)
+"""The same school through its agency, whose clerk acts and the school's reviewer looks again."""
+COUNTY = Party(
+    "county",
+    "county2",
+    "county",
+    PROJECT
+    | {
+        "project_name": "安宁市示例片区道路提升改造工程",
+        "region_code": "530181",
+        "invest_project_code": "2610-530181-04-01-423456",
+        "address": "安宁市连然街道示例路",
+        "scale": "道路全长 1.2 公里，红线宽 24 米",
+        "approval_name": "关于示例片区道路提升改造工程可行性研究报告的批复",
+        "approval_number": "安示例发改〔2026〕33号",
+        "tender_name": "安宁市示例片区道路提升改造工程施工",
+        "content": "道路、排水、照明工程施工",
+        "supervisor_name": "安宁市示例住房和城乡建设局",
+        "approver_name": "安宁市示例发展和改革局",
+    },
+    CONTACTS | {"tenderer_address": "安宁市示例路3号", "tenderer_person": "杨柳（演示）"},
+)
+"""A tenderer of a county, a sub-organisation on the city's node."""
+AGREEMENT = {
+    "other_code": samples.firm(2),
+    "own_side": "tenderer",
+    "scope": "体育馆建设工程施工招标全过程代理",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of a round, counted from the one on which it begins."""
+
+    begun: date
+    planned: date
+    due: date
+
+    @classmethod
+    def counted_from(cls, today: date) -> "Days":
+        """Return days that leave every period its length, whatever holidays lie in it."""
+        planned = today + timedelta(days=31)
+        due = planned + timedelta(days=32)
+        weekend = max(due.weekday() - FRIDAY, 0)
+        return cls(today, planned, due + timedelta(days=(0, 2, 1)[weekend]))
+
+    @property
+    def drawn(self) -> date:
+        """Return when the committee is drawn."""
+        return self.due - timedelta(days=1)
+
+    @property
+    def awarded(self) -> date:
+        """Return when the publicity of the candidates is over."""
+        return self.due + timedelta(days=14)
+
+    @property
+    def due_at(self) -> str:
+        """Return when bids are due and opened, as it is typed."""
+        return f"{self.due:%Y-%m-%d} 09:00"
 
 
 def paper(name: str) -> File:
-    """Return a small PDF under a name."""
-    return (name, PAPER, "application/pdf")
+    """Return a small PDF under a name, which also stands in it: two names are two papers."""
+    return (name, PAPER + f"% {name}\n".encode(), "application/pdf")
 
 
 def marks(form: Form, turn: int) -> dict[str, str]:

@@ -3,12 +3,16 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 
-from gongheng.node.rehearsal.answers import HOLDERS
+from gongheng.kernel.clock import FileClock
+from gongheng.node.rehearsal.answers import BIDS, HOLDERS, SCHOOL, Days, Party
+from gongheng.node.rehearsal.forms import NotOffered
 from gongheng.node.rehearsal.visitor import Stopped, Visitor
 
 
@@ -23,6 +27,12 @@ class Cast:
     url: str
     password: str
     state: Path
+    party: Party = SCHOOL
+    bids: Mapping[str, str] = field(default_factory=lambda: BIDS)
+    """Who bids, and at which price in yuan."""
+    opened: Sequence[str] = tuple(BIDS)
+    """Whose bids are decrypted."""
+    browser: Callable[[str, str], Visitor] = Visitor
     told: list[dict[str, object]] = field(default_factory=list)
     cast: dict[str, Visitor] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
@@ -30,11 +40,22 @@ class Cast:
     lot_code: str = ""
 
     def as_(self, name: str) -> Visitor:
-        """Return the browser of a person, signed in."""
+        """Return the browser of a person, signed in; of a visitor who is nobody, by no name."""
         if name not in self.cast:
-            self.cast[name] = Visitor(self.url, name)
-            self.cast[name].sign_in(self.password)
+            self.cast[name] = self.browser(self.url, name)
+            if name:
+                self.cast[name].sign_in(self.password)
         return self.cast[name]
+
+    @property
+    def clerk(self) -> Visitor:
+        """Return the browser of who acts for the tenderer."""
+        return self.as_(self.party.clerk)
+
+    @cached_property
+    def days(self) -> Days:
+        """Return the days of the round, counted from when they are first asked for."""
+        return Days.counted_from(FileClock(self.state / "clock.json").now().date())
 
     def at(self, step: str) -> str:
         """Return the address of a step's page."""
@@ -64,33 +85,30 @@ class Cast:
         msg = f"{name} 的工作台上没有等待复核的事项"
         raise LookupError(msg)
 
-    def go_to(self, day: str) -> None:
+    def go_to(self, day: date) -> None:
         """Move legal time forward to the morning of a day."""
-        clerk = self.as_("clerk")
+        clerk = self.clerk
         clerk.go(self.case)
-        clerk.send("这一天 09:00", day=day)
+        clerk.send("这一天 09:00", day=day.isoformat())
 
-    def propose(self, step: str, *, second: str = "reviewer", **answers: str) -> None:
-        """Let the clerk propose a step and a second person confirm it."""
-        clerk = self.as_("clerk")
-        clerk.go(self.at(step))
-        clerk.send("提交复核", answers)
-        self.refused("提交人不能自己复核", lambda: self._confirm_alone(clerk))
-        self.confirm(second)
+    def propose(self, step: str, *, first: str = "", second: str = "", **answers: str) -> None:
+        """Let the clerk, or another, propose a step and a second person confirm it."""
+        proposer = self.as_(first or self.party.clerk)
+        proposer.go(self.at(step))
+        proposer.send("提交复核", answers)
+        self.refused("提交人不能自己复核", lambda: self._confirm_alone(proposer))
+        self.confirm(second or self.party.reviewer)
 
-    def _confirm_alone(self, clerk: Visitor) -> None:
-        clerk.go(self.case)
-        clerk.go(clerk.page.links("/cases/proposals/")[0])
-        try:
-            clerk.send("提交复核结论", verdict="publish", reason="无")
-        except LookupError as error:
-            raise Stopped(str(error)) from error
+    def _confirm_alone(self, proposer: Visitor) -> None:
+        proposer.go(self.case)
+        proposer.go(proposer.page.links("/cases/proposals/")[0])
+        proposer.send("提交复核结论", verdict="publish", reason="无")
 
     def refused(self, what: str, deed: Callable[[], object]) -> None:
-        """Require that the platform refuses a deed. Raises ``Failed`` when it does not."""
+        """Require that the platform refuses or does not offer a deed, else ``Failed``."""
         try:
             deed()
-        except Stopped:
+        except (Stopped, NotOffered):
             self.refusals.append(what)
             return
         msg = f"应当拒绝而没有拒绝：{what}"
@@ -101,7 +119,7 @@ class Cast:
         """Return the address of the evaluation room."""
         return self.case.replace("/cases/", "/evaluation/")
 
-    def wait(self, is_so: Callable[[], bool], otherwise: str, *, seconds: float = 90) -> None:
+    def wait(self, is_so: Callable[[], object], otherwise: str, *, seconds: float = 90) -> None:
         """Wait for what the platform does by itself. Raises ``Failed``."""
         deadline = time.monotonic() + seconds
         while not is_so():
@@ -125,13 +143,19 @@ class Cast:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
 
+    def work_of(self, name: str) -> Path:
+        """Return the folder of a person's own machine for this case and round."""
+        folder = self.own(name) / self.case.strip("/").replace("/", "-")
+        folder.mkdir(exist_ok=True)
+        return folder
+
     def key_of_body(self, body: str) -> Path:
         """Return the standing key of a body that holds shares."""
         return self.state / "people" / body / "standing.pem"
 
     def let_holders_work(self) -> None:
         """Run the service of each body that holds shares until it has nothing left to do."""
-        for body in HOLDERS:
+        for body in (self.party.body, *HOLDERS):
             folder = self.state / "people" / body
             self.command("holder", "serve", "--folder", folder, "--url", self.url, "--once")
 

@@ -79,6 +79,12 @@ class Comparison:
                 self.differences.append(f"记录 {name}（{store.tier}）：不应有")
         return {tier: len(found) for tier, found in versions.items()}
 
+    def count(self, case_code: str, dataset: str, expected: int) -> None:
+        """Compare how many versions of a dataset's records each node holds of a case."""
+        for store in self.stores:
+            found = sum(name.startswith(f"{dataset}/") for name in self._versions(store, case_code))
+            self.equal(f"{dataset} 的记录数", expected=expected, found={store.tier: found})
+
     def _versions(self, store: Store, case_code: str) -> dict[str, dict[str, Any]]:
         found = store.rows(
             "SELECT dataset, key, number, digest, audience FROM records_version"

@@ -11,6 +11,10 @@ COMPLAINTS = "field-error", "error-summary", "refusal"
 _UNREAD = "//script|//style|//template|//svg"
 
 
+class NotOffered(LookupError):
+    """A page has no form for a deed: it does not offer it to this person now."""
+
+
 def _words(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
@@ -113,13 +117,13 @@ class Page:
         return [Form(element) for element in self._root.forms]
 
     def form(self, words: str) -> Form:
-        """Return the form with a button that says so. Raises ``LookupError``."""
+        """Return the form with a button that says so. Raises ``NotOffered``."""
         for form in self.forms:
             if form.button(words):
                 return form
         told = "；".join(button.words for form in self.forms for button in form.buttons)
         msg = f"{self.address}：没有按钮“{words}”（有：{told}）"
-        raise LookupError(msg)
+        raise NotOffered(msg)
 
     def link(self, words: str) -> str:
         """Return where the first link with these words leads. Raises ``LookupError``."""

@@ -1,4 +1,4 @@
-"""``./start --once``: the whole case walked over HTTP, its figures compared in three databases.
+"""``./start --once``: a case walked over HTTP, its figures compared in three databases.
 
 Prints one JSON object and exits 1 on any difference.
 """
@@ -7,12 +7,11 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongheng.node.rehearsal.answers import BIDS
 from gongheng.node.rehearsal.cast import Failed
 from gongheng.node.rehearsal.comparing import Comparison, Store
 from gongheng.node.rehearsal.visitor import Stopped
@@ -22,13 +21,13 @@ from gongheng.node.say import give, say
 SETTLE_SECONDS = 90
 RECOMPUTE = Path(__file__).resolve().parents[4] / "tools" / "recompute.py"
 TIERS = ("city", "province", "nation")
-OPENED, RESULT, CONTRACT = "BID_OPENING_RECORD", "WIN_RESULT_ANNO", "CONTRACT_PERFORMANCE"
 
 
 @dataclass
 class Told:
     """What the walk came to; ``records``, ``leaves`` and ``proofs`` by tier."""
 
+    case: str = ""
     steps: list[dict[str, object]] = field(default_factory=list)
     seconds: float = 0
     refused: list[str] = field(default_factory=list)
@@ -41,10 +40,9 @@ class Told:
     differences: list[str] = field(default_factory=list)
 
 
-def main(*, city_url: str, state: Path, password: str) -> int:
+def main(walk: Walk) -> int:
     """Walk the case, compare, print; return 1 when something is not as it should be."""
     told, started = Told(), time.monotonic()
-    walk = Walk(city_url, password, state)
     try:
         walk.run()
         _compare(walk, told)
@@ -53,7 +51,7 @@ def main(*, city_url: str, state: Path, password: str) -> int:
     finally:
         for visitor in walk.cast.values():
             visitor.close()
-    told.steps, told.refused = walk.told, walk.refusals
+    told.case, told.steps, told.refused = walk.case, walk.told, walk.refusals
     told.seconds = round(time.monotonic() - started, 1)
     give(json.dumps(asdict(told), ensure_ascii=False))
     for difference in told.differences:
@@ -69,9 +67,12 @@ def _compare(walk: Walk, told: Told) -> None:
     told.records = comparison.records(tender)
     told.deliveries = comparison.deliveries()
     told.leaves = comparison.leaves()
-    _prices(comparison, tender)
-    told.scores = _scores(walk, comparison)
-    told.proofs = {store.tier: _proof(store, comparison) for store in stores}
+    for dataset, count in walk.counts.items():
+        comparison.count(tender, dataset, count)
+    _prices(comparison, tender, walk.prices)
+    if walk.prices:
+        told.scores = _scores(walk, comparison)
+        told.proofs = {store.tier: _proof(store, comparison) for store in stores}
     for progress in told.deliveries.keys() - {"accepted", "repaired"}:
         comparison.differences.append(f"上报未被接收：{progress} {told.deliveries[progress]} 条")
     told.compared, told.differences = comparison.checked, comparison.differences
@@ -87,10 +88,8 @@ def _settle(comparison: Comparison) -> None:
         time.sleep(1.5)
 
 
-def _prices(comparison: Comparison, tender: str) -> None:
+def _prices(comparison: Comparison, tender: str, expected: Mapping[str, Sequence[str]]) -> None:
     """Compare every price with what the bidder sealed, on every node."""
-    lowest = min(BIDS.values(), key=Decimal)
-    expected = {OPENED: list(BIDS.values()), RESULT: [lowest], CONTRACT: [lowest]}
     for dataset, prices in expected.items():
         for store in comparison.stores:
             body = store.value(
@@ -110,7 +109,7 @@ def _scores(walk: Walk, comparison: Comparison) -> list[str]:
     """Let the second program recompute the ranking from the exported evaluation."""
     with TemporaryDirectory() as folder:
         exported = Path(folder) / "export.json"
-        exported.write_bytes(walk.as_("clerk").bytes_of(f"{walk.room}export.json"))
+        exported.write_bytes(walk.clerk.bytes_of(f"{walk.room}export.json"))
         done = subprocess.run(  # noqa: S603  our own second program
             [sys.executable, str(RECOMPUTE), str(exported)],
             capture_output=True,

@@ -1,6 +1,11 @@
-"""A person in front of a node: signs in, reads pages, fills forms in and sends them."""
+"""A person in front of a node: signs in, reads pages, fills forms in and sends them.
+
+``Visitor`` comes over HTTP, as a browser without scripts would. Another way to come (a real browser)
+overrides ``_opened``, ``_pressed``, ``_fetched`` and ``close``.
+"""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from urllib.parse import urljoin
 
 import httpx
@@ -22,10 +27,12 @@ class Visitor:
 
     def __init__(self, url: str, name: str = "") -> None:
         self.name = name
-        self._client = httpx.Client(
-            base_url=url, timeout=TIMEOUT, follow_redirects=True, trust_env=False
-        )
-        self.page = Page(status=0, address="", markup="")
+        self.url = url
+        self.page = Page(status=0, address=f"{url}/", markup="")
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        return httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=False)
 
     def close(self) -> None:
         """Close the browser."""
@@ -40,22 +47,18 @@ class Visitor:
 
     def go(self, address: str) -> Page:
         """Open an address. Raises ``Stopped`` when it is not shown."""
-        return self._show(self._client.get(address))
-
-    def status_of(self, address: str) -> int:
-        """Return with which status an address answers, shown or not."""
-        return self._client.get(address).status_code
+        return self._show(self._opened(urljoin(self.page.address, address)))
 
     def bytes_of(self, address: str) -> bytes:
         """Download what lies at an address. Raises ``Stopped``."""
-        answer = self._client.get(urljoin(self.page.address or "/", address))
-        if answer.status_code != httpx.codes.OK:
-            self._show(answer)
-        return answer.content
+        status, content = self._fetched(urljoin(self.page.address, address))
+        if status != httpx.codes.OK:
+            self._stop(f"不能下载 {address}（{status}）")
+        return content
 
     def follow(self, words: str) -> Page:
         """Follow the first link with these words. Raises ``LookupError``, ``Stopped``."""
-        return self.go(urljoin(self.page.address, self.page.link(words)))
+        return self.go(self.page.link(words))
 
     def send(
         self,
@@ -77,35 +80,52 @@ class Visitor:
                 known = "、".join(sorted(form.names))
                 msg = f"{self.page.address}：表单“{button}”没有字段 {name}（有：{known}）"
                 raise LookupError(msg)
-        values = form.values | {
+        given = {
             name: [answer] if isinstance(answer, str) else list(answer)
             for name, answer in answers.items()
         }
+        return self._show(self._pressed(form, button, given, files or {}))
+
+    def _opened(self, address: str) -> Page:
+        """Return what an address shows."""
+        return _read(self._client.get(address))
+
+    def _fetched(self, address: str) -> tuple[int, bytes]:
+        """Return the status and the bytes of an address."""
+        answer = self._client.get(address)
+        return answer.status_code, answer.content
+
+    def _pressed(
+        self,
+        form: Form,
+        button: str,
+        answers: Mapping[str, Sequence[str]],
+        files: Mapping[str, File],
+    ) -> Page:
+        """Return what the node shows when a form of the page is filled in and sent."""
+        values = form.values | {name: list(given) for name, given in answers.items()}
         pressed = form.button(button)
         if pressed and pressed.name:
             values[pressed.name] = [pressed.value]
-        return self._show(self._sent(form, values, files))
-
-    def _sent(
-        self, form: Form, values: Mapping[str, Sequence[str]], files: Mapping[str, File] | None
-    ) -> httpx.Response:
         target = urljoin(self.page.address, form.action) if form.action else self.page.address
         if form.method == "get":
             asked: dict[str, Sequence[str | int | float | bool | None]] = {**values}
-            return self._client.get(target, params=asked)
-        return self._client.post(
-            target,
-            data={name: list(given) for name, given in values.items()},
-            files=dict(files) if files else None,
-            headers={"Referer": self.page.address},
+            return _read(self._client.get(target, params=asked))
+        headers = {"Referer": self.page.address}
+        return _read(
+            self._client.post(target, data=values, files=dict(files) or None, headers=headers)
         )
 
-    def _show(self, answer: httpx.Response) -> Page:
-        self.page = Page(status=answer.status_code, address=str(answer.url), markup=answer.text)
-        if answer.status_code != httpx.codes.OK or self.page.errors:
-            self._stop("；".join(self.page.errors) or self.page.text[:400])
-        return self.page
+    def _show(self, page: Page) -> Page:
+        self.page = page
+        if page.status != httpx.codes.OK or page.errors:
+            self._stop("；".join(page.errors) or page.text[:400])
+        return page
 
     def _stop(self, said: str) -> None:
         msg = f"{self.name or '访客'} 在 {self.page.address}（{self.page.status}）：{said}"
         raise Stopped(msg)
+
+
+def _read(answer: httpx.Response) -> Page:
+    return Page(status=answer.status_code, address=str(answer.url), markup=answer.text)
