@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from gongheng.registers.holds import actions as holds
+from gongheng.kernel.reasons import Refusal
+from gongheng.registers.holds import actions as holds, queries as standing, reasons
 from gongheng.registers.holds.kinds import HoldKind
-from gongheng.registers.holds.models import Hold
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import queries
@@ -20,10 +20,10 @@ from gongheng.trust.identity.actors import Actor
 
 
 @transaction.atomic
-def place(*, case_id: UUID, document: str, cause: str, actor: Actor, now: datetime) -> Hold:
+def place(*, case_id: UUID, document: str, cause: str, actor: Actor, now: datetime) -> None:
     """Stop a case by an order. Raises ``Refusal`` (holds.NO_DOCUMENT, ALREADY_HELD)."""
     case = queries.cases_for(actor).get(pk=case_id)
-    hold = holds.place(
+    holds.place(
         code=case.code,
         document=document,
         kind=HoldKind.DIRECTIVE,
@@ -33,15 +33,15 @@ def place(*, case_id: UUID, document: str, cause: str, actor: Actor, now: dateti
     )
     audit.record(actor=actor, deed="case.held", object_id=case.pk, now=now)
     _tell(case, "监管部门责令暂停", f"{cause}（{document}）。解除以前不能办理。", now=now)
-    return hold
 
 
 @transaction.atomic
-def lift(*, case_id: UUID, document: str, by_document: str, actor: Actor, now: datetime) -> Hold:
+def lift(*, case_id: UUID, document: str, by_document: str, actor: Actor, now: datetime) -> None:
     """Let a case go on that an order stopped. Raises ``Refusal`` (holds.NO_DOCUMENT, NOT_HELD)."""
     case = queries.cases_for(actor).get(pk=case_id)
-    queries.orders_on(case).get(document=document)
-    hold = holds.lift(
+    if not standing.orders_on(case.code).filter(document=document).exists():
+        raise Refusal(reasons.NOT_HELD, document=document)
+    holds.lift(
         code=case.code,
         document=document,
         by_document=by_document,
@@ -52,7 +52,6 @@ def lift(*, case_id: UUID, document: str, by_document: str, actor: Actor, now: d
     _tell(
         case, "监管暂停已解除", f"{document} 的暂停已由 {by_document} 解除，可以继续办理。", now=now
     )
-    return hold
 
 
 def _tell(case: Case, subject: str, body: str, *, now: datetime) -> None:

@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from gongheng.registers.holds import reasons as holds
-from gongheng.trading.cases import directives, permissions, queries, step_pages as steps
+from gongheng.registers.holds import queries as holds, reasons
+from gongheng.trading.cases import directives, permissions, step_pages as steps
 from gongheng.trust.identity.actors import actor_of
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
 
 MOST_LETTERS = 2000
-PLACES = {holds.ALREADY_HELD: "document", holds.NO_DOCUMENT: "document"}
+PLACES = {reasons.ALREADY_HELD: "document", reasons.NO_DOCUMENT: "document"}
 _NEEDED = {"required": "必须填写。"}
 
 
@@ -58,7 +58,7 @@ def hold(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Enter an order that stops the case, or the one that lifts it."""
     actor, now = actor_of(request), legal_now()
     case = steps.case_of(actor, case_id)
-    standing = list(queries.orders_on(case))
+    standing = list(holds.orders_on(case.code))
     lifts = "lift" in request.POST
     stop = HoldForm(request.POST if request.method == "POST" and not lifts else None)
     go_on = LiftForm(request.POST if lifts else None, prefix="lift")

@@ -8,9 +8,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.holds import queries as holds
-from gongheng.registers.holds.kinds import HoldKind
-from gongheng.registers.holds.models import Hold
 from gongheng.trading.cases import graph, judging, permissions, rules, standing as standings
 from gongheng.trading.cases.declaration import Procedure, Step
 from gongheng.trading.cases.facts import Facts, instant
@@ -171,11 +168,6 @@ def _is_still_open(review: Review, case: Case) -> bool:
         return False
     anew = Q(settled_at__isnull=True) | Q(settled_at__gt=review.reviewed_at)
     return not case.proposals.filter(anew, step=review.step).exists()
-
-
-def orders_on(case: Case) -> QuerySet[Hold]:
-    """Return the regulator's orders that stand on a case."""
-    return holds.standing_on(case.code).filter(kind=HoldKind.DIRECTIVE)
 
 
 def offers(case: Case, *, actor: Actor, now: datetime) -> list[Offer]:

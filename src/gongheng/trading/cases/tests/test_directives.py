@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.holds import reasons as holds
+from gongheng.registers.holds import queries, reasons as holds
 from gongheng.registers.messages.models import Message
-from gongheng.trading.cases import directives, queries
+from gongheng.trading.cases import directives
 from gongheng.trading.cases.tests.support import browser, join
 from gongheng.trust.identity.models import AuditEntry
 from tests.engine import BIDDER, CLERK, NOW, OFFICER, SUPERVISOR, Walk, at, person
@@ -33,7 +33,7 @@ def test_an_order_stops_every_deed_and_another_one_frees_it() -> None:
     assert ORDER in browser(CLERK).get(f"/cases/{walk.case.pk}/").content.decode()
     freed = {"lift": "1", "lift-document": ORDER, "lift-by_document": RELEASE}
     assert sent(SUPERVISOR, walk, **freed).status_code == 302
-    assert not queries.orders_on(walk.case).exists()
+    assert not queries.orders_on(walk.case.code).exists()
     deeds = AuditEntry.objects.filter(object_id=str(walk.case.pk)).values_list("deed", flat=True)
     assert {"case.held", "case.hold_lifted"} <= set(deeds)
 
@@ -57,7 +57,7 @@ def test_without_a_document_or_a_cause_nothing_is_stopped(missing: str) -> None:
     assert answer.status_code == 422
     kept = STOP["cause" if missing == "document" else "document"]
     assert kept in answer.content.decode()
-    assert not queries.orders_on(walk.case).exists()
+    assert not queries.orders_on(walk.case.code).exists()
 
 
 def test_the_same_order_is_entered_once() -> None:
@@ -75,7 +75,7 @@ def test_only_a_supervisor_enters_orders(who: Any) -> None:
     walk = at("close_bids")
 
     assert sent(who, walk, **STOP).status_code == 403
-    assert not queries.orders_on(walk.case).exists()
+    assert not queries.orders_on(walk.case.code).exists()
 
 
 def test_a_supervisor_of_another_region_does_not_find_the_case() -> None:
