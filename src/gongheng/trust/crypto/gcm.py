@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 Buffer = bytes | bytearray | memoryview
+Room = bytearray | memoryview
 
 NONCE_LENGTH = 12
 TAG_LENGTH = 16
@@ -29,14 +30,12 @@ class Gcm(ABC):
         """Take a key of the cipher's length."""
 
     @abstractmethod
-    def encrypt_into(
-        self, nonce: bytes, data: Buffer, associated: bytes, out: bytearray
-    ) -> memoryview:
+    def encrypt_into(self, nonce: bytes, data: Buffer, associated: bytes, out: Room) -> memoryview:
         """Write ciphertext and tag into ``out``, as long as both, and return a view of them."""
 
     @abstractmethod
     def decrypt_into(
-        self, nonce: bytes, sealed: Buffer, associated: bytes, out: bytearray
+        self, nonce: bytes, sealed: Buffer, associated: bytes, out: Room
     ) -> memoryview:
         """Write the plaintext into ``out``, as long as ``sealed``, and return a view of it.
 
@@ -58,9 +57,7 @@ class Sm4Gcm(Gcm):
     def __init__(self, key: bytes) -> None:
         self._algorithm = algorithms.SM4(key)
 
-    def encrypt_into(
-        self, nonce: bytes, data: Buffer, associated: bytes, out: bytearray
-    ) -> memoryview:
+    def encrypt_into(self, nonce: bytes, data: Buffer, associated: bytes, out: Room) -> memoryview:
         """Write ciphertext and tag into ``out`` and return a view of them."""
         encryptor = Cipher(self._algorithm, modes.GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(associated)
@@ -71,7 +68,7 @@ class Sm4Gcm(Gcm):
         return view
 
     def decrypt_into(
-        self, nonce: bytes, sealed: Buffer, associated: bytes, out: bytearray
+        self, nonce: bytes, sealed: Buffer, associated: bytes, out: Room
     ) -> memoryview:
         """Write the plaintext into ``out`` and return a view of it."""
         if len(sealed) < TAG_LENGTH:
@@ -97,15 +94,13 @@ class Aes256Gcm(Gcm):
             raise ValueError(msg)
         self._cipher = AESGCM(key)
 
-    def encrypt_into(
-        self, nonce: bytes, data: Buffer, associated: bytes, out: bytearray
-    ) -> memoryview:
+    def encrypt_into(self, nonce: bytes, data: Buffer, associated: bytes, out: Room) -> memoryview:
         """Write ciphertext and tag into ``out`` and return a view of them."""
         self._cipher.encrypt_into(nonce, data, associated, out)
         return memoryview(out)
 
     def decrypt_into(
-        self, nonce: bytes, sealed: Buffer, associated: bytes, out: bytearray
+        self, nonce: bytes, sealed: Buffer, associated: bytes, out: Room
     ) -> memoryview:
         """Write the plaintext into ``out`` and return a view of it."""
         if len(sealed) < TAG_LENGTH:

@@ -10,7 +10,7 @@ import binascii
 import ctypes
 import weakref
 from ctypes import c_size_t, c_void_p
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.crypto import libcrypto
@@ -48,7 +48,7 @@ class PublicKey:
         if len(point) != POINT_LENGTH or point[0] != 4:  # noqa: PLR2004  the mark of an uncompressed point
             raise Refusal(BAD_KEY)
         self.point = point
-        self._key = _engine().public_key(_SPKI_HEAD + point)
+        self._key = _read_point(point)
 
     @classmethod
     def from_hex(cls, text: str) -> "PublicKey":
@@ -90,6 +90,12 @@ class PublicKey:
 
     def __repr__(self) -> str:
         return f"PublicKey({self.to_hex()})"
+
+
+@lru_cache(maxsize=4096)
+def _read_point(point: bytes) -> "_Key":
+    """Read a point once: judging one envelope asks for the same few keys again and again."""
+    return _engine().public_key(_SPKI_HEAD + point)
 
 
 class PrivateKey:

@@ -5,16 +5,17 @@ fingerprint), the bytes of the files in the manifest's order, and zeros up to th
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from io import BufferedReader, BytesIO
+from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.crypto.gcm import Buffer
 from gongheng.trust.envelope import padding, reasons
+from gongheng.trust.envelope.blocks import BlockFile, BlockReader
 from gongheng.trust.envelope.fields import Fields, whole
 from gongheng.trust.envelope.suites import CHUNK
 
@@ -96,7 +97,7 @@ def _is_fit_name(name: str) -> bool:
 
 
 class Packer:
-    """Fills buffers with the content of a part, never holding more than one of them."""
+    """Gives the content of a part chunk by chunk, never holding more than a few."""
 
     def __init__(self, files: Mapping[str, Path], fingerprint: Mapping[str, object]) -> None:
         """Look at the files, by their path inside the part. Raises ``Refusal``, ``OSError``."""
@@ -115,32 +116,39 @@ class Packer:
         except ValueError as error:
             raise Refusal(reasons.TOO_LARGE, size=self.size) from error
 
-    def fill(self, buffer: bytearray) -> Iterator[None]:
-        """Fill the buffer once for each chunk, yielding after each. Raises ``Refusal``."""
-        view = memoryview(buffer)
+    def pieces(self) -> Iterator[memoryview]:
+        """Yield each chunk, good until the next is asked for. Raises ``Refusal``."""
+        buffer = memoryview(bytearray(CHUNK))
         filled = chunks = 0
-        for stream, size in self._streams():
+        for take, size in self._sources():
             left = size
             while left:
-                count = stream.readinto(view[filled : filled + left])
-                if not count:
+                piece = take(min(left, CHUNK - filled))
+                if not piece:
                     raise Refusal(reasons.FILE_CHANGED)
-                filled, left = filled + count, left - count
-                if filled == len(buffer):
-                    yield
+                left -= len(piece)
+                if len(piece) < CHUNK:
+                    buffer[filled : filled + len(piece)] = piece
+                    filled += len(piece)
+                if filled in {0, CHUNK}:
+                    yield buffer if filled else memoryview(piece)
                     filled, chunks = 0, chunks + 1
-            if stream.read(1):
+            if take(1):
                 raise Refusal(reasons.FILE_CHANGED)
         while chunks < self.chunks:
-            view[filled:] = bytes(len(buffer) - filled)
-            yield
+            buffer[filled:] = bytes(CHUNK - filled)
+            yield buffer
             filled, chunks = 0, chunks + 1
 
-    def _streams(self) -> Iterator[tuple[BytesIO | BufferedReader, int]]:
-        yield BytesIO(self._head), len(self._head)
+    def _sources(self) -> Iterator[tuple[Callable[[int], Buffer], int]]:
+        yield BytesIO(self._head).read, len(self._head)
         for path, size in zip(self._files, self._sizes, strict=True):
-            with path.open("rb") as file:
-                yield file, size
+            if size < CHUNK:
+                with path.open("rb") as file:
+                    yield file.read, size
+            else:
+                with closing(BlockReader(path)) as reader:
+                    yield reader.take, size
 
 
 class Unpacker:
@@ -151,12 +159,23 @@ class Unpacker:
         self._head = bytearray()
         self._waiting: list[Entry] = []
         self._left = 0
-        self._file: BinaryIO | None = None
+        self._file: BlockFile | None = None
+        self._is_lent = False
         self.manifest: Manifest | None = None
 
+    def room(self) -> memoryview | None:
+        """Return where the next chunk belongs, when it is one file's alone, so that nobody copies it."""
+        self._is_lent = self._file is not None and self._left >= CHUNK
+        return self._file.room() if self._file and self._is_lent else None
+
     def feed(self, data: Buffer) -> None:
-        """Take the next bytes. Raises ``Refusal`` (``CONTENT_BROKEN``)."""
+        """Take the next bytes, a chunk where room was lent. Raises ``Refusal`` (``CONTENT_BROKEN``)."""
         view = memoryview(data)
+        if self._file and self._is_lent:
+            self._is_lent = False
+            self._file.took(len(view))
+            self._took(len(view))
+            return
         if self.manifest is None:
             view = self._take_head(view)
         while view and self.manifest and (self._file or self._waiting):
@@ -210,7 +229,7 @@ class Unpacker:
             entry = self._waiting.pop()
             path = self._folder / entry.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            file = path.open("xb")
+            file = BlockFile(path, size=entry.size)
             if entry.size:
                 self._file, self._left = file, entry.size
             else:
@@ -221,8 +240,11 @@ class Unpacker:
             raise Refusal(reasons.CONTENT_BROKEN)
         piece = view[: self._left]
         self._file.write(piece)
-        self._left -= len(piece)
-        if not self._left:
-            self._file.close()
-            self._next_file()
+        self._took(len(piece))
         return view[len(piece) :]
+
+    def _took(self, count: int) -> None:
+        self._left -= count
+        if self._file and not self._left:
+            self._file.end()
+            self._next_file()

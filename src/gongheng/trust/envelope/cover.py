@@ -7,6 +7,7 @@ the closing statement quote it, and whoever has the cover can check it.
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -93,7 +94,7 @@ def statement(head: bytes, parts: tuple[PartDigests, ...]) -> dict[str, object]:
     return {"v": 1, "header": head.hex(), "parts": [part.as_json() for part in parts]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cover:
     """A head and a trailer that belong together and bear the bidder's signature."""
 
@@ -127,12 +128,12 @@ class Cover:
             trailer = file.read(LONGEST_TRAILER + COUNT_LENGTH + 1)
         return cls.judge(head, trailer)
 
-    @property
+    @cached_property
     def head_digest(self) -> bytes:
         """The digest of the head: it goes with every chunk."""
         return header_digest(self.head)
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """The digest of the envelope: of the statement that the bidder signed."""
         return sm3(canonical(statement(self.head_digest, self.trailer.parts)))

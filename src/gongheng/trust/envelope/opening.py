@@ -3,13 +3,15 @@
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.crypto import running
 from gongheng.trust.crypto.gcm import TAG_LENGTH, ForgedCiphertext
 from gongheng.trust.envelope import reasons
+from gongheng.trust.envelope.blocks import BlockReader
 from gongheng.trust.envelope.content import Manifest, Unpacker
 from gongheng.trust.envelope.cover import Cover, PartDigests
 from gongheng.trust.envelope.suites import SEALED_CHUNK, nonce
@@ -27,7 +29,7 @@ def open_part(source: Path, cover: Cover, name: str, key: bytes, target: Path) -
     draft.mkdir(mode=0o700)
     unpacker = Unpacker(draft)
     try:
-        for data in decrypted(source, cover, name, key):
+        for data in decrypted(source, cover, name, key, room=unpacker.room):
             unpacker.feed(data)
         manifest = unpacker.finish()
         draft.rename(target)
@@ -41,32 +43,46 @@ def open_part(source: Path, cover: Cover, name: str, key: bytes, target: Path) -
     return manifest
 
 
-def decrypted(source: Path, cover: Cover, name: str, key: bytes) -> Iterator[memoryview]:
+def _no_room() -> None:
+    return None
+
+
+def decrypted(
+    source: Path,
+    cover: Cover,
+    name: str,
+    key: bytes,
+    *,
+    room: Callable[[], memoryview | None] = _no_room,
+) -> Iterator[memoryview]:
     """Yield the plaintext chunks of a part, each valid until the next is asked for.
 
-    None may be shown before the iterator has ended. Raises ``Refusal`` (``DAMAGED``) for any byte
-    that is not the one that was sealed and signed.
+    A chunk is decrypted into the ``room`` there is for it, as long as a sealed one. None may be
+    shown before the iterator has ended. Raises ``Refusal`` (``DAMAGED``) for any byte that is not
+    the one that was sealed and signed.
     """
     suite = cover.header.policy.suite
     cipher, content, tags = suite.cipher(key), suite.digest(), running.sm3()
     last = cover.header.part(name).chunks - 1
     associated = cover.head_digest
-    sealed, plain = bytearray(SEALED_CHUNK), bytearray(SEALED_CHUNK)
+    plain = bytearray(SEALED_CHUNK)
     with source.open("rb") as file:
         if (
             os.fstat(file.fileno()).st_size != cover.size
             or file.read(len(cover.head)) != cover.head
         ):
             raise Refusal(reasons.DAMAGED)
-        file.seek(cover.header.offset(name), os.SEEK_CUR)
+    start = len(cover.head) + cover.header.offset(name)
+    with closing(BlockReader(source, start=start)) as reader:
         for number in range(last + 1):
-            if file.readinto(sealed) != SEALED_CHUNK:
+            sealed = reader.take(SEALED_CHUNK)
+            if len(sealed) != SEALED_CHUNK:
                 raise Refusal(reasons.DAMAGED)
             content.update(sealed)
             tags.update(sealed[-TAG_LENGTH:])
             own = nonce(number, is_last=number == last)
             try:
-                yield cipher.decrypt_into(own, sealed, associated, plain)
+                yield cipher.decrypt_into(own, sealed, associated, room() or plain)
             except ForgedCiphertext as error:
                 raise Refusal(reasons.DAMAGED) from error
     if PartDigests(name, content.digest(), tags.digest()) != cover.digests(name):

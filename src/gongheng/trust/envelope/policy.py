@@ -7,6 +7,7 @@ the documents. Every envelope carries the policy that it was sealed under.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from gongheng.kernel.canonical import canonical
@@ -88,7 +89,7 @@ class Part:
         return self.holders.index(code) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """The rules of opening of one lot; equal to another when its canonical bytes are."""
 
@@ -148,7 +149,7 @@ class Policy:
             "parts": [part.as_json() for part in self.parts],
         }
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """The SM3 digest of the canonical policy: what the tender documents print."""
         return sm3(canonical(self.as_json()))

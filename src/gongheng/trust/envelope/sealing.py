@@ -1,12 +1,10 @@
 """Sealing a bid on the bidder's own machine: nothing but the envelope leaves it."""
 
-import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.crypto import running
@@ -14,6 +12,7 @@ from gongheng.trust.crypto.gcm import TAG_LENGTH
 from gongheng.trust.crypto.sm2 import PrivateKey, PublicKey
 from gongheng.trust.crypto.statements import sign
 from gongheng.trust.envelope import derivation, reasons, rules
+from gongheng.trust.envelope.blocks import BlockFile
 from gongheng.trust.envelope.content import Packer
 from gongheng.trust.envelope.cover import LABEL, Cover, PartDigests, Trailer, statement
 from gongheng.trust.envelope.header import (
@@ -24,7 +23,7 @@ from gongheng.trust.envelope.header import (
     header_digest,
 )
 from gongheng.trust.envelope.policy import Part, Policy, SignedPolicy
-from gongheng.trust.envelope.suites import CHUNK, SEALED_CHUNK, Suite, nonce
+from gongheng.trust.envelope.suites import Suite, nonce
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _plan(
 def _write(header: Header, plans: Sequence[_Plan], target: Path, key: PrivateKey) -> Cover:
     head = header.encode()
     digest = header_digest(head)
-    with new_file(target) as file:
+    with new_file(target, size=header.body_size) as file:
         file.write(head)
         parts = tuple(_write_part(header.policy.suite, plan, digest, file) for plan in plans)
         signature = sign(LABEL, statement(digest, parts), key).signature
@@ -148,29 +147,28 @@ def _write(header: Header, plans: Sequence[_Plan], target: Path, key: PrivateKey
     return Cover(head=head, header=header, trailer=trailer)
 
 
-def _write_part(suite: Suite, plan: _Plan, associated: bytes, file: BinaryIO) -> PartDigests:
+def _write_part(suite: Suite, plan: _Plan, associated: bytes, file: BlockFile) -> PartDigests:
     cipher, content, tags = suite.cipher(plan.key), suite.digest(), running.sm3()
-    buffer, out = bytearray(CHUNK), bytearray(SEALED_CHUNK)
     last = plan.packer.chunks - 1
-    for number, _ in enumerate(plan.packer.fill(buffer)):
-        sealed = cipher.encrypt_into(nonce(number, is_last=number == last), buffer, associated, out)
+    for number, piece in enumerate(plan.packer.pieces()):
+        own = nonce(number, is_last=number == last)
+        sealed = cipher.encrypt_into(own, piece, associated, file.room())
         content.update(sealed)
         tags.update(sealed[-TAG_LENGTH:])
-        file.write(sealed)
+        file.took(len(sealed))
     return PartDigests(plan.sealed.name, content=content.digest(), tags=tags.digest())
 
 
 @contextmanager
-def new_file(target: Path) -> Iterator[BinaryIO]:
+def new_file(target: Path, *, size: int) -> Iterator[BlockFile]:
     """Yield a file that appears under its name only when it is whole. Raises ``Refusal``."""
     if target.exists():
         raise Refusal(reasons.PLACE_TAKEN, path=target)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        with draft.open("xb") as file:
+        with closing(BlockFile(draft, size=size)) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            file.end(is_durable=True)
         if target.exists():
             raise Refusal(reasons.PLACE_TAKEN, path=target)
         draft.rename(target)

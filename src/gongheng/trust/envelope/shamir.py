@@ -5,7 +5,7 @@ The coefficients are handed in: the envelope derives them, so that they can be c
 """
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import cache, reduce
 
 MOST_SHARES = 255
 _POLYNOMIAL = 0x11B
@@ -48,10 +48,25 @@ def share(secret: bytes, coefficients: Sequence[bytes], index: int) -> bytes:
     if any(len(each) != len(secret) for each in coefficients):
         msg = "every coefficient is as long as the secret"
         raise ValueError(msg)
-    rows = zip(secret, *coefficients, strict=True)
-    return bytes(
-        reduce(lambda value, each: multiply(value, index) ^ each, reversed(row), 0) for row in rows
+    # Horner's rule on whole rows of bytes.
+    return reduce(
+        lambda value, each: _sum(_times(value, index), each),
+        reversed((secret, *coefficients)),
+        bytes(len(secret)),
     )
+
+
+@cache
+def _products(factor: int) -> bytes:
+    return bytes(multiply(byte, factor) for byte in range(256))
+
+
+def _times(row: bytes, factor: int) -> bytes:
+    return row.translate(_products(factor))
+
+
+def _sum(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))
 
 
 def recombine(shares: Mapping[int, bytes]) -> bytes:
@@ -61,13 +76,8 @@ def recombine(shares: Mapping[int, bytes]) -> bytes:
 
 def interpolate(shares: Mapping[int, bytes], at: int) -> bytes:
     """Return the value at ``at`` of the polynomial through the shares (Lagrange)."""
-    weights = {index: _weight(index, shares, at) for index in shares}
-    rows = zip(*shares.values(), strict=True)
-    factors = list(weights.values())
-    return bytes(
-        reduce(lambda value, pair: value ^ multiply(*pair), zip(row, factors, strict=True), 0)
-        for row in rows
-    )
+    rows = [_times(row, _weight(index, shares, at)) for index, row in shares.items()]
+    return reduce(_sum, rows)
 
 
 def _weight(index: int, shares: Mapping[int, bytes], at: int) -> int:

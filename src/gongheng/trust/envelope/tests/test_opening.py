@@ -147,7 +147,7 @@ def test_a_file_that_changes_while_it_is_sealed_is_refused(tmp_path: Path) -> No
         source.write_bytes(change)
 
         with pytest.raises(Refusal) as refusal:
-            list(packer.fill(bytearray(CHUNK)))
+            list(packer.pieces())
 
         assert refusal.value.reason is reasons.FILE_CHANGED
 
@@ -296,9 +296,8 @@ def unpack(folder: Path, data: bytes) -> None:
 def test_content_that_breaks_its_own_frame_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"abc")
     packer = Packer({"a.txt": tmp_path / "a.txt"}, {})
-    buffer = bytearray(CHUNK)
-    list(packer.fill(buffer))
-    whole = bytes(buffer)
+    (chunk,) = packer.pieces()
+    whole = bytes(chunk)
     head = Manifest((), {}).encode()
     broken = {
         "nothing": b"",
