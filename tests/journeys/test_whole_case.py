@@ -13,7 +13,7 @@ import pytest
 
 from gongheng.node.rehearsal.failures import Failures
 from gongheng.node.rehearsal.walk import County, Walk
-from tests.browser import launched
+from tests.browser import browser
 from tests.journeys.browsing import Clicker
 from tests.nodes import Nodes, clean_environment
 
@@ -82,14 +82,13 @@ def test_everybody_looks_at_the_case_in_a_browser(
         "": ("/", "/lots/", "/openings/"),
     }
     city = three_nodes.city
-    with launched() as chromium:
-        for name, addresses in seen.items():
-            person = Clicker(city.url, name, browser=chromium, faults=faults)
-            if name:
-                person.sign_in(city.password)
-            for address in addresses:
-                person.go(address)
-            person.close()
+    for name, addresses in seen.items():
+        person = Clicker(city.url, name, browser=browser(), faults=faults)
+        if name:
+            person.sign_in(city.password)
+        for address in addresses:
+            person.go(address)
+        person.close()
 
     assert faults == []
 
@@ -130,10 +129,11 @@ def test_a_tender_goes_wrong_in_every_way_and_comes_to_a_lawful_end(three_nodes:
 @pytest.mark.full
 def test_everybody_walks_the_whole_case_in_a_browser(three_nodes: Nodes) -> None:
     city, faults = three_nodes.city, list[str]()
-    with launched() as chromium:
-        opens = partial(Clicker, browser=chromium, faults=faults)
-        walk = Walk(city.url, city.password, three_nodes.state, browser=opens)
-        walk.run()
+    opens = partial(Clicker, browser=browser(), faults=faults)
+    walk = Walk(city.url, city.password, three_nodes.state, browser=opens)
+    walk.run()
+    for person in walk.cast.values():
+        person.close()
 
     assert faults == []
     assert len(walk.told) == len(Walk.STEPS)
