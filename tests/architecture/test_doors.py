@@ -30,7 +30,10 @@ FURTHER_DOORS = {
         "step_pages",
         "views",
     },
-    "gongheng.trading.bids": {"api", "holder_work"},  # one door for the machines of the bodies
+    "gongheng.trading.bids": {
+        *("api", "holder_work"),  # one door for the machines of the bodies
+        "trail",  # what a firm does while bids are open is entered after their close
+    },
     "gongheng.trading.opening": {"objections"},  # where a later room provides its reader
     "gongheng.trading.award": {"forms"},  # the loss of a winner is told from the contract's page
     "gongheng.trading.projects": {"reports"},  # a later step's records repeat an earlier one's

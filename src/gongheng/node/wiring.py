@@ -10,6 +10,7 @@ from gongheng.registers.messages.jobs import LOOPS as MESSAGES
 from gongheng.registers.roles.jobs import LOOPS as ROLES
 from gongheng.registers.subjects.jobs import LOOPS as SUBJECTS
 from gongheng.trading.bids.jobs import LOOPS as BIDS
+from gongheng.trading.disputes.jobs import LOOPS as DISPUTES
 from gongheng.trading.opening.jobs import LOOPS as OPENING
 from gongheng.trust.crypto import sm2
 from gongheng.trust.ledger import actions as ledger, queries as log
@@ -45,6 +46,7 @@ def loops() -> list[Loop]:
                 *ROLES,
                 *BIDS,
                 *OPENING,
+                *DISPUTES,
             )
         ),
     ]

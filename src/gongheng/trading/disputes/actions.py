@@ -10,9 +10,12 @@ from django.db import IntegrityError, transaction
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.codes import actions as codes
+from gongheng.registers.messages import actions as messages
+from gongheng.registers.messages.kinds import Recipient
+from gongheng.trading.bids import trail
 from gongheng.trading.cases import actions as engine, queries as cases
 from gongheng.trading.cases.models import Case
-from gongheng.trading.disputes import permissions, queries, rules
+from gongheng.trading.disputes import permissions, publishing, queries, rules
 from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Verdict
 from gongheng.trading.disputes.models import Objection
 from gongheng.trading.opening import queries as opening
@@ -58,8 +61,17 @@ def raise_objection(
         now=now,
     )
     objection = _kept(case, matter, document, facts, actor=actor, now=now)
-    audit.record(actor=actor, deed="objection.raised", object_id=objection.pk, now=now)
+    _write_down("objection.raised", objection, actor=actor, now=now)
+    publishing.publish(objection, now=now)
     return objection
+
+
+def _write_down(deed: str, objection: Objection, *, actor: Actor, now: datetime) -> None:
+    """Enter what a firm did; while bids are open the trail must not tell who means to bid (A-01)."""
+    if queries.is_secret(objection):
+        trail.keep(case=objection.case, deed=deed, actor=actor, now=now, object_id=objection.pk)
+    else:
+        audit.record(actor=actor, deed=deed, object_id=objection.pk, now=now)
 
 
 def _kept(
@@ -125,10 +137,28 @@ def answer(*, objection_id: UUID, facts: AnswerFacts, actor: Actor, now: datetim
     objection.answer = facts.text.strip()
     objection.answer_document = document
     objection.answered_by_name = actor.name
+    objection.answered_by_code = actor.organisation_code
     objection.answered_at = now
     objection.save()
     audit.record(actor=actor, deed="objection.answered", object_id=objection.pk, now=now)
+    publishing.publish(objection, now=now)
+    _tell_objector(objection, now=now)
     return objection
+
+
+def _tell_objector(objection: Objection, *, now: datetime) -> None:
+    """Tell the firm that its objection is answered (T-12); nobody else sees that message."""
+    messages.send(
+        recipients=[Recipient(organisation_code=objection.organisation_code)],
+        subject=f"贵单位的异议 {objection.document} 已答复",
+        body=(
+            f"{objection.case.title}：{objection.state[0]}，答复文号 {objection.answer_document}。"
+            "对答复不服的，可以自知道或者应当知道之日起十日内向行政监督部门投诉（《招标投标法实施条例》第六十条）。"
+        ),
+        kind="objection.answered",
+        case_code=objection.case.code,
+        now=now,
+    )
 
 
 def _reference(letters: str, now: datetime) -> str:

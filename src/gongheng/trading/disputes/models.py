@@ -12,7 +12,8 @@ class Objection(Row):
     """An objection in a round of a lot's case, and its answer; what was said is never changed.
 
     ``document`` and ``answer_document`` are the numbers under which both stand in the case's history
-    and on the hold. ``due_at``: an answer at or after it is late (W-10).
+    and on the hold. ``due_at``: an answer at or after it is late (W-10). ``version_id`` and
+    ``answer_version_id`` are their records, once those may be made (A-01).
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="objections")
@@ -33,7 +34,10 @@ class Objection(Row):
     answer = models.TextField(blank=True)
     answer_document = models.CharField(max_length=30, blank=True)
     answered_by_name = models.CharField(max_length=60, blank=True)
+    answered_by_code = models.CharField(max_length=18, blank=True)
     answered_at = models.DateTimeField(null=True)
+    version_id = models.UUIDField(null=True)
+    answer_version_id = models.UUIDField(null=True)
 
     class Meta:
         """A firm has one open objection to a matter; an answer is whole."""

@@ -50,10 +50,16 @@ def objector(objection: Objection, actor: Actor) -> str:
     Whoever objects to the documents means to bid: before bids are due that is told to nobody else
     (A-01).
     """
-    is_bidding = objection.matter == Matter.DOCUMENTS and objection.case.phase < Phase.OPENING
-    if not is_own(objection, actor) and (is_bidding and objection.case.awaits == notices.BIDDING):
+    if not is_own(objection, actor) and is_secret(objection):
         return ""
     return objection.organisation_name
+
+
+def is_secret(objection: Objection) -> bool:
+    """Tell whether who objected would tell who means to bid: to the documents, while bids are open."""
+    case = objection.case
+    is_bidding = case.phase < Phase.OPENING and case.awaits == notices.BIDDING
+    return objection.matter == Matter.DOCUMENTS and is_bidding
 
 
 def is_found_unlawful(case_id: UUID) -> bool:
