@@ -29,6 +29,7 @@ from gongheng.data.standard import samples
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.identifiers import uuid7
 from gongheng.node.config import Peer
+from gongheng.public.search import actions as searches
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.subjects import actions as subjects, queries as subject_queries
@@ -325,6 +326,14 @@ def _awards(world: World) -> None:
     world.places |= {(place, "other tier"): str(uuid7()) for place in places}
 
 
+def _saved_search(world: World) -> None:
+    """Let the clerk keep a question."""
+    who = actor(world.accounts["clerk"])
+    kept = searches.save_search(query="q=x", name="x", actor=who, now=NOW)
+    world.places |= {("search", name): str(kept.pk) for name in ("tenderer", "other", "region")}
+    world.places |= {("search", "other tier"): str(uuid7())}
+
+
 def _preparations(world: World, name: str, who: Actor, region: str) -> None:
     """Let a lot wait for its intake with documents begun, and the public have those of another."""
     tender = projects.register(
@@ -396,6 +405,7 @@ def _world() -> World:
     _registers(world)
     _evaluations(world)
     _awards(world)
+    _saved_search(world)
     delivery = Delivery.objects.create(
         peer=PARENT,
         version_id=own,

@@ -13,7 +13,14 @@ from pathlib import Path
 # Nothing here may import Django: ``up`` starts faster and ``verify`` must stand alone.
 from gongheng import __version__
 from gongheng.kernel.reasons import Refusal
-from gongheng.node import chosen, first_accounts, import_commands, sealing, subject_commands
+from gongheng.node import (
+    chosen,
+    first_accounts,
+    import_commands,
+    sealing,
+    search_commands,
+    subject_commands,
+)
 from gongheng.node.config import ConfigFaults, NodeConfig
 from gongheng.node.say import explain, explain_all, give, say
 
@@ -193,7 +200,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("folder", type=Path, help="导出的目录，或证明、回执、开标证据文件")
     verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
-    for group in (sealing, subject_commands, import_commands, first_accounts):
+    for group in (sealing, subject_commands, import_commands, first_accounts, search_commands):
         group.add_to(command)
     manage = command("manage", _manage, "Django 管理命令")
     manage.add_argument("words", nargs=argparse.REMAINDER, help="命令与参数")

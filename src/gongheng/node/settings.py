@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "gongheng.trading.award",
     "gongheng.trading.contracts",
     "gongheng.trading.disputes",
+    "gongheng.public.search",
     "gongheng.public.portal",
     "gongheng.node",
 ]

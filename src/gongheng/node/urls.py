@@ -7,6 +7,7 @@ from django.urls import URLPattern
 ROOMS = (
     "gongheng.web.display",
     "gongheng.web.rehearsal",
+    "gongheng.public.search.pages",
     "gongheng.public.portal.pages",
     "gongheng.public.portal.api",
     "gongheng.trust.identity.pages",

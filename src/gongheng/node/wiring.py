@@ -5,6 +5,7 @@ from django.db import connections
 
 from gongheng.data.exchange.loops import LOOPS as EXCHANGE
 from gongheng.node.loops import Loop
+from gongheng.public.search.jobs import LOOPS as SEARCH
 from gongheng.registers.codes.jobs import LOOPS as CODES
 from gongheng.registers.messages.jobs import LOOPS as MESSAGES
 from gongheng.registers.roles.jobs import LOOPS as ROLES
@@ -47,6 +48,7 @@ def loops() -> list[Loop]:
                 *BIDS,
                 *OPENING,
                 *DISPUTES,
+                *SEARCH,
             )
         ),
     ]

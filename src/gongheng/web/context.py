@@ -106,6 +106,11 @@ class Site:
         return unread_of(self.request) if self.person else ""
 
     @property
+    def search_address(self) -> str:
+        """Return where notices are searched, empty on a node without a portal."""
+        return _address("search")
+
+    @property
     def sign_in_address(self) -> str:
         """Return where one signs in, empty on a node without accounts."""
         return _address("identity-login")

@@ -31,6 +31,15 @@ def notices(*, now: datetime) -> QuerySet[Current]:
     )
 
 
+def every_notice() -> QuerySet[Current]:
+    """Return the notices for everybody, also those whose time has not come, oldest first."""
+    return (
+        Current.objects.filter(is_notice=True, is_withdrawn=False, audience=Audience.PUBLIC)
+        .select_related("version")
+        .order_by("published_at", "id")
+    )
+
+
 def case_records(case_code: str, *, now: datetime) -> QuerySet[Current]:
     """Return the public records of a case in the order of time, withdrawn ones included."""
     return (

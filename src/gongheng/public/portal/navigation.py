@@ -4,7 +4,7 @@ from gongheng.web.navigation import Entry
 
 HEAD = (
     Entry("首页", "portal-home"),
-    Entry("交易信息", "portal-notices"),
+    Entry("交易信息", "search"),
     Entry("开标安排", "portal-openings"),
     Entry("数据分析", "portal-statistics"),
     Entry("公告核验", "portal-verify"),

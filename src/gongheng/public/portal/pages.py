@@ -1,4 +1,4 @@
-"""The portal's pages: home, list, record, openings, statistics."""
+"""The portal's pages: home, record, lots, openings, statistics."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import TradeType
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.portal import filters, listing, proving, queries, regions, statistics
-from gongheng.public.portal.filters import Filters
+from gongheng.public.portal import proving, queries, statistics
 from gongheng.public.portal.standing import record_page
+from gongheng.public.search import listing
+from gongheng.public.search.filters import Filters
 from gongheng.web.clock import legal_now
 from gongheng.web.paging import count_capped, paginate
 from gongheng.web.routes import PUBLIC, route
@@ -40,27 +41,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "trades": TradeType.choices,
     }
     return render(request, "portal/home.html", context)
-
-
-@require_safe
-def notices(request: HttpRequest) -> HttpResponse:
-    """Show the notices that meet the visitor's conditions."""
-    wanted = filters.read(request.GET.dict())
-    found = queries.listed(wanted, now=legal_now())
-    page = paginate(found, cursor=request.GET.get("page", ""), size=PAGE_SIZE)
-    top = listing.own_region()
-    context = {
-        "filters": wanted,
-        "chips": filters.chips(wanted),
-        "count": count_capped(found),
-        "page": page,
-        "rows": listing.rows(page.rows),
-        "trades": TradeType.choices,
-        "kinds": queries.kinds(),
-        "above": regions.above(wanted.region or top, top=top),
-        "below": regions.within(wanted.region or top),
-    }
-    return render(request, "portal/notices.html", context)
 
 
 @require_safe
@@ -127,7 +107,6 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 ROUTES = [
     route("", home, name="portal-home", audience=PUBLIC),
-    route("notices/", notices, name="portal-notices", audience=PUBLIC),
     route("notices/<uuid:version_id>/", notice, name="portal-notice", audience=PUBLIC),
     route(
         "notices/<uuid:version_id>/proof.json",

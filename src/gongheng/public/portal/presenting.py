@@ -1,7 +1,5 @@
 """The facts of a record in the words of the standard: labels, code values, times and money."""
 
-import html
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from gongheng.data.standard import registry
 from gongheng.data.standard.registry import Field
 from gongheng.data.standard.times import instant_of
 from gongheng.data.standard.values import is_blank, parts_of
+from gongheng.public.search.plain import plain
 
 LETTER_LIMIT = 200_000
 """Characters of one text that a page shows; the whole is in the downloadable proof."""
@@ -18,11 +17,6 @@ LETTER_LIMIT = 200_000
 _LONG = 40
 _CURRENCY, _UNIT = "CURRENCY", "PRICE_UNIT"
 _YUAN = "156"
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)\b[^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
-_SILENT = frozenset({"script", "style"})
-_BREAKS = dict.fromkeys(["br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6"], "\n")
-_BREAKS |= dict.fromkeys(["td", "th"], "\u3000")
-_GAPS = re.compile(r"\n\s*\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,40 +132,3 @@ def _amount(value: str, body: Mapping[str, str], columns: Mapping[str, str]) -> 
 def _letter(field: Field, value: str) -> Letter:
     text = plain(value[:LETTER_LIMIT])
     return Letter(field.label, text, is_cut=len(value) > LETTER_LIMIT)
-
-
-def plain(text: str) -> str:
-    """Return a text without its markup; whatever it holds, the page shows it as text.
-
-    Takes time in proportion to the text, however it is nested.
-    """
-    if not _TAG.search(text):
-        return text.strip()
-    kept: list[str] = []
-    place, silent = 0, ""
-    for tag in _TAG.finditer(text):
-        is_end, name = bool(tag["end"]), (tag["name"] or "").lower()
-        if silent:
-            if not (is_end and name == silent):
-                continue
-            silent = ""
-        else:
-            kept.append(text[place : tag.start()])
-            kept.append(_BREAKS.get(name, "") if is_end or name == "br" else "")
-            silent = name if name in _SILENT and not is_end else ""
-        place = tag.end()
-    kept.append(text[place:])
-    return _GAPS.sub("\n\n", html.unescape("".join(kept))).strip()
-
-
-_TONES = (
-    ("red", ("变更", "更正", "澄清", "终止", "流标", "异常", "撤销")),
-    ("green", ("候选人", "结果", "合同", "履约", "成交", "中标")),
-    ("amber", ("出让", "挂牌", "转让", "拍卖", "预审")),
-    ("grey", ("登记", "记录", "报告")),
-)
-
-
-def tone_of(kind: str) -> str:
-    """Return the colour of a kind's badge; the word itself always stands in it."""
-    return next((tone for tone, words in _TONES if any(word in kind for word in words)), "blue")

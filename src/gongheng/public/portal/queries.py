@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -11,13 +10,12 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left, TruncDate
 
 from gongheng.data.records import queries as records
-from gongheng.data.records.kinds import Audience, TradeType
+from gongheng.data.records.kinds import Audience
 from gongheng.data.records.models import Current, Version
-from gongheng.data.standard import registry
 from gongheng.data.standard.times import instant_of, wire_time
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.portal import regions
-from gongheng.public.portal.filters import Filters
+from gongheng.public.search import regions
+from gongheng.public.search.filters import Filters
 from gongheng.web.templatetags.gongheng import long_day
 
 LOTS = "SECTION"
@@ -27,10 +25,8 @@ OPENINGS_ARE_ANNOUNCED_WITHIN = timedelta(days=180)
 
 
 def listed(filters: Filters, *, now: datetime) -> QuerySet[Current]:
-    """Return the public notices that meet every condition, newest first."""
+    """Return the public notices that meet the conditions but words, newest first."""
     rows = records.notices(now=now)
-    for word in filters.words:
-        rows = rows.filter(Q(title__icontains=word) | Q(transaction_code__icontains=word))
     if filters.trade:
         rows = rows.filter(trade_type=filters.trade)
     if filters.kind:
@@ -90,14 +86,6 @@ def _with_opening(*, now: datetime, until: datetime) -> QuerySet[Any]:
     )
 
 
-@cache
-def kinds() -> tuple[str, ...]:
-    """Return the words that a notice's badge may show, in the order of the standard."""
-    cells = [dataset.notice.kind for dataset in registry.datasets() if dataset.notice.is_notice]
-    words = [choice.rpartition(":")[2] for cell in cells for choice in cell.split("|")]
-    return tuple(dict.fromkeys(word for word in words if word))
-
-
 @dataclass(frozen=True, slots=True)
 class Share:
     """A group of notices and how many there are."""
@@ -152,8 +140,3 @@ def public_versions_of(version: Version, *, now: datetime) -> list[Version]:
     """Return the versions of the same record that everybody may see, oldest first."""
     rows = records.versions_of(version).filter(audience=Audience.PUBLIC)
     return list(rows.filter(Q(not_before=None) | Q(not_before__lte=now)))
-
-
-def trade_label(trade: str) -> str:
-    """Return the Chinese name of a trade type; records outside the trades have none."""
-    return str(TradeType(trade).label) if trade else "其他"

@@ -1,5 +1,6 @@
 """Everything the page of one record shows: facts, course of the case, versions, standing, proof."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,9 +11,11 @@ from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import Operation
 from gongheng.data.records.models import Current, Version
 from gongheng.data.standard import summary
-from gongheng.public.portal import listing, queries, regions
-from gongheng.public.portal.presenting import Shown, shown, tone_of
+from gongheng.public.portal import queries
+from gongheng.public.portal.presenting import Shown, shown
 from gongheng.public.portal.proving import Publication, publication_of
+from gongheng.public.search import listing, queries as search, regions, texts
+from gongheng.public.search.listing import tone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class RecordPage:
     editions: list[Edition]
     is_withdrawn: bool
     newer: UUID | None
+    related: list[listing.Row]
     publication: Publication | None
 
 
@@ -81,7 +85,7 @@ def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
         title=title,
         kind=about.kind,
         tone=tone_of(about.kind),
-        trade=queries.trade_label(about.trade_type),
+        trade=listing.trade_label(about.trade_type),
         trade_code=about.trade_type,
         where=regions.full_name(version.region_code),
         region_code=version.region_code,
@@ -97,8 +101,28 @@ def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
         editions=_editions(version, current, now),
         is_withdrawn=current is not None and current.is_withdrawn,
         newer=current.version_id if _is_superseded(version, current) and current else None,
+        related=_related(version, title, body, of_case, now),
         publication=publication_of(version),
     )
+
+
+def _related(
+    version: Version,
+    title: str,
+    body: Mapping[str, str],
+    of_case: Sequence[Current],
+    now: datetime,
+) -> list[listing.Row]:
+    """Return other notices of the same project that the course of the case does not show."""
+    shown_already = [version.pk, *(record.version_id for record in of_case)]
+    hits = search.related(
+        title=title,
+        projects=texts.projects_of(version.dataset, body),
+        region=version.region_code,
+        besides=shown_already,
+        now=now,
+    )
+    return [listing.row(hit) for hit in hits]
 
 
 def _lots(of_case: list[Current]) -> list[listing.Row]:

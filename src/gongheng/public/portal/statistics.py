@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from gongheng.data.records.kinds import TradeType
 from gongheng.data.records.models import Current
-from gongheng.public.portal import listing, queries, regions
-from gongheng.public.portal.filters import Filters
+from gongheng.public.portal import queries
+from gongheng.public.search import listing, regions
+from gongheng.public.search.filters import Filters
 from gongheng.web.charts import Chart, Column, stacked
 
 _DAYS_DRAWN = 31
@@ -72,7 +73,7 @@ def address(
         "to": str(last),
     }
     query = urlencode({name: value for name, value in wanted.items() if value})
-    return f"{reverse('portal-notices')}?{query}"
+    return f"{reverse('search')}?{query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def trade_lines(rows: QuerySet[Current], *, first: date, last: date) -> list[Lin
     """Return the notices by trade type."""
     return [
         Line(
-            queries.trade_label(share.code),
+            listing.trade_label(share.code),
             share.count,
             address(first=first, last=last, trade=share.code) if share.code else "",
         )
@@ -122,7 +123,7 @@ def daily_chart(rows: QuerySet[Current], *, today: date, days: int, width: int =
         )
         for day, found in counted.items()
     ]
-    names = [queries.trade_label(trade) for trade in trades]
+    names = [listing.trade_label(trade) for trade in trades]
     return stacked(f"近 {days} 日发布公告数", series=names, columns=columns, width=width)
 
 

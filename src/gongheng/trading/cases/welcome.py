@@ -53,7 +53,7 @@ _LINKS: tuple[tuple[Role, str, str], ...] = (
     (Role.CLERK, "全部标段", "cases"),
     (Role.OFFICER, "全部项目", "cases"),
     (Role.SUPERVISOR, "全部项目", "cases"),
-    (Role.BIDDER, "交易公告", "portal-notices"),
+    (Role.BIDDER, "交易公告", "search"),
     (Role.OPERATOR, "数据交换", "exchange-lines"),
 )
 

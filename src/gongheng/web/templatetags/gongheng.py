@@ -1,5 +1,6 @@
 """Filters and tags of every room's templates: dates, money, icons, page addresses."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
@@ -82,6 +83,12 @@ def address_with(context: template.Context, **changes: str) -> str:
         else:
             query.pop(name, None)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag(takes_context=True)
+def address_adding(context: template.Context, changes: Mapping[str, str]) -> str:
+    """Return this page's query with values by name added, from its first page."""
+    return address_with(context, **{"page": "", **changes})
 
 
 @register.simple_tag(takes_context=True)

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from gongheng.public.portal.tests.conftest import NOW
-from gongheng.public.portal.tests.seeding import Case, sign_log
+from gongheng.public.search.tests.seeding import Case, sign_log
 from gongheng.trust.crypto.sm2 import PublicKey
 from gongheng.trust.ledger import queries as log
 from gongheng.trust.tlog import checkpoint as checkpoints

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from gongheng.public.portal import regions
 from gongheng.public.portal.tests.conftest import NOW
-from gongheng.public.portal.tests.seeding import Case
+from gongheng.public.search import regions
+from gongheng.public.search.tests.seeding import Case, index
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,7 @@ def week() -> None:
         )
         case.announce()
     Case(20, at=NOW - timedelta(days=29), name="将要开标").announce()
+    index()
 
 
 def rows_behind(visitor: Client, address: str) -> int:

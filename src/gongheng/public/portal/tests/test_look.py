@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gongheng.public.portal.tests.conftest import NOW
-from gongheng.public.portal.tests.seeding import Case, sign_log
+from gongheng.public.search.tests.seeding import Case, sign_log
 from tests.browser import CHROMIUM, visitor as browser_visitor
 
 pytestmark = [
@@ -24,8 +24,9 @@ def test_every_page_of_the_portal_is_without_fault(live_server: Any) -> None:
     sign_log(now=NOW)
     pages = {
         "home": ("/", 200),
-        "list": ("/notices/?q=镇&trade=works&region=530000&to=x", 200),
-        "empty": ("/notices/?trade=land", 200),
+        "list": ("/notices/?q=镇 招标&trade=works&region=530000&to=x", 200),
+        "everything": ("/notices/", 200),
+        "empty": ("/notices/?q=镇&trade=land", 200),
         "notice": (f"/notices/{notice.pk}/", 200),
         "verified": (f"/verify/?notice={notice.pk}", 200),
         "unverified": ("/verify/?notice=x", 422),

@@ -3,7 +3,8 @@ import time
 import pytest
 from hypothesis import given, strategies as st
 
-from gongheng.public.portal.presenting import plain, shown
+from gongheng.public.portal.presenting import shown
+from gongheng.public.search.plain import plain
 
 
 @pytest.mark.parametrize(

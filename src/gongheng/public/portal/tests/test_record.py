@@ -10,7 +10,7 @@ from gongheng.data.records import actions
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.standard import samples
 from gongheng.public.portal.tests.conftest import NOW
-from gongheng.public.portal.tests.seeding import NOTICE, Case, sign_log
+from gongheng.public.search.tests.seeding import NOTICE, Case, sign_log
 
 pytestmark = pytest.mark.django_db
 

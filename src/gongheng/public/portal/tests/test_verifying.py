@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gongheng.public.portal.tests.conftest import NOW
-from gongheng.public.portal.tests.seeding import Case, sign_log
+from gongheng.public.search.tests.seeding import Case, sign_log
 from gongheng.trust.crypto.sm2 import PrivateKey
 
 pytestmark = pytest.mark.django_db

@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from gongheng.public.portal.pages import PAGE_SIZE
-from gongheng.public.portal.tests.conftest import NOW
-from gongheng.public.portal.tests.seeding import Case
+from gongheng.public.search.results import PAGE_SIZE
+from gongheng.public.search.tests.conftest import NOW
+from gongheng.public.search.tests.seeding import Case, index
 
 pytestmark = pytest.mark.django_db
 
 
 def titles(text: str) -> list[str]:
-    return re.findall(r'<a class="title"[^>]*><bdi>(.*?)</bdi>', text)
+    found = re.findall(r'<span class="title"><a [^>]*><bdi>(.*?)</bdi>', text)
+    return [re.sub("</?mark>", "", title) for title in found]
 
 
 def shown(visitor: Client, **query: str) -> list[str]:
@@ -27,6 +28,7 @@ def three() -> None:
         1,
     ):
         Case(number, region=region, at=NOW - timedelta(days=number), name=name).announce()
+    index()
 
 
 @pytest.mark.usefixtures("three")
@@ -67,7 +69,8 @@ def test_a_list_holds_what_meets_every_condition(
         ({"from": "2026-10-12", "to": "2026-10-01"}, "开始日期晚于结束日期"),
         ({"page": "AAAA"}, "翻页位置已失效"),
         ({"page": "一二三"}, "翻页位置已失效"),
-        ({"q": "公告" * 60}, "只用了前 100 个字"),
+        ({"q": "公告" * 160}, "只用了前 300 个字"),
+        ({"q": "。、%"}, "没有文字、字母或数字"),
     ],
 )
 def test_a_wrong_condition_is_said_and_left_out(
@@ -95,7 +98,7 @@ def test_a_condition_is_taken_away_by_its_chip(visitor: Client) -> None:
     text = visitor.get("/notices/", {"q": "官渡", "trade": "works"}).content.decode()
 
     assert 'href="?trade=works"' in text
-    assert "标题含：官渡" in text
+    assert "查询词：官渡" in text
 
 
 def test_pages_lead_on_and_back_without_loss(visitor: Client) -> None:
@@ -103,6 +106,7 @@ def test_pages_lead_on_and_back_without_loss(visitor: Client) -> None:
     case = Case(1, at=NOW, name="同一时刻")
     for each in range(number):
         case.announce(f"公告{each:03d}")  # all at one instant: only the identity tells them apart
+    index()
     pages, address = [], "/notices/"
     while address:
         text = visitor.get(address).content.decode()

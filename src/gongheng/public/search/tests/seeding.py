@@ -9,6 +9,7 @@ from gongheng.data.records.kinds import Audience
 from gongheng.data.records.models import Version
 from gongheng.data.standard import samples
 from gongheng.data.standard.times import wire_time
+from gongheng.public.search import actions as search
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.ledger import actions as ledger
 
@@ -46,17 +47,23 @@ class Case:
             TRA_PLACE_CODE=region,
         )
 
-    def _publish(self, dataset: str, **values: str) -> Version:
+    def _publish(self, dataset: str, not_before: datetime | None = None, **values: str) -> Version:
         return actions.publish(
             dataset=dataset,
             body=samples.valid(dataset, **values),
             audience=Audience.PUBLIC,
             now=self.at,
             case_code=self.tender,
+            not_before=not_before,
         )
 
     def announce(
-        self, title: str = "", *, opens_in: timedelta = timedelta(days=30), **values: str
+        self,
+        title: str = "",
+        *,
+        opens_in: timedelta = timedelta(days=30),
+        not_before: datetime | None = None,
+        **values: str,
     ) -> Version:
         """Publish a tender notice of the case."""
         at = self.at
@@ -72,12 +79,19 @@ class Case:
             "BID_DOC_REFER_END_TIME": wire_time(at + opens_in),
             "BID_OPEN_TIME": wire_time(at + opens_in),
         }
-        return self._publish(NOTICE, **(facts | values))
+        return self._publish(NOTICE, not_before, **(facts | values))
+
+
+def index() -> None:
+    """Number what is committed and bring the search index up to date, as the worker does."""
+    while ledger.number():
+        pass
+    while search.catch_up():
+        pass
 
 
 def sign_log(*, now: datetime) -> None:
     """Number what is committed and sign a checkpoint, as the worker does."""
-    while ledger.number():
-        pass
+    index()
     key = PrivateKey.from_pem(settings.NODE.key_path.read_bytes())
     ledger.sign_checkpoint(key=key, origin=f"gongheng/{settings.NODE.code}", now=now)

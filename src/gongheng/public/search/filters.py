@@ -8,21 +8,27 @@ from datetime import date, datetime, time, timedelta
 
 from gongheng.data.records.kinds import TradeType
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.portal import regions
+from gongheng.public.search import regions, words
+from gongheng.public.search.words import Question
 
-WORDS_LENGTH = 100
+WORDS_LENGTH = 300
+"""Letters of a question that count; the longest titles have about a hundred."""
 _KIND_LENGTH = 40
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SHOWN = 40
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """The conditions in force and the sentences about those that were left out.
 
-    ``is_region_alone``: the region itself, without what lies below it.
+    ``text`` is what stands in the search box. ``is_region_alone``: the region itself, without what
+    lies below it.
     """
 
-    words: tuple[str, ...] = ()
+    text: str = ""
     trade: str = ""
     region: str = ""
     is_region_alone: bool = False
@@ -44,9 +50,19 @@ class Filters:
         return datetime.combine(self.last_day + timedelta(days=1), time(), BEIJING)
 
     @property
-    def text(self) -> str:
-        """Return the words as they stand in the search box."""
-        return " ".join(self.words)
+    def question(self) -> Question:
+        """Return what is asked for in words."""
+        return words.question(self.text)
+
+    def months(self, *, most: int) -> list[str]:
+        """Return the months (202610) that the days lie in; none when they are open or too many."""
+        if self.first_day is None or self.last_day is None:
+            return []
+        first = self.first_day.year * 12 + self.first_day.month - 1
+        last = self.last_day.year * 12 + self.last_day.month - 1
+        if last - first >= most:
+            return []
+        return [f"{month // 12:04}{month % 12 + 1:02}" for month in range(first, last + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,7 @@ class Chip:
 def read(query: Mapping[str, str]) -> Filters:
     """Return the filters of an address; what cannot be understood is left out and said."""
     ignored: list[str] = []
-    words = _words(query.get("q", ""), ignored)
+    text = _text(query.get("q", ""), ignored)
     trade = query.get("trade", "").strip()
     if trade and trade not in TradeType.values:
         ignored.append("没有这个交易类别，已忽略该条件。")
@@ -75,7 +91,7 @@ def read(query: Mapping[str, str]) -> Filters:
         ignored.append("开始日期晚于结束日期，已忽略日期条件。")
         first = last = None
     return Filters(
-        words=words,
+        text=text,
         trade=trade,
         region=region,
         is_region_alone=bool(region) and query.get("alone") == "1",
@@ -89,7 +105,7 @@ def read(query: Mapping[str, str]) -> Filters:
 def chips(filters: Filters) -> list[Chip]:
     """Return the active conditions in words."""
     found = [
-        Chip("标题含", filters.text, "q"),
+        Chip("查询词", filters.text[:_SHOWN], "q"),
         Chip("类别", TradeType(filters.trade).label if filters.trade else "", "trade"),
         Chip("地区", _region_words(filters), "region"),
         Chip("公告类型", filters.kind, "kind"),
@@ -110,10 +126,13 @@ def _visible(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
 
 
-def _words(text: str, ignored: list[str]) -> tuple[str, ...]:
+def _text(text: str, ignored: list[str]) -> str:
     if len(text) > WORDS_LENGTH:
         ignored.append(f"查询词超过 {WORDS_LENGTH} 个字，只用了前 {WORDS_LENGTH} 个字。")
-    return tuple(_visible(text[:WORDS_LENGTH]).split())
+    seen = " ".join(_visible(text[:WORDS_LENGTH]).split())
+    if seen and words.question(seen).is_empty:
+        ignored.append("查询词里没有文字、字母或数字，未按查询词查找。")
+    return seen
 
 
 def _day(query: Mapping[str, str], name: str, ignored: list[str]) -> date | None:

@@ -1,0 +1,1 @@
+"""Search over public notices: index, results, feeds, calendar, saved searches."""

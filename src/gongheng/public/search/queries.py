@@ -1,0 +1,250 @@
+"""Searching: a page of hits, how many there are, how they are spread, and what belongs to them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.utils import OperationalError
+
+from gongheng.public.search import regions, statements, words
+from gongheng.public.search.filters import Filters
+from gongheng.public.search.models import SavedSearch
+from gongheng.public.search.places import Place
+from gongheng.public.search.statements import MOST_COUNTED, Condition
+from gongheng.public.search.texts import project_marks
+from gongheng.public.search.words import Question
+from gongheng.trust.identity.actors import Actor
+
+_MONTHS_ASKED = 13
+_RELATED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found notice; ``is_in_title`` when its title holds all that was asked for."""
+
+    is_in_title: bool
+    id: UUID
+    version_id: UUID
+    region_code: str
+    trade_type: str
+    kind: str
+    title: str
+    transaction_code: str
+    published_at: datetime
+    text: str
+
+    def place(self, *, is_back: bool = False) -> str:
+        """Return the place beside this hit as it stands in an address."""
+        return Place(self.is_in_title, self.published_at, self.id, is_back).encoded()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits, those in titles first and newest first within, and the places beside it.
+
+    ``count`` goes no further than ``MOST_COUNTED`` + 1; of so many, ``shares`` (facet, value,
+    number) counts only a part. ``is_given_up``: the question was too wide to be answered in time.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    count: int = 0
+    shares: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    previous: str = ""
+    next: str = ""
+    is_given_up: bool = False
+
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether there are more hits than were counted."""
+        return self.count > MOST_COUNTED
+
+    @property
+    def number(self) -> str:
+        """Return the number of hits as it is shown."""
+        return f"{MOST_COUNTED:,}+" if self.is_capped else f"{self.count:,}"
+
+
+def find(
+    filters: Filters,
+    *,
+    now: datetime,
+    place: Place | None = None,
+    size: int = 20,
+    within: str = regions.NATION,
+) -> Found:
+    """Return the page of hits at ``place``, with counts by the divisions below ``within``."""
+    asked = filters.question
+    try:
+        with statements.asking():
+            rows = statements.overview(
+                _anywhere(filters, asked, now), width=_width(filters.region or within)
+            )
+            shares: dict[str, dict[str, int]] = {}
+            for facet, value, number in rows[1:]:
+                shares.setdefault(str(facet), {})[str(value)] = number
+            return _page(filters, now, place, size, count=rows[0][2], shares=shares)
+    except OperationalError:  # the time for a statement was over
+        return Found(is_given_up=True)
+
+
+def count(filters: Filters, *, now: datetime, since: datetime | None = None) -> int:
+    """Return the number of hits, no further than ``MOST_COUNTED`` + 1; 0 when it takes too long.
+
+    ``since``: only what was published after that.
+    """
+    asked = _anywhere(filters, filters.question, now)
+    if since is not None:
+        columns = (*asked.columns, "published_at > %(since)s")
+        asked = replace(asked, columns=columns, values={**asked.values, "since": since})
+    try:
+        with statements.asking():
+            return statements.number(asked)
+    except OperationalError:
+        return 0
+
+
+def _page(
+    filters: Filters,
+    now: datetime,
+    place: Place | None,
+    size: int,
+    *,
+    count: int,
+    shares: Mapping[str, Mapping[str, int]],
+) -> Found:
+    is_back = bool(place and place.is_back)
+    hits = _hits(filters, now, place, size + 1, is_walked=count > MOST_COUNTED) if count else []
+    if is_back and not hits:
+        return _page(filters, now, None, size, count=count, shares=shares)
+    has_more, shown = len(hits) > size, hits[:size]
+    if is_back:
+        shown.reverse()
+    has_before = has_more if is_back else bool(place and shown)
+    has_after = bool(shown) if is_back else has_more
+    return Found(
+        hits=shown,
+        count=count,
+        shares=shares,
+        previous=shown[0].place(is_back=True) if has_before else "",
+        next=shown[-1].place() if has_after else "",
+    )
+
+
+def _hits(
+    filters: Filters, now: datetime, place: Place | None, size: int, *, is_walked: bool
+) -> list[Hit]:
+    """Return hits from a place on, nearest first: of titles, then the others, or backwards."""
+    asked = filters.question
+    is_back = bool(place and place.is_back)
+    ranks = [True, False] if asked.terms and asked.anywhere() else [bool(asked.terms)]
+    if is_back:
+        ranks.reverse()
+    if place and place.is_in_title in ranks:
+        ranks = ranks[ranks.index(place.is_in_title) :]
+    found: list[Hit] = []
+    for rank in ranks:
+        condition = _of_rank(filters, asked, now, is_in_title=rank)
+        is_wide = is_walked and (not rank or statements.number(condition) > MOST_COUNTED)
+        beside = place if place and place.is_in_title == rank else None
+        rows = statements.page(
+            condition, is_walked=is_wide, place=beside, is_back=is_back, size=size - len(found)
+        )
+        found += _read(rows, is_in_title=rank)
+        if len(found) >= size:
+            break
+    return found
+
+
+def _of_rank(filters: Filters, asked: Question, now: datetime, *, is_in_title: bool) -> Condition:
+    if not asked.terms:
+        return _condition(filters, "", now)
+    if is_in_title:
+        return _condition(filters, asked.in_title(), now)
+    return _condition(filters, f"({asked.anywhere()}) & !({asked.in_title()})", now)
+
+
+def _anywhere(filters: Filters, asked: Question, now: datetime) -> Condition:
+    choices = [f"({part})" for part in (asked.in_title(), asked.anywhere()) if part]
+    return _condition(filters, " | ".join(choices) if asked.terms else "", now)
+
+
+def _condition(filters: Filters, tokens: str, now: datetime) -> Condition:
+    marks, columns = [], ["(not_before IS NULL OR not_before <= %(now)s)"]
+    values: dict[str, object] = {"now": now}
+    for column, mark, value in (("trade_type", "y", filters.trade), ("kind", "k", filters.kind)):
+        if value:
+            marks.append(f"{mark}:{value}")
+            columns.append(f"{column} = %({column})s")
+            values[column] = value
+    reach = regions.reach_of(filters.region) if filters.region else ""
+    if filters.is_region_alone:
+        marks.append(f"R:{filters.region}")
+        columns.append("region_code = %(region)s")
+        values["region"] = filters.region
+    elif reach:
+        marks.append(f"r:{reach}")
+        columns.append("region_code LIKE %(region)s")
+        values["region"] = f"{reach}%"
+    if filters.starts_at:
+        columns.append("published_at >= %(starts_at)s")
+        values["starts_at"] = filters.starts_at
+    if filters.ends_at:
+        columns.append("published_at < %(ends_at)s")
+        values["ends_at"] = filters.ends_at
+    for place, phrase in enumerate(filters.question.phrases):
+        columns.append(
+            f"replace(lower(title || ' ' || text), ' ', '') LIKE %(phrase{place})s ESCAPE '~'"
+        )
+        values[f"phrase{place}"] = f"%{_literal(phrase)}%"
+    months = filters.months(most=_MONTHS_ASKED)
+    in_months = words.with_any_mark(f"m:{month}" for month in months)
+    every = [words.with_marks(marks), f"({in_months})" if in_months else ""]
+    return Condition(tokens, " & ".join(filter(None, every)), tuple(columns), values)
+
+
+def _literal(phrase: str) -> str:
+    """Return a phrase for LIKE, without its spaces and with its signs meant as they stand."""
+    packed = "".join(phrase.split())
+    for sign in "~%_":
+        packed = packed.replace(sign, f"~{sign}")
+    return packed
+
+
+def _width(region: str) -> int:
+    """Return how many digits tell the divisions directly below a region apart."""
+    return min(len(regions.reach_of(region)) + 2, 6)
+
+
+def related(
+    *, title: str, projects: Sequence[str], region: str, besides: Sequence[UUID], now: datetime
+) -> list[Hit]:
+    """Return other notices of the same project, newest first: by its codes, or its name nearby."""
+    marks = project_marks(title, tuple(projects))
+    codes = words.with_any_mark(mark for mark in marks if mark.startswith("j:"))
+    names = [mark for mark in marks if mark.startswith("p:")]
+    named = words.with_marks([*names, f"r:{region[:4]}"]) if names else ""
+    tokens = " | ".join(f"({part})" for part in (codes, named) if part)
+    if not tokens:
+        return []
+    asked = _condition(Filters(), tokens, now)
+    kept = replace(
+        asked,
+        columns=(*asked.columns, "NOT version_id = ANY(%(besides)s)"),
+        values={**asked.values, "besides": list(besides)},
+    )
+    with statements.asking():
+        rows = statements.page(kept, is_walked=False, place=None, is_back=False, size=_RELATED)
+    return _read(rows, is_in_title=False)
+
+
+def _read(rows: Iterable[tuple[Any, ...]], *, is_in_title: bool) -> list[Hit]:
+    return [Hit(is_in_title, *row) for row in rows]
+
+
+def saved_of(actor: Actor) -> QuerySet[SavedSearch]:
+    """Return the questions that somebody keeps, newest first."""
+    return SavedSearch.objects.filter(account_id=actor.person_id).order_by("-saved_at", "-id")
