@@ -14,7 +14,7 @@ from gongheng.data.standard import summary
 from gongheng.public.portal import queries
 from gongheng.public.portal.presenting import Shown, shown
 from gongheng.public.portal.proving import Publication, publication_of
-from gongheng.public.search import listing, queries as search, regions, texts
+from gongheng.public.search import listing, queries as search, regions
 from gongheng.public.search.listing import tone_of
 
 
@@ -117,7 +117,8 @@ def _related(
     shown_already = [version.pk, *(record.version_id for record in of_case)]
     hits = search.related(
         title=title,
-        projects=texts.projects_of(version.dataset, body),
+        dataset=version.dataset,
+        body=body,
         region=version.region_code,
         besides=shown_already,
         now=now,

@@ -14,7 +14,7 @@ from gongheng.public.search.filters import Filters
 from gongheng.public.search.models import SavedSearch
 from gongheng.public.search.places import Place
 from gongheng.public.search.statements import MOST_COUNTED, Condition
-from gongheng.public.search.texts import project_marks
+from gongheng.public.search.texts import project_marks, projects_of
 from gongheng.public.search.words import Question
 from gongheng.trust.identity.actors import Actor
 
@@ -220,10 +220,16 @@ def _width(region: str) -> int:
 
 
 def related(
-    *, title: str, projects: Sequence[str], region: str, besides: Sequence[UUID], now: datetime
+    *,
+    title: str,
+    dataset: str,
+    body: Mapping[str, str],
+    region: str,
+    besides: Sequence[UUID],
+    now: datetime,
 ) -> list[Hit]:
     """Return other notices of the same project, newest first: by its codes, or its name nearby."""
-    marks = project_marks(title, tuple(projects))
+    marks = project_marks(title, projects_of(dataset, body))
     codes = words.with_any_mark(mark for mark in marks if mark.startswith("j:"))
     names = [mark for mark in marks if mark.startswith("p:")]
     named = words.with_marks([*names, f"r:{region[:4]}"]) if names else ""
