@@ -10,16 +10,22 @@ import argparse
 import random
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import psycopg
 
 from benchmarks.database import own_server, use_django
 from benchmarks.measure import give, quantile, say, spending
+from gongheng.kernel.identifiers import uuid7
+
+if TYPE_CHECKING:
+    from gongheng.public.search.texts import Document
 
 ROUNDS = 5
 YEARS = 3
@@ -30,12 +36,11 @@ _SENTENCE = 40
 class Shapes:
     """What notices are made of: titles in halves, sentences, and what goes with them."""
 
-    lines: list[Any]
+    lines: list["Document"]
     sentences: list[str]
 
-    def notice(self, draw: random.Random, first: datetime) -> Any:
-        from gongheng.kernel.identifiers import uuid7  # noqa: PLC0415  Django must be set up first
-        from gongheng.public.search.texts import Document
+    def notice(self, draw: random.Random, first: datetime) -> "Document":
+        from gongheng.public.search.texts import Document  # noqa: PLC0415  Django is set up late
 
         shape, other = draw.choice(self.lines), draw.choice(self.lines)
         title = shape.title[: len(shape.title) // 2] + other.title[len(other.title) // 2 :]
@@ -58,7 +63,7 @@ class Shapes:
 
 
 def shapes() -> Shapes:
-    from gongheng.public.search.tests.real import documents
+    from gongheng.public.search.tests.real import documents  # noqa: PLC0415  Django is set up late
 
     lines = list(documents())
     sentences = [
@@ -109,19 +114,18 @@ def questions(made_of: Shapes, draw: random.Random) -> dict[str, list[dict[str, 
 
 def ask(question: dict[str, str]) -> tuple[float, float, list[str]]:
     """Return the milliseconds of the whole page, those of the room's part, and its statements."""
-    import psycopg
-    from django.db import connection
-    from django.test import Client
+    from django.db import connection  # noqa: PLC0415  Django is set up late
+    from django.test import Client  # noqa: PLC0415  Django is set up late
 
-    from gongheng.public.search import results
-    from gongheng.web.clock import legal_now
+    from gongheng.public.search import results  # noqa: PLC0415  Django is set up late
+    from gongheng.web.clock import legal_now  # noqa: PLC0415  Django is set up late
 
     statements: list[str] = []
 
-    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+    def keep(execute: Callable[..., object], sql: str, params: object, *rest: object) -> object:
         if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            statements.append(psycopg.ClientCursor(connection.connection).mogrify(sql, params))
-        return execute(sql, params, many, context)
+            statements.append(psycopg.ClientCursor(connection.connection).mogrify(sql, params))  # type: ignore[arg-type]
+        return execute(sql, params, *rest)
 
     client = Client()
     begun = time.perf_counter()
@@ -192,10 +196,10 @@ def main() -> None:
     asked = parser.parse_args()
     with own_server() as (server, url):
         use_django(url)
-        from django.conf import settings
-        from django.db import connection
+        from django.conf import settings  # noqa: PLC0415  Django is set up late
+        from django.db import connection  # noqa: PLC0415  Django is set up late
 
-        from gongheng.public.search import actions
+        from gongheng.public.search import actions  # noqa: PLC0415  Django is set up late
 
         settings.ALLOWED_HOSTS.append("testserver")
         draw = random.Random(2026)
