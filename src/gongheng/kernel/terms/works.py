@@ -175,6 +175,16 @@ W_23 = Term(
     law=Law(TENDERING_REGULATION, "第四十八条"),
     in_force_from=SINCE_REGULATION,
 )
+S_08 = Term(
+    rule="S-08",
+    name="提示可能低于成本的报价与有效报价平均值之比",
+    value=85,
+    unit=Unit.PERCENT,
+    kind=Kind.RATE,
+    law=Law(EVALUATION_RULES, "第二十一条"),
+    in_force_from=SINCE_EVALUATION_RULES,
+    evidence=Evidence.FROM_MEMORY,
+)
 W_26 = Term(
     rule="W-26",
     name="否决后不必判断是否明显缺乏竞争的有效投标",

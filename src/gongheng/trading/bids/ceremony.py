@@ -195,7 +195,7 @@ def draft_policy(
                 holders=tuple(holder.code for holder in holders),
                 bidder=True,
                 required=True,
-                condition=Condition(not_before=not_before),
+                condition=Condition(not_before=not_before, event=part.event),
             )
             for part in parts
         ),

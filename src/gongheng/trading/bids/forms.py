@@ -32,6 +32,12 @@ class PolicyForm(forms.Form):
         initial=True,
     )
 
+    opens_price_later = forms.BooleanField(
+        label="双信封：报价部分在评标委员会结束技术评审以后才开启",
+        required=False,
+        help_text="开标时只开启资格审查和技术部分；技术评审结束后，由招标人签署决定、保管方交出份额，再开启报价。",
+    )
+
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
         super().__init__(*args, **kwargs)
         self._now = now

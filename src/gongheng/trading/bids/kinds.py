@@ -30,13 +30,23 @@ OF_THE_TENDERER = frozenset({BodySide.TENDERER, BodySide.AGENCY})
 
 @dataclass(frozen=True, slots=True)
 class UsualPart:
-    """A sealed part that the bids of a works tender have (E-29)."""
+    """A sealed part that the bids of a works tender have (E-29).
+
+    ``event`` is what must be recorded before it is opened; empty: it opens at the opening's hour.
+    """
 
     name: str
     title: str
+    event: str = ""
+
+
+TECHNICAL_EVALUATED = "technical-evaluated"
+"""The committee has closed qualification and technical part; nobody's mark changes any more."""
 
 
 USUAL_PARTS = (
     UsualPart("qualification-technical", "资格审查和技术部分"),
     UsualPart("price", "报价部分"),
 )
+PRICE_LATER = (USUAL_PARTS[0], UsualPart("price", "报价部分", TECHNICAL_EVALUATED))
+"""Two envelopes: the prices are opened when the technical part has been judged (双信封)."""

@@ -15,6 +15,7 @@ from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids import ceremony, permissions, queries
 from gongheng.trading.bids.forms import PolicyForm, SignedPolicyForm
+from gongheng.trading.bids.kinds import PRICE_LATER, USUAL_PARTS
 from gongheng.trading.bids.models import CasePolicy
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
@@ -62,6 +63,7 @@ def _draft(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> Htt
         case_id=case.pk,
         not_before=form.cleaned_data["not_before"],
         takes_fingerprint=form.cleaned_data["takes_fingerprint"],
+        parts=PRICE_LATER if form.cleaned_data["opens_price_later"] else USUAL_PARTS,
         actor=actor,
         now=now,
     )

@@ -147,6 +147,11 @@ def receipts_for(actor: Actor) -> QuerySet[BidReceipt]:
     return found.select_related("bid", "bid__case").order_by("-given_at", "-id")
 
 
+def receipts_of(bid_id: UUID) -> QuerySet[BidReceipt]:
+    """Return the receipts of one bid, for the evidence of its opening."""
+    return BidReceipt.objects.filter(bid_id=bid_id).order_by("number")
+
+
 def uploads_for(actor: Actor) -> QuerySet[Upload]:
     """Return the uploads that a person has begun."""
     return Upload.objects.filter(account_id=actor.person_id)

@@ -67,18 +67,14 @@ def duty_to(bidder_code: str, case: Case) -> Duty | None:
     return duty_of(deposit) if deposit else None
 
 
-def is_secured(*, case_code: str, bidder_code: str, asked: Decimal | None, by: datetime) -> bool:
-    """Tell whether a bidder's deposit was there just before an instant, as the documents ask.
+def secured(case: Case, *, asked: Decimal, by: datetime) -> frozenset[str]:
+    """Return the bidders whose deposit was there just before an instant, as the documents ask.
 
     One that had been given back by then secures nothing. What became of it later changes nothing:
     the opening record must read the same for ever.
     """
-    if not asked:
-        return True
-    case = cases.case_of(case_code)
-    found = Deposit.objects.filter(case=case, bidder_code=bidder_code, amount__gte=asked)
-    there = found.filter(received_at__lt=by).exclude(settled_at__lt=by)
-    return case is not None and there.exists()
+    found = Deposit.objects.filter(case=case, amount__gte=asked, received_at__lt=by)
+    return frozenset(found.exclude(settled_at__lt=by).values_list("bidder_code", flat=True))
 
 
 def bids_due_at(case: Case) -> datetime | None:

@@ -43,7 +43,7 @@ class Gap:
 def rejected_by_law(requirements: Requirements, tenders: Sequence[Tender]) -> list[Rejection]:
     """Return bids that need no vote: no amount, or above the ceiling (S-01, W-24)."""
     found: list[Rejection] = []
-    for tender in tenders:
+    for tender in (one for one in tenders if not one.is_sealed):
         if not correction.is_usable(tender.price):
             why = "投标报价不是大于零、精确到分的金额。"
             found.append(_out(tender, Ground.UNRESPONSIVE, why))
@@ -180,9 +180,7 @@ def _ranking(
     event: str,
 ) -> Result:
     standing = [tender.bidder_code for tender in valid]
-    marks = [mark for mark in findings.marks if mark.bidder_code in standing]
-    _require_none(rules.INCOMPLETE, gaps(requirements, standing, findings, manners=SCORED))
-    _require_none(rules.UNEQUAL, unequal(requirements, standing, marks))
+    marks = require_scored(requirements, standing, findings)
     placed: tuple[Placed, ...] = arithmetic.ranked(
         requirements, arithmetic.lines_of(requirements, valid, marks), seed=seed, event=event
     )
@@ -194,6 +192,19 @@ def _ranking(
         candidates=min(len(placed), int(terms.in_force("W-27", on).value)),
         marks=findings.marks,
     )
+
+
+def require_scored(
+    requirements: Requirements, standing: Collection[str], findings: Findings
+) -> list[Mark]:
+    """Return the marks of the bids that stand, all there and equal where they must be.
+
+    Raises ``Refusal``: rules.INCOMPLETE, rules.UNEQUAL (fact ``gaps``).
+    """
+    marks = [mark for mark in findings.marks if mark.bidder_code in standing]
+    _require_none(rules.INCOMPLETE, gaps(requirements, standing, findings, manners=SCORED))
+    _require_none(rules.UNEQUAL, unequal(requirements, standing, marks))
+    return marks
 
 
 def _require_none(reason: Reason, found: Iterator[Gap]) -> None:

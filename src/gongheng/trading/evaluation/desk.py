@@ -14,7 +14,7 @@ from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases.models import Case
 from gongheng.trading.evaluation import deciding, marking, queries, rules, sources
 from gongheng.trading.evaluation.deciding import Gap
-from gongheng.trading.evaluation.kinds import Manner, MemberState
+from gongheng.trading.evaluation.kinds import Group, Manner, MemberState
 from gongheng.trading.evaluation.models import Assessment, Committee, Member, Report
 from gongheng.trading.evaluation.shapes import Criterion, Rejection, Requirements
 from gongheng.trading.evaluation.sources import OpenBid
@@ -55,6 +55,7 @@ class Room:
     requirements: Requirements
     bids: tuple[OpenBid, ...]
     report: Report | None
+    out: Mapping[str, Rejection]
     now: datetime
 
     @property
@@ -93,29 +94,45 @@ class Room:
             return "评标已经结束"
         return "详细评审" if self.is_reviewed else "初步评审"
 
-    def bid(self, number: int) -> OpenBid:
-        """Return a bid by its place. Raises ``Http404``."""
-        found = next((bid for bid in self.bids if bid.number == number), None)
+    @property
+    def is_blind(self) -> bool:
+        """Tell whether the technical part is judged without names: until a report was drawn up."""
+        return self.requirements.is_blind and not self.committee.reports.exists()
+
+    def bid(self, number: int, *, is_hidden: bool = False) -> OpenBid:
+        """Return a bid, or its blind technical part, by its place. Raises ``Http404``."""
+        shown = self.hidden_bids() if is_hidden else self.named_bids()
+        found = next((bid for bid in shown if bid.place == number), None)
         if found is None:
             raise Http404
         return found
 
-    def criteria(self) -> list[Criterion]:
-        """Return the criteria that members judge at this stage."""
-        return self.requirements.of_manner(
+    def named_bids(self) -> list[OpenBid]:
+        """Return the bids with their names, without what is judged blind (W-42)."""
+        return [bid.without_technical() for bid in self.bids] if self.is_blind else [*self.bids]
+
+    def hidden_bids(self) -> list[OpenBid]:
+        """Return the technical parts that are judged blind, in an order of their own."""
+        hidden = [bid.blind() for bid in self.bids] if self.is_blind else []
+        return sorted(hidden, key=lambda bid: bid.blind_number)
+
+    def criteria(self, *, is_hidden: bool = False) -> list[Criterion]:
+        """Return the criteria that members judge at this stage, beside the names or without."""
+        found = self.requirements.of_manner(
             *(deciding.SCORED if self.is_reviewed else (Manner.PASS,))
         )
+        if not self.is_blind:
+            return [] if is_hidden else found
+        return [row for row in found if (row.group is Group.TECHNICAL) is is_hidden]
 
     def rejections(self) -> Mapping[str, Rejection]:
         """Return the bids that are out; before the review is closed nobody's verdict shows."""
-        if not self.is_reviewed:
-            return {}
-        return marking.rejected_in(self.committee, self.requirements, self.bids)
+        return self.out
 
-    def progress(self) -> list[Progress]:
-        """Return how far the member has come with each bid."""
-        made = queries.assessments_of(self.member)
-        codes, out = [row.code for row in self.criteria()], self.rejections()
+    def progress(self, *, is_hidden: bool = False) -> list[Progress]:
+        """Return how far the member has come with each bid, or with each blind technical part."""
+        made, out = queries.assessments_of(self.member), self.rejections()
+        codes = [row.code for row in self.criteria(is_hidden=is_hidden)]
         return [
             Progress(
                 bid,
@@ -123,7 +140,7 @@ class Room:
                 len(codes),
                 out.get(bid.bidder_code),
             )
-            for bid in self.bids
+            for bid in (self.hidden_bids() if is_hidden else self.bids)
         ]
 
     def unequal(self) -> list[Gap]:
@@ -141,6 +158,16 @@ class Room:
         on = self.case.terms_on or day_of(self.now)
         return self.is_reviewed and left > 0 and not terms.in_force("W-26", on).admits(left)
 
+    def low_prices(self) -> frozenset[str]:
+        """Return the bidders below the warning line, of those that are still in (S-08)."""
+        out = self.rejections()
+        prices = {
+            bid.bidder_code: bid.price
+            for bid in self.bids
+            if bid.price and not bid.is_sealed and bid.bidder_code not in out
+        }
+        return rules.low_prices(prices, on=self.case.terms_on or day_of(self.now))
+
     def name_of(self, code: str) -> str:
         """Return the name of a bidder."""
         return next((bid.bidder_name for bid in self.bids if bid.bidder_code == code), code)
@@ -148,6 +175,9 @@ class Room:
     def words(self, gap: Gap) -> str:
         """Return what is missing or unequal, in words."""
         who = f"第 {gap.seat} 席　" if gap.seat else ""
+        if self.is_blind and gap.criterion.group is Group.TECHNICAL:
+            hidden = next(bid for bid in self.bids if bid.bidder_code == gap.bidder_code)
+            return f"{who}{hidden.blind().alias}　{gap.criterion.title}"
         return f"{who}{self.name_of(gap.bidder_code)}　{gap.criterion.title}"
 
 
@@ -174,13 +204,16 @@ def room_of(request: HttpRequest, case_id: UUID) -> Room:
     if member.state != MemberState.ACTIVE:
         raise Refusal(rules.DECLARE_FIRST)
     committee = member.committee
+    requirements, bids = sources.requirements_of(committee.case.code), sources.bids_of(committee)
+    is_reviewed = committee.review_closed_at is not None
     return Room(
         actor=actor_of(request),
         member=member,
         committee=committee,
-        requirements=sources.requirements_of(committee.case.code),
-        bids=sources.bids_of(committee),
+        requirements=requirements,
+        bids=bids,
         report=queries.open_report(committee),
+        out=marking.rejected_in(committee, requirements, bids) if is_reviewed else {},
         now=legal_now(),
     )
 

@@ -291,9 +291,41 @@ def say(
         member.lacks_competition = lacks_competition
     if needs_time is not None:
         member.needs_time = needs_time
+    asked_before = _must_be_extended(committee, now)
     member.save(update_fields=["lacks_competition", "needs_time"])
+    if not asked_before and _must_be_extended(committee, now):
+        telling.time_short(committee.case, now=now)
+        reports.time_short(committee, now=now)
     audit.record(actor=actor, deed="evaluation.said", object_id=case_id, now=now)
     return member
+
+
+def _must_be_extended(committee: Committee, now: datetime) -> bool:
+    short, members = queries.short_of_time(committee)
+    return rules.must_be_extended(short, members, on=_terms_on(committee.case, now))
+
+
+@transaction.atomic
+def extend_time(*, case_id: UUID, until: datetime, actor: Actor, now: datetime) -> Committee:
+    """Give the committee more time, as its tenderer, when more than a third ask for it (W-23).
+
+    Raises ``Refusal`` (TIME_SUFFICES, TIME_PAST, CLERK_ONLY, LOCKED).
+    """
+    case = _locked_case(case_id, actor)
+    committee = _locked_committee(case_id)
+    require_unlocked(committee)
+    short, members = queries.short_of_time(committee)
+    rules.require_time_short(short, members, on=_terms_on(case, now))
+    if until <= max(now, committee.time_until or now):
+        raise Refusal(rules.TIME_PAST, until=until)
+    committee.time_until = until
+    committee.save(update_fields=["time_until"])
+    held = committee.members.filter(replaced_at__isnull=True)
+    held.update(needs_time=False)
+    telling.time_extended(case, held, until=until, now=now)
+    reports.time_extended(committee, actor=actor, until=until, now=now)
+    audit.record(actor=actor, deed="evaluation.time_extended", object_id=case_id, now=now)
+    return committee
 
 
 def locked_seat(case_id: UUID, actor: Actor) -> tuple[Committee, Member]:

@@ -204,6 +204,22 @@ class ReplacementForm(RoomForm):
             which.choices = list(seats)
 
 
+class Moment(forms.CharField):
+    """An instant as people type it."""
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401  Django's own shape
+        """Return the instant. Raises ``ValidationError``."""
+        return moment_typed(half_width(str(super().clean(value))), needs_time=True)
+
+
+class ExtensionForm(RoomForm):
+    """Until when the committee has time (W-23)."""
+
+    until = Moment(
+        label="评标时间延长至", help_text="例如：2026-11-20 18:00", error_messages=REQUIRED
+    )
+
+
 class DeclarationForm(RoomForm):
     """No conflict of interest, or stepping back for one."""
 

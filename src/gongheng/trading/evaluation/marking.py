@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from gongheng.kernel.reasons import Refusal
+from gongheng.trading.bids.kinds import TECHNICAL_EVALUATED
 from gongheng.trading.evaluation import deciding, queries, rules, sources
 from gongheng.trading.evaluation.forming import (
     locked_seat,
@@ -18,7 +19,8 @@ from gongheng.trading.evaluation.forming import (
 )
 from gongheng.trading.evaluation.kinds import Manner
 from gongheng.trading.evaluation.models import Assessment, Committee, Member
-from gongheng.trading.evaluation.shapes import Criterion, Rejection, Requirements
+from gongheng.trading.evaluation.shapes import Criterion, Rejection, Requirements, Tender
+from gongheng.trading.opening import later, queries as openings
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
 
@@ -62,40 +64,48 @@ def save_all(
 ) -> list[Assessment | Refusal]:
     """Save findings about one bid, each by itself; return for each what it became or why not.
 
-    Raises ``Refusal`` when the member may not save anything now.
+    There is one finding of a criterion. Raises ``Refusal`` when the member may not save anything now.
     """
     committee, member = locked_seat(case_id, actor)
     require_active(member)
     require_unlocked(committee)
     requirements = sources.requirements_of(committee.case.code)
-    bids = sources.bids_of(committee)
-    if bidder_code not in {bid.bidder_code for bid in bids}:
+    tenders = sources.tenders_in(committee, queries.corrected_prices(committee))
+    if bidder_code not in {tender.bidder_code for tender in tenders}:
         raise Refusal(rules.NO_SUCH_CRITERION, bidder=bidder_code)
-    is_out = committee.review_closed_at is not None and bidder_code in rejected_in(
-        committee, requirements, bids
+    is_out = committee.review_closed_at is not None and bidder_code in _rejected(
+        committee, requirements, tenders
     )
     told: list[Assessment | Refusal] = []
+    first: list[Assessment] = []
+    formers = {row.criterion: row for row in member.assessments.filter(bidder_code=bidder_code)}
     for finding in findings:
         try:
             criterion = _criterion(requirements, finding.criterion)
-            _require_stage(committee, criterion, is_out=is_out)
+            _require_stage(committee, member, criterion, is_out=is_out)
             fresh = _assessment(criterion, finding, member, bidder_code)
-            told.append(_kept(fresh, number=finding.number, now=now))
+            kept = _kept(fresh, formers.get(criterion.code), number=finding.number, now=now)
+            if kept is fresh:
+                first.append(fresh)
+            told.append(kept)
         except Refusal as refusal:
             told.append(refusal)
+    # The committee's row is locked: nobody else writes these meanwhile.
+    Assessment.objects.bulk_create(first)
     return told
 
 
-def _kept(fresh: Assessment, *, number: int, now: datetime) -> Assessment:
-    """Write a finding over version ``number`` of the same one. Raises ``Refusal`` (STALE)."""
-    former = fresh.member.assessments.filter(
-        bidder_code=fresh.bidder_code, criterion=fresh.criterion
-    ).first()
+def _kept(
+    fresh: Assessment, former: Assessment | None, *, number: int, now: datetime
+) -> Assessment:
+    """Return a finding over version ``number`` of the same one, written unless it is the first.
+
+    Raises ``Refusal`` (STALE).
+    """
     if former is None:
         if number:
             raise Refusal(rules.STALE)
         fresh.saved_at = now
-        fresh.save(force_insert=True)
         return fresh
     if _content(former) == _content(fresh):
         return former
@@ -115,7 +125,9 @@ def _criterion(requirements: Requirements, code: str) -> Criterion:
     return found
 
 
-def _require_stage(committee: Committee, criterion: Criterion, *, is_out: bool) -> None:
+def _require_stage(
+    committee: Committee, member: Member, criterion: Criterion, *, is_out: bool
+) -> None:
     is_preliminary = criterion.manner is Manner.PASS
     if is_preliminary and committee.review_closed_at is not None:
         raise Refusal(rules.REVIEW_CLOSED)
@@ -123,6 +135,16 @@ def _require_stage(committee: Committee, criterion: Criterion, *, is_out: bool) 
         raise Refusal(rules.REVIEW_OPEN)
     if not is_preliminary and is_out:
         raise Refusal(rules.REJECTED_BID)
+    closed_at, declared_at = _technical_closed_at(committee), member.declared_at
+    # Who took a seat afterwards must judge anew (W-22); nobody else marks with the prices known.
+    if not is_preliminary and closed_at and declared_at and declared_at <= closed_at:
+        raise Refusal(rules.TECHNICAL_CLOSED)
+
+
+def _technical_closed_at(committee: Committee) -> datetime | None:
+    """Return since when no mark changes; a recheck by the same committee may correct them (W-30)."""
+    is_recheck = committee.reports.filter(submitted_at__isnull=False).exists()
+    return None if is_recheck else committee.technical_closed_at
 
 
 def rejected_in(
@@ -130,6 +152,12 @@ def rejected_in(
 ) -> dict[str, Rejection]:
     """Return the bids that are out as things stand, by bidder."""
     tenders = sources.tenders_of(bids, queries.corrected_prices(committee))
+    return _rejected(committee, requirements, tenders)
+
+
+def _rejected(
+    committee: Committee, requirements: Requirements, tenders: Sequence[Tender]
+) -> dict[str, Rejection]:
     found = deciding.rejections(requirements, tenders, queries.findings_of(committee))
     return {row.bidder_code: row for row in found}
 
@@ -171,7 +199,7 @@ def close_review(*, case_id: UUID, actor: Actor, now: datetime) -> Committee:
     require_unlocked(committee)
     if not queries.is_ready(committee):
         raise Refusal(rules.NOT_READY)
-    bidders = [bid.bidder_code for bid in sources.bids_of(committee)]
+    bidders = [tender.bidder_code for tender in sources.tenders_in(committee, {})]
     requirements = sources.requirements_of(committee.case.code)
     missing = tuple(
         deciding.gaps(requirements, bidders, queries.findings_of(committee), manners=(Manner.PASS,))
@@ -185,11 +213,43 @@ def close_review(*, case_id: UUID, actor: Actor, now: datetime) -> Committee:
 
 
 @transaction.atomic
+def close_technical(*, case_id: UUID, actor: Actor, now: datetime) -> Committee:
+    """Close the judging of everything but the prices, which are opened from now on (E-29).
+
+    Raises ``Refusal`` (NOTHING_SEALED, NOT_READY, REVIEW_OPEN, TECHNICAL_CLOSED; INCOMPLETE and
+    UNEQUAL with ``gaps``).
+    """
+    committee, member = locked_seat(case_id, actor)
+    require_chair(committee, member)
+    require_unlocked(committee)
+    if not queries.is_ready(committee):
+        raise Refusal(rules.NOT_READY)
+    if committee.review_closed_at is None:
+        raise Refusal(rules.REVIEW_OPEN)
+    if committee.technical_closed_at is not None:
+        raise Refusal(rules.TECHNICAL_CLOSED)
+    if not openings.waits_for(committee.case, TECHNICAL_EVALUATED):
+        raise Refusal(rules.NOTHING_SEALED)
+    requirements = sources.requirements_of(committee.case.code)
+    tenders = sources.tenders_in(committee, queries.corrected_prices(committee))
+    out = _rejected(committee, requirements, tenders)
+    standing = [tender.bidder_code for tender in tenders if tender.bidder_code not in out]
+    deciding.require_scored(requirements, standing, queries.findings_of(committee))
+    committee.technical_closed_at = now
+    committee.save(update_fields=["technical_closed_at"])
+    later.record_event(case_id=case_id, event=TECHNICAL_EVALUATED, bidders=standing, now=now)
+    audit.record(actor=actor, deed="evaluation.technical_closed", object_id=case_id, now=now)
+    return committee
+
+
+@transaction.atomic
 def reopen_review(*, case_id: UUID, actor: Actor, now: datetime) -> Committee:
     """Let the members change their verdicts again. Raises ``Refusal`` (rules)."""
     committee, member = locked_seat(case_id, actor)
     require_chair(committee, member)
     require_unlocked(committee)
+    if _technical_closed_at(committee) is not None:
+        raise Refusal(rules.TECHNICAL_CLOSED)
     committee.review_closed_at = None
     committee.save(update_fields=["review_closed_at"])
     audit.record(actor=actor, deed="evaluation.review_reopened", object_id=case_id, now=now)

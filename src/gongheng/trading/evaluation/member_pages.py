@@ -1,5 +1,6 @@
 """Pages of a member: the own committees, the room, one bid with its criteria and files."""
 
+from functools import partial
 from mimetypes import guess_type
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gongheng.kernel import terms
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.evaluation import actions, desk, permissions, queries, rules, scoring
@@ -25,6 +27,8 @@ from gongheng.web.routes import route
 SHOWN_AGAIN = 422
 CONFLICT = 409
 AUTOSAVE = "autosave"
+PAGES = {False: "evaluation-bid", True: "evaluation-blind"}
+FILE_PAGES = {False: "evaluation-file", True: "evaluation-blind-file"}
 SHOWN_INSIDE = frozenset({"application/pdf", "image/png", "image/jpeg", "text/plain"})
 FILE_POLICY = (
     "default-src 'none'; object-src 'self'; img-src 'self'; style-src 'unsafe-inline'; "
@@ -63,10 +67,14 @@ def room(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "trail": desk.trail_to(),
         "members": members,
         "progress": place.progress(),
+        "hidden": place.progress(is_hidden=True),
         "is_ready": queries.is_ready(place.committee),
         "is_few": place.is_few(),
         "unequal": [place.words(gap) for gap in place.unequal()],
         "must_extend": rules.must_be_extended(short, len(members), on=on),
+        "low_prices": place.low_prices(),
+        "low_price_percent": terms.in_force("S-08", on).value,
+        "waits_for_prices": any(bid.is_sealed for bid in place.bids),
         "waiting": place.committee.requests.filter(state="asked").count(),
     }
     return render(request, "evaluation/room.html", context)
@@ -120,6 +128,8 @@ def _said(request: HttpRequest, case_id: UUID) -> HttpResponse:
             actions.declare(case_id=case_id, avoids=True, reason=value, actor=actor, now=now)
         elif deed == "close":
             actions.close_review(case_id=case_id, actor=actor, now=now)
+        elif deed == "technical":
+            actions.close_technical(case_id=case_id, actor=actor, now=now)
         elif deed == "reopen":
             actions.reopen_review(case_id=case_id, actor=actor, now=now)
         else:
@@ -130,10 +140,15 @@ def _said(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def bid(request: HttpRequest, case_id: UUID, number: int) -> HttpResponse:
-    """Show one bid beside its criteria, and save what was found; the script saves each change."""
+def bid(
+    request: HttpRequest, case_id: UUID, number: int, *, is_hidden: bool = False
+) -> HttpResponse:
+    """Show one bid beside its criteria, and save what was found; the script saves each change.
+
+    ``is_hidden``: the technical part of a blind bid, without the name (W-42).
+    """
     place = desk.room_of(request, case_id)
-    found = place.bid(number)
+    found = place.bid(number, is_hidden=is_hidden)
     rows = _rows(place, found)
     if request.method != "POST":
         audit.record(
@@ -148,7 +163,7 @@ def bid(request: HttpRequest, case_id: UUID, number: int) -> HttpResponse:
         status = CONFLICT if conflict else SHOWN_AGAIN
         return _bid_page(request, place, found, rows, status=status)
     messages.success(request, "已保存。")
-    return redirect("evaluation-bid", case_id, number)
+    return redirect(PAGES[is_hidden], case_id, number)
 
 
 def _rows(place: Room, found: OpenBid) -> list[Row]:
@@ -158,10 +173,14 @@ def _rows(place: Room, found: OpenBid) -> list[Row]:
         Row(
             criterion=criterion,
             saved=saved.get(criterion.code),
-            files=[file for file in found.files if file.criterion == criterion.code],
+            files=[
+                (file, file.anchor(criterion.code))
+                for file in found.files
+                if criterion.code in file.pages
+            ],
             is_open=place.is_open and not is_out,
         )
-        for criterion in place.criteria()
+        for criterion in place.criteria(is_hidden=found.is_hidden)
     ]
 
 
@@ -219,9 +238,12 @@ def _autosaved(rows: list[Row], *, conflict: bool) -> HttpResponse:
 def _bid_page(
     request: HttpRequest, place: Room, found: OpenBid, rows: list[Row], *, status: int = 200
 ) -> HttpResponse:
-    numbers = [one.number for one in place.bids]
-    position = numbers.index(found.number)
+    shown = place.hidden_bids() if found.is_hidden else place.named_bids()
+    numbers = [one.place for one in shown]
+    position = numbers.index(found.place)
     context = {
+        "page": PAGES[found.is_hidden],
+        "file_page": FILE_PAGES[found.is_hidden],
         "room": place,
         "trail": desk.trail_to(place.case),
         "bid": found,
@@ -244,10 +266,13 @@ def _grouped(rows: list[Row]) -> list[tuple[str, list[Row]]]:
 
 @never_cache
 @require_safe
-def bid_file(request: HttpRequest, case_id: UUID, number: int, file: int) -> FileResponse:
+def bid_file(
+    request: HttpRequest, case_id: UUID, number: int, file: int, *, is_hidden: bool = False
+) -> FileResponse:
     """Give a file of an opened bid to a member of its committee."""
     place = desk.room_of(request, case_id)
-    found = next((one for one in place.bid(number).files if one.number == file), None)
+    shown = place.bid(number, is_hidden=is_hidden)
+    found = next((one for one in shown.files if one.number == file), None)
     if found is None:
         raise Http404
     audit.record(actor=place.actor, deed="evaluation.file_read", object_id=case_id, now=place.now)
@@ -256,7 +281,8 @@ def bid_file(request: HttpRequest, case_id: UUID, number: int, file: int) -> Fil
     answer = FileResponse(
         found.path.open("rb"),
         as_attachment=kind not in SHOWN_INSIDE,
-        filename=found.path.name,
+        # The bidder's own name of a file may tell whose it is.
+        filename=f"file-{file}{found.path.suffix}" if is_hidden else found.path.name,
         content_type=f"{kind}; charset=utf-8" if kind == "text/plain" else kind,
     )
     answer.headers["Content-Security-Policy"] = FILE_POLICY
@@ -282,6 +308,18 @@ ROUTES = [
         "evaluation/<uuid:case_id>/bids/<int:number>/files/<int:file>/",
         bid_file,
         name="evaluation-file",
+        audience=permissions.CONCLUDE,
+    ),
+    route(
+        "evaluation/<uuid:case_id>/blind/<int:number>/",
+        partial(bid, is_hidden=True),
+        name="evaluation-blind",
+        audience=permissions.CONCLUDE,
+    ),
+    route(
+        "evaluation/<uuid:case_id>/blind/<int:number>/files/<int:file>/",
+        partial(bid_file, is_hidden=True),
+        name="evaluation-blind-file",
         audience=permissions.CONCLUDE,
     ),
 ]

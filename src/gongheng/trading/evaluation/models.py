@@ -42,6 +42,8 @@ class Committee(Row):
     )
     chair_at = models.DateTimeField(null=True)
     review_closed_at = models.DateTimeField(null=True)
+    technical_closed_at = models.DateTimeField(null=True)
+    time_until = models.DateTimeField(null=True)
 
 
 class Member(Row):

@@ -1,5 +1,7 @@
 """Pages of those outside the committee: the clerk forms it and receives the report, bidders answer."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,11 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongheng.kernel.reasons import Refusal
+from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.kinds import Party
 from gongheng.trading.cases.models import Case
 from gongheng.trading.evaluation import actions, permissions, queries, rules
-from gongheng.trading.evaluation.forms import AnswerForm, CommitteeForm, ReplacementForm
+from gongheng.trading.evaluation.forms import (
+    AnswerForm,
+    CommitteeForm,
+    ExtensionForm,
+    ReplacementForm,
+)
 from gongheng.trading.evaluation.kinds import MemberKind, RequestKind
 from gongheng.trading.evaluation.models import Committee
 from gongheng.trust.identity import audit
@@ -62,6 +70,8 @@ def form_committee(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 def _formed(request: HttpRequest, case: Case, committee: Committee) -> HttpResponse:
     actor, now = actor_of(request), legal_now()
+    if request.method == "POST" and "until" in request.POST:
+        return _extended(request, case, committee)
     held = list(committee.members.filter(replaced_at__isnull=True).order_by("seat"))
     seats = [
         (member.seat, f"第 {member.seat} 席（{MemberKind(member.kind).label}）") for member in held
@@ -84,17 +94,44 @@ def _formed(request: HttpRequest, case: Case, committee: Committee) -> HttpRespo
         else:
             messages.success(request, "成员已更换，被更换成员作出的评审结论无效。")
             return redirect("case-form_committee", case.pk)
-    context = {
-        "form": form,
+    context = _of_committee(case, committee, now=now) | {"form": form}
+    status = SHOWN_AGAIN if form.is_bound else 200
+    return render(request, "evaluation/committee.html", context, status=status)
+
+
+def _of_committee(case: Case, committee: Committee, *, now: datetime) -> dict[str, Any]:
+    short, members = queries.short_of_time(committee)
+    return {
         "case": case,
         "committee": committee,
         "trail": _trail(case),
-        "members": held,
+        "members": list(committee.members.filter(replaced_at__isnull=True).order_by("seat")),
         "shows_names": queries.shows_names(case, Party.TENDERER),
         "may_replace": queries.is_before_report(case),
+        "must_extend": queries.is_under_way(case)
+        and rules.must_be_extended(short, members, on=case.terms_on or day_of(now)),
+        "extension": ExtensionForm(),
     }
-    status = SHOWN_AGAIN if form.is_bound else 200
-    return render(request, "evaluation/committee.html", context, status=status)
+
+
+def _extended(request: HttpRequest, case: Case, committee: Committee) -> HttpResponse:
+    """Give the committee more time."""
+    actor, now = actor_of(request), legal_now()
+    form = ExtensionForm(request.POST)
+    if form.is_valid():
+        try:
+            with audit.refusals(
+                actor=actor, deed="evaluation.time_extended", now=now, object_id=case.pk
+            ):
+                until = form.cleaned_data["until"]
+                actions.extend_time(case_id=case.pk, until=until, actor=actor, now=now)
+        except Refusal as refusal:
+            form.add_error("until", str(refusal))
+        else:
+            messages.success(request, "评标时间已延长，已告知各成员。")
+            return redirect("case-form_committee", case.pk)
+    context = _of_committee(case, committee, now=now) | {"extension": form}
+    return render(request, "evaluation/committee.html", context, status=SHOWN_AGAIN)
 
 
 @never_cache

@@ -168,6 +168,12 @@ def standing_members(committee: Committee) -> list[Member]:
     )
 
 
+def short_of_time(committee: Committee) -> tuple[int, int]:
+    """Return how many members find the time too short, of how many (W-23)."""
+    held = committee.members.filter(replaced_at__isnull=True)
+    return held.filter(needs_time=True).count(), held.count()
+
+
 def is_ready(committee: Committee) -> bool:
     """Tell whether every seat is held by a member who declared, and a chair was chosen."""
     held = list(committee.members.filter(replaced_at__isnull=True).values_list("state", flat=True))

@@ -11,6 +11,7 @@ from gongheng.kernel.canonical import canonical
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.holds import actions as holds
+from gongheng.trading.bids.kinds import TECHNICAL_EVALUATED
 from gongheng.trading.cases import actions as cases
 from gongheng.trading.evaluation import (
     asking,
@@ -30,6 +31,7 @@ from gongheng.trading.evaluation.forming import (
 )
 from gongheng.trading.evaluation.kinds import Opinion
 from gongheng.trading.evaluation.models import Committee, Member, Report, Signature
+from gongheng.trading.opening import queries as openings
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -52,6 +54,8 @@ def draw_up(*, case_id: UUID, actor: Actor, now: datetime) -> Report:
         raise Refusal(rules.NOT_READY)
     if committee.review_closed_at is None:
         raise Refusal(rules.REVIEW_OPEN)
+    if openings.is_sealed_still(committee.case, TECHNICAL_EVALUATED):
+        raise Refusal(rules.PRICES_SEALED)
     asking.settle_overdue(committee, now=now)
     number = committee.reports.count() + 1
     case = committee.case

@@ -22,6 +22,18 @@ def member_replaced(committee: Committee, former: Member, *, actor: Actor, now: 
     )
 
 
+def time_short(committee: Committee, *, now: datetime) -> Act:
+    """Report that more than a third of the members ask for time (W-23); not who."""
+    return _act(committee, "evaluation.time_short", {}, actor_code="", now=now)
+
+
+def time_extended(committee: Committee, *, actor: Actor, until: datetime, now: datetime) -> Act:
+    """Report that the tenderer gave the committee more time."""
+    facts: dict[str, str | int] = {"until": until.isoformat()}
+    code = actor.organisation_code
+    return _act(committee, "evaluation.time_extended", facts, actor_code=code, now=now)
+
+
 def report_drawn_up(report: Report, *, now: datetime) -> Act:
     """Report the digest of a report before anybody has signed it."""
     return _report(report, "evaluation.report_drawn_up", now=now)

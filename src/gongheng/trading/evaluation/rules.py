@@ -1,6 +1,6 @@
 """Who may evaluate, what a mark may be, when a report may be drawn up, signed and handed over."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -155,6 +155,23 @@ LOCKED = Reason(
     law=REPORT_LAW,
     remedy="报告有误的，由负责人撤回报告后再修改；已交招标人的，依法复核。",
 )
+PRICES_SEALED = Reason(
+    code="evaluation.prices_sealed",
+    message="报价部分还没有开启，不能形成评标报告。",
+    law=Law("本平台业务规则", "双信封开启", rule="E-29"),
+    remedy="请先结束技术评审；招标人签署开启决定、交易中心公布报价后再形成报告。",
+)
+NOTHING_SEALED = Reason(
+    code="evaluation.nothing_sealed",
+    message="本项目各部分都已在开标时开启，不需要单独结束技术评审。",
+    remedy="请直接形成评标报告。",
+)
+TECHNICAL_CLOSED = Reason(
+    code="evaluation.technical_closed",
+    message="技术评审已经结束、报价部分已在开启，评分不再修改。",
+    law=Law("招标投标法实施条例", "第四十九条", rule="E-29"),
+    remedy="成员依法更换的，由新成员重新评审。",
+)
 INCOMPLETE = Reason(
     code="evaluation.incomplete",
     message="还有评审意见或评分没有填写完整。",
@@ -247,6 +264,18 @@ COMPETITION_UNDECIDED = Reason(
     message="有效投标不足三个，须由各成员就是否明显缺乏竞争表决。",
     law=Law("评标委员会和评标方法暂行规定", "第二十七条", rule="W-26"),
     remedy="请全体成员表决后再形成评标报告。",
+)
+TIME_SUFFICES = Reason(
+    code="evaluation.time_suffices",
+    message="认为评标时间不够的成员没有超过三分之一，不需要延长。",
+    law=Law("招标投标法实施条例", "第四十八条", rule="W-23"),
+    remedy="超过三分之一的成员提出后，再办理延长。",
+)
+TIME_PAST = Reason(
+    code="evaluation.time_past",
+    message="延长后的时间应晚于现在和原来的时间。",
+    law=Law("招标投标法实施条例", "第四十八条", rule="W-23"),
+    remedy="请填写将来的时间。",
 )
 NO_REPORT = Reason(
     code="evaluation.no_report",
@@ -369,6 +398,24 @@ def must_be_extended(short_of_time: int, members: int, *, on: date) -> bool:
     if not members:
         return False
     return terms.in_force("W-23", on).admits(Fraction(short_of_time, members))
+
+
+def low_prices(prices: Mapping[str, Decimal], *, on: date) -> frozenset[str]:
+    """Return who bids below the warning line, a share of the mean of the valid prices (S-08).
+
+    A lead for the committee to ask, never a ground by itself; exactly on the line is not below it.
+    """
+    if not prices:
+        return frozenset()
+    share = Fraction(terms.in_force("S-08", on).value) / 100
+    line = share * sum((Fraction(price) for price in prices.values()), Fraction(0)) / len(prices)
+    return frozenset(who for who, price in prices.items() if Fraction(price) < line)
+
+
+def require_time_short(short_of_time: int, members: int, *, on: date) -> None:
+    """Refuse to extend while not more than a third ask for time (W-23). Raises ``Refusal``."""
+    if not must_be_extended(short_of_time, members, on=on):
+        raise Refusal(TIME_SUFFICES, asked=short_of_time, members=members)
 
 
 def is_signed(opinions: Sequence[str | None]) -> bool:

@@ -19,11 +19,14 @@ LONGEST_REASON = 4000
 
 @dataclass(slots=True)
 class Row:
-    """A criterion as the page shows it: what is saved, what was typed, what is wrong with it."""
+    """A criterion as the page shows it: what is saved, what was typed, what is wrong with it.
+
+    ``files`` are those in which the bidder answers it, each with the anchor of the page.
+    """
 
     criterion: Criterion
     saved: Assessment | None
-    files: Sequence[BidFile] = ()
+    files: Sequence[tuple[BidFile, str]] = ()
     is_open: bool = True
     passes: str = ""
     points: str = ""

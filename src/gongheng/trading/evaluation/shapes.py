@@ -41,6 +41,8 @@ class Requirements:
     ties: tuple[str, ...] = ("price", "technical")
     trim: bool = False
     digest: str = ""
+    is_blind: bool = False
+    """Members judge the technical part without knowing whose it is (W-42)."""
 
     @property
     def price_weight(self) -> Decimal:
@@ -55,11 +57,15 @@ class Requirements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tender:
-    """A bid as it was opened, with the price that is evaluated (S-09: the corrected one)."""
+    """A bid as it was opened, with the price that is evaluated (S-09: the corrected one).
+
+    ``is_sealed``: the price is not opened yet, nothing may be concluded from it.
+    """
 
     bidder_code: str
     opened_price: Decimal
     price: Decimal
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import queries as cases
-from gongheng.trading.evaluation import queries
+from gongheng.trading.evaluation import queries, rules
 from gongheng.trading.evaluation.kinds import MemberState, RequestState
-from gongheng.trading.evaluation.models import Member, Report
+from gongheng.trading.evaluation.models import Committee, Member, Report
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.web.work import Task, provides_tasks
@@ -56,10 +57,11 @@ def _deed_with(report: Report, member: Member) -> tuple[str, str, str] | None:
 
 
 @provides_tasks
-def of_clerks(*, actor: Actor, now: datetime) -> Iterator[Task]:  # noqa: ARG001  a source's shape
-    """Yield the committees in which somebody stepped back and must be replaced."""
+def of_clerks(*, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Yield the committees that ask for time, and those with a seat that must be filled."""
     if Role.CLERK not in actor.roles:
         return
+    yield from _short_of_time(actor, now)
     empty = Member.objects.filter(
         state=MemberState.AVOIDED,
         replaced_at__isnull=True,
@@ -74,6 +76,24 @@ def of_clerks(*, actor: Actor, now: datetime) -> Iterator[Task]:  # noqa: ARG001
             case_code=case.code,
             rule="W-22",
         )
+
+
+def _short_of_time(actor: Actor, now: datetime) -> Iterator[Task]:
+    own = cases.cases_for(actor).filter(is_over=False, awaits="evaluate").order_by()
+    asking = Committee.objects.filter(case__in=own, members__needs_time=True)
+    for committee in asking.select_related("case").distinct():
+        case = committee.case
+        short, members = queries.short_of_time(committee)
+        on = case.terms_on or day_of(now)
+        is_locked = queries.open_report(committee) is not None
+        if not is_locked and rules.must_be_extended(short, members, on=on):
+            yield Task(
+                title="延长评标时间（超过三分之一的成员提出）",
+                address=reverse("case-form_committee", args=[case.pk]),
+                subject=case.title,
+                case_code=case.code,
+                rule="W-23",
+            )
 
 
 @provides_tasks

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from gongheng.kernel.clock import BEIJING
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases.models import Case
@@ -41,6 +42,31 @@ def request_sent(case: Case, request: Request, *, now: datetime) -> None:
         subject=f"评标委员会要求书面答复：{case.title}",
         body=f"事项：{request.kind_label}。请登录平台，在“评标澄清”中查看并在规定时间前答复。",
         kind="evaluation.request_sent",
+        now=now,
+    )
+
+
+def time_short(case: Case, *, now: datetime) -> None:
+    """Tell the tenderer's side that more than a third of the members ask for time (W-23)."""
+    _send(
+        case,
+        _tenderer(case),
+        subject=f"评标委员会认为评标时间不够：{case.title}",
+        body="超过三分之一的成员认为评标时间不够，招标人应当适当延长（《招标投标法实施条例》第四十八条）。"
+        "请在项目的“组建评标委员会”页办理。",
+        kind="evaluation.time_short",
+        now=now,
+    )
+
+
+def time_extended(case: Case, members: Iterable[Member], *, until: datetime, now: datetime) -> None:
+    """Tell each member until when there is time."""
+    _send(
+        case,
+        [Recipient(account_id=member.account_id) for member in members],
+        subject=f"评标时间已延长：{case.title}",
+        body=f"招标人已将评标时间延长至 {until.astimezone(BEIJING):%Y-%m-%d %H:%M}。",
+        kind="evaluation.time_extended",
         now=now,
     )
 

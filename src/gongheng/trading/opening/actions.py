@@ -104,8 +104,8 @@ def release(
 def release_by_code(*, case_id: UUID, code: str, actor: Actor, now: datetime) -> Entry:
     """Release the halves of the actor's bid by the printed recovery code (the key is lost).
 
-    The seed that the code stands for is forgotten at once; only halves of the parts that are opened
-    now are kept, sealed like those of everybody. Raises ``Refusal``.
+    The seed that the code stands for is forgotten at once; only the halves are kept, sealed like
+    those of everybody. Raises ``Refusal``.
     """
     opening = queries.of_case(case_id)
     if opening is None:
@@ -119,8 +119,7 @@ def release_by_code(*, case_id: UUID, code: str, actor: Actor, now: datetime) ->
         bidder_release.release(
             cover, part.name, seed=seed, key=None, closing=closing, now=now
         ).as_json()
-        for part in sealed.parts_of_bid(cover)
-        if part.bidder
+        for part in sealed.bidder_parts(cover)
     ]
     return release(case_id=case_id, statements=statements, now=now, actor=actor)
 
@@ -129,7 +128,7 @@ def _require_halves(opening: Opening, entry: Entry, given: Sequence[BidderReleas
     """Judge the halves before anything is locked: an opening has hundreds of them in a minute."""
     cover, closing = sealed.cover_of(entry.path), sealed.closing_of(opening.case)
     key = sealed.opening_key(opening.case)
-    wanted = {part.name for part in sealed.parts_of_bid(cover)}
+    wanted = {part.name for part in sealed.bidder_parts(cover)}
     for each in given:
         if each.part not in wanted:
             raise Refusal(rules.OTHER_PART, part=each.part)
@@ -166,7 +165,7 @@ def _keep(
     )
     reached("opening.half_kept")
     released = set(entry.releases.values_list("part", flat=True))
-    wanted = {p.name for p in sealed.parts_of_bid(sealed.cover_of(entry.path)) if p.bidder}
+    wanted = {part.name for part in sealed.bidder_parts(sealed.cover_of(entry.path))}
     if entry.state == State.WAITING and wanted <= released:
         entry.state, entry.released_at = State.RELEASED, now
         entry.save(update_fields=["state", "released_at"])

@@ -6,7 +6,7 @@ worker left under a hidden name is swept away.
 
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +44,7 @@ _DRAFT = re.compile(r"\..+\.[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Shares:
+class Shares:
     """The frozen list of a part with the newest statement of each holder."""
 
     frozen: FrozenList
@@ -65,7 +65,7 @@ def step(*, opening_id: UUID, now: datetime) -> bool:
     opening = Opening.objects.get(pk=opening_id)
     if opening.stage != Stage.HOLDERS:
         return False
-    shares = _shares_of(opening)
+    shares = shares_of(queries.first_lists(opening))
     threshold = _threshold(opening)
     least = min((len(each.statements) for each in shares.values()), default=0)
     if least >= threshold:
@@ -81,23 +81,24 @@ def _threshold(opening: Opening) -> int:
     return max(part.threshold for part in sealed.parts_to_open(policy))
 
 
-def _shares_of(opening: Opening) -> Mapping[str, _Shares]:
+def shares_of(lists: Iterable[FrozenPart]) -> Mapping[str, Shares]:
+    """Return each frozen list with the newest statement of each holder, by part."""
     return {
-        frozen.part: _Shares(
+        frozen.part: Shares(
             FrozenList.of_json(frozen.statement),
             [ShareStatement.of_json(row.statement) for row in queries.newest_shares(frozen)],
         )
-        for frozen in opening.lists.order_by("part")
+        for frozen in lists
     }
 
 
 def _count(opening: Opening) -> int:
     """Return how many statements there are, replaced ones included: a new one may mend a bad one."""
-    return ShareRelease.objects.filter(frozen__opening=opening).count()
+    return ShareRelease.objects.filter(frozen__opening=opening, frozen__event="").count()
 
 
 @transaction.atomic
-def _decrypt(entry_id: UUID, shares: Mapping[str, _Shares], *, now: datetime) -> bool:
+def _decrypt(entry_id: UUID, shares: Mapping[str, Shares], *, now: datetime) -> bool:
     """Open one bid under its row's lock; tell whether its state changed."""
     entry = (
         Entry.objects.select_for_update(of=("self",), skip_locked=True)
@@ -119,13 +120,13 @@ def _decrypt(entry_id: UUID, shares: Mapping[str, _Shares], *, now: datetime) ->
     return True
 
 
-def _open(entry: Entry, shares: Mapping[str, _Shares], *, now: datetime) -> None:
+def _open(entry: Entry, shares: Mapping[str, Shares], *, now: datetime) -> None:
     cover = sealed.cover_of(entry.path)
     home = sealed.opened_folder(entry.opening.case) / str(entry.bid_id)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     letter: list[bytes] = []
     for part in sealed.parts_of_bid(cover):
-        found = _recombined(entry, cover, shares[part.name])
+        found = recombined(entry, cover, shares[part.name])
         target = home / part.name
         # What a killed worker had finished is whole, but nobody wrote down what is in it.
         shutil.rmtree(target, ignore_errors=True)
@@ -134,15 +135,22 @@ def _open(entry: Entry, shares: Mapping[str, _Shares], *, now: datetime) -> None
         )
         reached("opening.part_decrypted")
         entry.fingerprint[part.name] = dict(manifest.fingerprint)
-        letter += _letters(target)
-    _note_figures(entry, letter)
+        letter += letters_in(target)
+    # A letter that is not there may lie in a part that waits for its event (E-29).
+    if letter or not _has_sealed_parts(cover):
+        note_figures(entry, letter)
     entry.state, entry.opened_at = State.OPENED, now
     entry.fault = entry.fault_words = ""
     entry.save()
     reached("opening.bid_opened")
 
 
-def _recombined(entry: Entry, cover: Cover, shares: _Shares) -> Recombined:
+def _has_sealed_parts(cover: Cover) -> bool:
+    return len(sealed.parts_of_bid(cover)) < len(cover.header.parts)
+
+
+def recombined(entry: Entry, cover: Cover, shares: Shares) -> Recombined:
+    """Return the keys of one part of a bid; holders with a bad share are named. Raises ``Refusal``."""
     half = _half(entry, cover, shares.frozen.part)
     found = recombine(cover, shares.frozen, half, shares.statements)
     _note_bad(entry, shares, found.bad)
@@ -161,7 +169,7 @@ def _half(entry: Entry, cover: Cover, part: str) -> bytes:
     )
 
 
-def _note_bad(entry: Entry, shares: _Shares, holders: Sequence[str]) -> None:
+def _note_bad(entry: Entry, shares: Shares, holders: Sequence[str]) -> None:
     """Name the holders whose share of this bid is not the one that was sealed to them."""
     frozen = FrozenPart.objects.get(opening=entry.opening, part=shares.frozen.part)
     for row in queries.newest_shares(frozen):
@@ -170,7 +178,8 @@ def _note_bad(entry: Entry, shares: _Shares, holders: Sequence[str]) -> None:
             row.save(update_fields=["bad"])
 
 
-def _letters(folder: Path) -> list[bytes]:
+def letters_in(folder: Path) -> list[bytes]:
+    """Return the letter's data in the folder of an opened part, if it is there."""
     path = folder / figures.FILE
     if not path.is_file():
         return []
@@ -178,7 +187,8 @@ def _letters(folder: Path) -> list[bytes]:
         return [file.read(figures.LARGEST + 1)]
 
 
-def _note_figures(entry: Entry, letters: Sequence[bytes]) -> None:
+def note_figures(entry: Entry, letters: Sequence[bytes]) -> None:
+    """Set the key figures of a bid as its letter states them; the caller saves."""
     found = figures.read(letters[0] if letters else None)
     findings = [*found.findings]
     if len(letters) > 1:
@@ -189,10 +199,10 @@ def _note_figures(entry: Entry, letters: Sequence[bytes]) -> None:
     entry.findings = [each.as_json() for each in findings]
 
 
-def _failed(entry: Entry, refusal: Refusal, shares: Mapping[str, _Shares]) -> bool:
+def _failed(entry: Entry, refusal: Refusal, shares: Mapping[str, Shares]) -> bool:
     """Write down why a bid was not opened; with holders still to come it simply waits."""
     if refusal.reason is reasons.TOO_FEW_SHARES:
-        _note_all_bad(entry, shares)
+        note_all_bad(entry, shares)
         policy = sealed.signed_policy(entry.opening.case).policy
         answered = all(
             {one.holder for one in shares[part.name].statements} >= set(part.holders)
@@ -205,9 +215,12 @@ def _failed(entry: Entry, refusal: Refusal, shares: Mapping[str, _Shares]) -> bo
     return _fail(entry, refusal.reason.code, f"{refusal.reason.message}{words}")
 
 
-def _note_all_bad(entry: Entry, shares: Mapping[str, _Shares]) -> None:
+def note_all_bad(entry: Entry, shares: Mapping[str, Shares]) -> None:
+    """Name the holders of every bad share of a bid, where too few good ones are left."""
     cover = sealed.cover_of(entry.path)
-    for part in sealed.parts_of_bid(cover):
+    for part in (each for each in cover.header.policy.parts if each.name in shares):
+        if part.name not in {each.name for each in cover.header.parts}:
+            continue
         context = cover.header.context(part.name)
         digests = [each.digest for each in cover.header.part(part.name).shares]
         bad = [

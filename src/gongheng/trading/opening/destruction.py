@@ -11,7 +11,7 @@ from gongheng.trading.bids import queries as bids
 from gongheng.trading.bids.models import Bid
 from gongheng.trading.cases.models import Case
 from gongheng.trading.opening import queries, reports, rules, sealed
-from gongheng.trading.opening.kinds import Stage, State
+from gongheng.trading.opening.kinds import LaterStage, Stage, State
 from gongheng.trading.opening.models import Destruction
 from gongheng.trust.envelope.destruction import Cause, Destruction as Statement, Order
 from gongheng.trust.envelope.policy import Policy
@@ -39,11 +39,20 @@ def cause_of(case: Case) -> Cause | None:
 
 
 def _has_sealed_parts(case: Case) -> bool:
+    """Tell whether a part is still sealed: its event did not come, or not for every bid (E-29)."""
     signed = bids.policy_of_case(case)
     if signed is None:  # then nothing was ever sealed
         return False
-    policy = signed.policy
-    return len(sealed.parts_to_open(policy)) < len(policy.parts)
+    events = {part.condition.event for part in signed.policy.parts} - {""}
+    opening = queries.of_case(case.pk)
+    if opening is None:
+        return bool(events)
+    opened = {
+        later.event
+        for later in opening.later.filter(stage=LaterStage.SHOWN)
+        if later.entries.filter(state=State.OPENED).count() == opening.entries.count()
+    }
+    return not events <= opened
 
 
 def order_of(case: Case, *, now: datetime) -> Order | None:

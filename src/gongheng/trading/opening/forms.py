@@ -10,6 +10,7 @@ from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.opening import rules
 from gongheng.trading.opening.kinds import Answer, Cause, DecisionKind
+from gongheng.trust.envelope.reasons import LIST_INVALID
 
 REQUIRED = {"required": "必须填写。"}
 LARGEST_RELEASE = 1 << 20
@@ -60,6 +61,24 @@ def statements_in(data: bytes) -> list[object]:
     if not isinstance(found, list) or not found:
         raise Refusal(rules.RELEASE_UNREADABLE)
     return found
+
+
+class LaterForm(forms.Form):
+    """The lists that the tenderer signed on its own machine."""
+
+    signed = forms.FileField(
+        label="签署后的清单",
+        help_text="gongheng policy decide 生成的 JSON 文件",
+        error_messages={"required": "请选择签署后的清单文件。"},
+    )
+
+    def clean_signed(self) -> object:
+        """Return the JSON in the file."""
+        data = self.cleaned_data["signed"].read(LARGEST_RELEASE + 1)
+        try:
+            return json.loads(data) if len(data) <= LARGEST_RELEASE else None
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(str(LIST_INVALID)) from error
 
 
 class CauseForm(forms.Form):

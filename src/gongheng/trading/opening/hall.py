@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
 
 from gongheng.trading.cases.models import Case
 from gongheng.trading.opening import queries, sealed, wording
-from gongheng.trading.opening.kinds import Cause, Side, Stage, State
-from gongheng.trading.opening.models import Confirmation, Decision, Entry, Opening
+from gongheng.trading.opening.kinds import Cause, LaterStage, Side, Stage, State
+from gongheng.trading.opening.models import Confirmation, Decision, Entry, LaterOpening, Opening
 from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.kinds import Role
 
 PAGE = 50
 _TONES = {
@@ -57,6 +59,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of how many have come through a stage."""
+
+    label: str
+    done: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
 class HolderLine:
     """A body that holds shares, and what it has released."""
 
@@ -97,6 +108,7 @@ class Hall:
         self.now = now
         self.is_host = queries.is_host(case, actor)
         self.is_centre = queries.is_centre(case, actor)
+        self.is_supervisor = Role.SUPERVISOR in actor.roles
         self._own = queries.entry_of(opening, actor)
         self._organisation = actor.organisation_code
 
@@ -125,7 +137,7 @@ class Hall:
     def _holders_words(self) -> str:
         if self.opening.postponed_until and self.stage == Stage.HOLDERS:
             return f"推迟至 {wording.moment(self.opening.postponed_until)}"
-        if self.opening.frozen_at and self.opening.lists.exists():
+        if self.opening.frozen_at and queries.first_lists(self.opening).exists():
             return f"清单固定于 {wording.moment(self.opening.frozen_at)}"
         return ""
 
@@ -162,7 +174,7 @@ class Hall:
             Stage.FAILED: "解密成功的投标文件不足法定数量，不公布报价，由招标人公告招标失败。",
         }[self.stage]
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """Return how many bids there are in each state."""
         counted = self.opening.entries.aggregate(
@@ -173,6 +185,17 @@ class Hall:
             closed=Count("pk", filter=Q(state__in=[State.ABSENT, State.FAILED])),
         )
         return dict(counted)
+
+    @property
+    def progress(self) -> Progress | None:
+        """Return how far the present stage has come; nothing where there is nothing to count."""
+        counts = self.counts
+        found = {
+            Stage.BIDDERS: Progress("投标人解密", counts["released"], counts["all"]),
+            Stage.HOLDERS: Progress("系统解密", counts["opened"], counts["released"]),
+            Stage.SHOWN: Progress("投标人确认开标记录", self.answered, counts["all"]),
+        }.get(self.stage)
+        return found if found and found.all else None
 
     @property
     def mine(self) -> Line | None:
@@ -228,7 +251,7 @@ class Hall:
     def holders(self) -> list[HolderLine]:
         """Return the bodies that hold shares, with what they have released."""
         policy = sealed.signed_policy(self.case).policy
-        lists = list(self.opening.lists.order_by("part"))
+        lists = list(queries.first_lists(self.opening))
         released = [{row.holder: row for row in queries.newest_shares(one)} for one in lists]
         found = []
         for holder in policy.holders:
@@ -239,6 +262,22 @@ class Hall:
             tone = "red" if bad else "green" if is_whole else "grey"
             found.append(HolderLine(holder.name, holder.side.label, word, tone, bad))
         return found
+
+    @property
+    def later(self) -> LaterOpening | None:
+        """Return the opening of what waited for an event, once that came (E-29)."""
+        return self.opening.later.order_by("recorded_at").last()
+
+    @property
+    def later_words(self) -> str:
+        """Say where that stands."""
+        return LaterStage(self.later.stage).label if self.later else ""
+
+    @property
+    def sealed_parts(self) -> list[str]:
+        """Return the titles of the parts that stay sealed until their event."""
+        policy = sealed.signed_policy(self.case).policy
+        return [part.title for part in policy.parts if part.condition.event]
 
     def bids(self, *, page: str, words: str) -> BidsPage:
         """Return a page of the list; ``words`` is part of a name, or a number of the list."""

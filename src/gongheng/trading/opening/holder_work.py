@@ -12,7 +12,7 @@ from gongheng.trading.bids.holder_work import Item
 from gongheng.trading.bids.models import CasePolicy, HolderBody
 from gongheng.trading.cases.models import Case
 from gongheng.trading.opening import destruction, queries, rules, sealed
-from gongheng.trading.opening.kinds import Stage
+from gongheng.trading.opening.kinds import LaterStage, Stage
 from gongheng.trading.opening.models import Destruction, FrozenPart, Opening, ShareRelease
 from gongheng.trust.envelope.frozen_list import FrozenList
 from gongheng.trust.tlog.exact import to_base64
@@ -34,16 +34,21 @@ def _item(deed: str, case: Case, body: HolderBody) -> dict[str, object]:
 @holder_work.provides
 def releases(*, body: HolderBody, now: datetime) -> Iterable[Item]:  # noqa: ARG001  asked at any time
     """Yield the openings for which the body still owes its shares."""
-    for opening in Opening.objects.filter(stage=Stage.HOLDERS).select_related("case"):
-        owed = [row.part for row in opening.lists.order_by("part") if _owes(row, body)]
+    at_the_hour = Q(stage=Stage.HOLDERS)
+    afterwards = Q(later__stage=LaterStage.HOLDERS)
+    openings = Opening.objects.filter(at_the_hour | afterwards).select_related("case").distinct()
+    for opening in openings:
+        owed = [row.part for row in opening.lists.order_by("part") if _owes(opening, row, body)]
         if owed:
             yield {**_item("release", opening.case, body), "parts": owed}
 
 
-def _owes(frozen: FrozenPart, body: HolderBody) -> bool:
+def _owes(opening: Opening, frozen: FrozenPart, body: HolderBody) -> bool:
+    if not queries.takes_shares(opening, frozen):
+        return False
     if ShareRelease.objects.filter(frozen=frozen, holder=body.code).exists():
         return False
-    policy = sealed.signed_policy(frozen.opening.case).policy
+    policy = sealed.signed_policy(opening.case).policy
     return body.code in policy.part(frozen.part).holders
 
 
@@ -74,8 +79,14 @@ def opening_for(body: HolderBody, case_id: UUID) -> dict[str, object]:
         "v": 1,
         "policy": sealed.signed_policy(opening.case).as_json(),
         "closing": sealed.closing_of(opening.case).as_json(),
-        "lists": [row.statement for row in opening.lists.order_by("part")],
+        "lists": [row.statement for row in _decided_lists(opening)],
     }
+
+
+def _decided_lists(opening: Opening) -> list[FrozenPart]:
+    """Return the lists that shares may be released for: one that waits for its decision is none."""
+    undecided = opening.later.filter(stage=LaterStage.DECISION).values("event")
+    return list(opening.lists.exclude(event__in=undecided).order_by("part"))
 
 
 def covers_for(

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.holds import reasons as holds
-from gongheng.trading.opening import actions, decrypting, phases, queries
-from gongheng.trading.opening.kinds import Stage
+from gongheng.trading.opening import actions, decrypting, later, phases, queries
+from gongheng.trading.opening.kinds import LaterStage, Stage
+from gongheng.trading.opening.models import LaterOpening
 from gongheng.web.clock import legal_now
 
 
@@ -41,6 +42,13 @@ def _decrypt(opening_id: UUID) -> bool:
     return decrypting.step(opening_id=opening_id, now=legal_now())
 
 
+def open_later() -> bool:
+    """Decrypt what waited for an event, one bid of each opening."""
+    waiting = LaterOpening.objects.filter(stage=LaterStage.HOLDERS).order_by("recorded_at")
+    done = [later.step(later_id=row.pk, now=legal_now()) for row in waiting]
+    return any(done)
+
+
 def _unless_held(deed: Callable[[UUID], bool], subject: UUID) -> bool:
     """Do it, or leave what is held as it is: it is looked at again."""
     try:
@@ -55,5 +63,6 @@ LOOPS: list[tuple[str, float, Callable[[], object]]] = [
     ("opening.begin", 0.5, begin),
     ("opening.freeze", 0.5, freeze),
     ("opening.decrypt", 0.3, decrypt),
+    ("opening.later", 1.0, open_later),
 ]
 """Name, seconds between two looks unless the step found work, step."""

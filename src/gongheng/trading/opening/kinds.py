@@ -24,6 +24,15 @@ class Stage(models.TextChoices):
         return self in {Stage.SHOWN, Stage.PUBLISHED}
 
 
+class LaterStage(models.TextChoices):
+    """Where the opening of the parts that waited for an event stands; it only goes forward (E-29)."""
+
+    DECISION = "decision", "待招标人签署开启决定"
+    HOLDERS = "holders", "保管方交出份额"
+    JUDGED = "judged", "待交易中心公布"
+    SHOWN = "shown", "已公布"
+
+
 class State(models.TextChoices):
     """What becomes of a bid at the opening."""
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from gongheng.trading.cases.models import Case
-from gongheng.trading.opening.kinds import Stage, State
+from gongheng.trading.opening.kinds import LaterStage, Stage, State
 from gongheng.web.models import Row
 
 
@@ -108,10 +108,14 @@ class Release(Row):
 
 
 class FrozenPart(Row):
-    """The signed list of the bids of which one part is opened, frozen between the phases."""
+    """The signed list of the bids of which one part is opened, frozen between the phases.
+
+    ``event`` is what the part waited for, empty for what is opened at the opening's hour.
+    """
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="lists")
     part = models.CharField(max_length=32)
+    event = models.CharField(max_length=100, blank=True)
     statement = models.JSONField()
     digest = models.CharField(max_length=64)
 
@@ -145,6 +149,58 @@ class ShareRelease(Row):
         constraints = (
             models.UniqueConstraint(
                 fields=["region_code", "frozen", "digest"], name="opening_shares_once"
+            ),
+        )
+
+
+class LaterOpening(Row):
+    """The opening of the parts that waited for one event, for the bids that are still in (E-29).
+
+    ``record`` is the record of this opening with the node's signature, as it was made known.
+    """
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="later")
+    event = models.CharField(max_length=100)
+    stage = models.CharField(max_length=12, default=LaterStage.DECISION)
+    recorded_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decided_by_name = models.CharField(max_length=60, blank=True)
+    judged_at = models.DateTimeField(null=True)
+    shown_at = models.DateTimeField(null=True)
+    shown_by_name = models.CharField(max_length=60, blank=True)
+    record = models.JSONField(default=dict)
+    record_signature = models.TextField(blank=True)
+    version_id = models.UUIDField(null=True)
+
+    class Meta:
+        """An event is recorded once."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "opening", "event"], name="opening_event_once"
+            ),
+        )
+        indexes = (models.Index(fields=["stage", "recorded_at"], name="opening_later_by_stage"),)
+
+
+class LaterEntry(Row):
+    """One bid whose parts are opened later; ``tried`` as in ``Entry``."""
+
+    later = models.ForeignKey(LaterOpening, on_delete=models.PROTECT, related_name="entries")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="later")
+    state = models.CharField(max_length=12, default=State.RELEASED)
+    tried = models.PositiveIntegerField(default=0)
+    fault = models.CharField(max_length=60, blank=True)
+    fault_words = models.TextField(blank=True)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A bid stands once in a later opening."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "later", "entry"], name="opening_later_entry_once"
             ),
         )
 

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +17,7 @@ from gongheng.trading.opening import (
     actions,
     api,
     evidence,
+    later_pages,
     permissions,
     queries,
     recording,
@@ -28,11 +30,13 @@ from gongheng.trading.opening.kinds import Answer, Cause, DecisionKind, Stage
 from gongheng.trading.opening.models import Entry, Opening
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
+from gongheng.trust.identity.kinds import Role
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import PUBLIC, route
 
 SHOWN_AGAIN = 422
 ONE_MINUTE = timedelta(minutes=1)
+WATCH_SECONDS = "15"
 FORM = ["GET", "HEAD", "POST"]
 
 
@@ -62,10 +66,20 @@ def hall(request: HttpRequest, case_id: UUID) -> HttpResponse:
             "case": case,
             "opening_at": queries.opening_at(case),
             "minutes": queries.window(case) // ONE_MINUTE,
+            "is_watching": _is_watching(request),
             "now": legal_now(),
         }
-        return render(request, "opening/waiting.html", context)
-    return _hall_page(request, case, opening, actor)
+        answer = render(request, "opening/waiting.html", context)
+    else:
+        answer = _hall_page(request, case, opening, actor)
+    if _is_watching(request):
+        # Works without scripts, and only where somebody asked for it: nobody's typing is lost.
+        answer.headers["Refresh"] = WATCH_SECONDS
+    return answer
+
+
+def _is_watching(request: HttpRequest) -> bool:
+    return request.method != "POST" and "watch" in request.GET
 
 
 def _hall_page(
@@ -79,13 +93,15 @@ def _hall_page(
 ) -> HttpResponse:
     seen = Hall(case, opening, actor, legal_now())
     words = request.GET.get("q", "")
+    has_form = not _is_watching(request)
     context = {
+        "is_watching": not has_form,
         "case": case,
         "hall": seen,
         "words": words,
         "page": seen.bids(page=request.GET.get("page", ""), words=words),
-        "release_form": ReleaseForm(label_suffix="") if seen.may_release else None,
-        "answer_form": AnswerForm(label_suffix="") if seen.may_answer else None,
+        "release_form": ReleaseForm(label_suffix="") if seen.may_release and has_form else None,
+        "answer_form": AnswerForm(label_suffix="") if seen.may_answer and has_form else None,
     }
     return render(request, "opening/hall.html", context | forms, status=status)
 
@@ -279,22 +295,44 @@ def _step_page(request: HttpRequest, case_id: UUID, step: str, propose: Any) -> 
 def closing(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Give the closing statement as a file: bidders release their halves for it."""
     case, _, _ = _begun(request, case_id)
-    return _file(sealed.closing_of(case).as_json(), f"closing-{case.code}.json")
+    return later_pages.file_of(sealed.closing_of(case).as_json(), f"closing-{case.code}.json")
 
 
 @require_safe
-def evidence_bundle(request: HttpRequest, case_id: UUID) -> HttpResponse:  # noqa: ARG001  a page's shape
+def evidence_bundle(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Give everybody the proof of a published opening record."""
     opening = queries.of_case(case_id)
     if opening is None or opening.stage != Stage.PUBLISHED:
         raise Http404
-    return _file(evidence.bundle(opening), f"opening-{opening.case_code}.json")
+    later = queries.later_of(opening, request.GET.get("event", ""))
+    if request.GET.get("event") and (later is None or later.shown_at is None):
+        raise Http404
+    return later_pages.file_of(evidence.bundle(opening, later), f"opening-{opening.case_code}.json")
 
 
-def _file(content: dict[str, Any], name: str) -> HttpResponse:
-    answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "sort_keys": True})
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+@require_safe
+def own_evidence(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Give a bidder the proof of its own bid beside the public one."""
+    _, opening, actor = _begun(request, case_id)
+    entry = queries.entry_of(opening, actor)
+    if entry is None or opening.stage != Stage.PUBLISHED:
+        raise Http404
+    audit.record(actor=actor, deed="opening.evidence_read", object_id=opening.pk, now=legal_now())
+    name = f"opening-{opening.case_code}-{entry.number}.json"
+    return later_pages.file_of(evidence.for_party(opening, entry), name)
+
+
+@require_safe
+def whole_evidence(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Give supervision everything that was stated at a published opening."""
+    _, opening, actor = _begun(request, case_id)
+    if Role.SUPERVISOR not in actor.roles:
+        raise PermissionDenied
+    if opening.stage not in {Stage.PUBLISHED, Stage.FAILED}:
+        raise Http404
+    audit.record(actor=actor, deed="opening.evidence_read", object_id=opening.pk, now=legal_now())
+    name = f"opening-{opening.case_code}-supervision.json"
+    return later_pages.file_of(evidence.for_supervision(opening), name)
 
 
 _HALL = "opening/<uuid:case_id>/"
@@ -318,6 +356,18 @@ ROUTES = [
     route(f"{_HALL}closing.json", closing, name="opening-closing", audience=permissions.ATTEND),
     route(f"{_HALL}evidence.json", evidence_bundle, name="opening-evidence", audience=PUBLIC),
     route(
+        f"{_HALL}evidence/own.json",
+        own_evidence,
+        name="opening-evidence-own",
+        audience=permissions.ATTEND,
+    ),
+    route(
+        f"{_HALL}evidence/whole.json",
+        whole_evidence,
+        name="opening-evidence-whole",
+        audience=permissions.ATTEND,
+    ),
+    route(
         "cases/<uuid:case_id>/open_bids/",
         open_bids,
         name="case-open_bids",
@@ -329,5 +379,6 @@ ROUTES = [
         name="case-publish_opening",
         audience=permissions.PUBLISH,
     ),
+    *later_pages.ROUTES,
     *api.ROUTES,
 ]

@@ -110,7 +110,7 @@ def _keep_shares(
     digest = sm3(canonical(value)).hex()
     if found := frozen.shares.filter(digest=digest).first():
         return found
-    if opening.stage != Stage.HOLDERS:
+    if not queries.takes_shares(opening, frozen):
         raise Refusal(rules.NOT_DECRYPTING)
     kept = ShareRelease.objects.create(
         region_code=opening.region_code,

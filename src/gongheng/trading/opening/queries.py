@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import queries as cases
@@ -16,8 +16,15 @@ from gongheng.trading.cases.models import Case
 from gongheng.trading.deposits import queries as deposits
 from gongheng.trading.documents import queries as documents
 from gongheng.trading.opening import permissions, rules, sealed
-from gongheng.trading.opening.kinds import Stage, State
-from gongheng.trading.opening.models import Decision, Entry, FrozenPart, Opening, ShareRelease
+from gongheng.trading.opening.kinds import LaterStage, Stage, State
+from gongheng.trading.opening.models import (
+    Decision,
+    Entry,
+    FrozenPart,
+    LaterOpening,
+    Opening,
+    ShareRelease,
+)
 from gongheng.trust.envelope import reasons
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
@@ -32,7 +39,7 @@ class OpenedBid:
     """A bid after the opening, for the rooms that go on with it; ``price`` as the letter states it.
 
     ``price`` and ``duration_days`` are empty where ``findings`` say that they cannot be read.
-    ``folder`` holds one folder for each opened part.
+    ``folder`` holds one folder for each opened part; only those in ``parts`` are made known.
     """
 
     id: UUID
@@ -45,6 +52,7 @@ class OpenedBid:
     quality: str
     bond_ok: bool
     folder: Path
+    parts: frozenset[str]
     state: State
     letter: Mapping[str, Any]
     fingerprint: Mapping[str, Any]
@@ -82,8 +90,8 @@ def opened(case_code: str) -> list[OpenedBid]:
     if opening is None or not Stage(opening.stage).shows_prices:
         raise Refusal(rules.NOT_SHOWN)
     rows = opening.entries.filter(state=State.OPENED).order_by("number")
-    bond = _bond_of(opening)
-    return [_opened(opening, entry, bond) for entry in rows]
+    shared = _shared_by(opening)
+    return [_opened(opening, entry, shared) for entry in rows]
 
 
 def opened_bid(entry_id: UUID) -> OpenedBid | None:
@@ -91,18 +99,18 @@ def opened_bid(entry_id: UUID) -> OpenedBid | None:
     entry = Entry.objects.filter(pk=entry_id).select_related("opening__case").first()
     if entry is None or entry.state != State.OPENED or not Stage(entry.opening.stage).shows_prices:
         return None
-    return _opened(entry.opening, entry, _bond_of(entry.opening))
+    return _opened(entry.opening, entry, _shared_by(entry.opening))
 
 
 @dataclass(frozen=True, slots=True)
-class _Bond:
-    """What was asked of a bond of each bid, and by when."""
+class _Shared:
+    """What is asked once for all bids: whose bond was there, none asked; which parts are known."""
 
-    asked: Decimal | None
-    by: datetime
+    secured: frozenset[str] | None
+    parts: frozenset[str]
 
 
-def _opened(opening: Opening, entry: Entry, bond: _Bond) -> OpenedBid:
+def _opened(opening: Opening, entry: Entry, shared: _Shared) -> OpenedBid:
     return OpenedBid(
         id=entry.pk,
         bid_id=entry.bid_id,
@@ -112,13 +120,9 @@ def _opened(opening: Opening, entry: Entry, bond: _Bond) -> OpenedBid:
         duration_days=entry.duration_days,
         project_manager=entry.project_manager,
         quality=entry.quality,
-        bond_ok=deposits.is_secured(
-            case_code=opening.case_code,
-            bidder_code=entry.bidder_code,
-            asked=bond.asked,
-            by=bond.by,
-        ),
+        bond_ok=shared.secured is None or entry.bidder_code in shared.secured,
         folder=sealed.opened_folder(opening.case) / str(entry.bid_id),
+        parts=shared.parts,
         state=State(entry.state),
         letter=entry.letter,
         fingerprint=entry.fingerprint,
@@ -126,10 +130,20 @@ def _opened(opening: Opening, entry: Entry, bond: _Bond) -> OpenedBid:
     )
 
 
-def _bond_of(opening: Opening) -> _Bond:
-    document = documents.issued(opening.case_code)
-    due = deposits.bids_due_at(opening.case)
-    return _Bond(document.bond_amount if document else None, due or opening.begins_at)
+def _shared_by(opening: Opening) -> _Shared:
+    document, due = documents.issued_in(opening.case), deposits.bids_due_at(opening.case)
+    asked = document.bond_amount if document else None
+    secured = (
+        deposits.secured(opening.case, asked=asked, by=due or opening.begins_at) if asked else None
+    )
+    return _Shared(secured, _known(opening))
+
+
+def _known(opening: Opening) -> frozenset[str]:
+    """Return the parts whose content is made known: those of the hour, and what came later."""
+    shown = opening.later.filter(stage=LaterStage.SHOWN).values("event")
+    lists = opening.lists.filter(Q(event="") | Q(event__in=shown))
+    return frozenset(lists.values_list("part", flat=True))
 
 
 # Who takes part.
@@ -206,6 +220,49 @@ def newest_shares(frozen: FrozenPart) -> list[ShareRelease]:
     for row in frozen.shares.order_by("received_at", "id"):
         newest[row.holder] = row
     return [newest[holder] for holder in sorted(newest)]
+
+
+def first_lists(opening: Opening) -> QuerySet[FrozenPart]:
+    """Return the frozen lists of the opening's hour, without those of parts opened later."""
+    return opening.lists.filter(event="").order_by("part")
+
+
+def later_of(opening: Opening, event: str) -> LaterOpening | None:
+    """Return the opening of the parts that waited for an event, once that is recorded."""
+    return opening.later.filter(event=event).first() if event else None
+
+
+def takes_shares(opening: Opening, frozen: FrozenPart) -> bool:
+    """Tell whether holders may release shares for a list now."""
+    if not frozen.event:
+        return opening.stage == Stage.HOLDERS
+    later = later_of(opening, frozen.event)
+    return later is not None and later.stage == LaterStage.HOLDERS
+
+
+def is_sealed_still(case: Case, event: str) -> bool:
+    """Tell whether parts of the bids wait for an event, or were opened but not made known yet."""
+    opening = of_case(case.pk)
+    signed = sealed.policy_of(case)
+    if opening is None or signed is None or not sealed.parts_waiting_for(signed.policy, event):
+        return False
+    later = later_of(opening, event)
+    return later is None or later.stage != LaterStage.SHOWN
+
+
+def waits_for(case: Case, event: str) -> bool:
+    """Tell whether parts of a round's bids are opened only after an event."""
+    signed = sealed.policy_of(case)
+    return signed is not None and bool(sealed.parts_waiting_for(signed.policy, event))
+
+
+def known_parts(entry: Entry) -> frozenset[str]:
+    """Return the parts of an opened bid whose content was made known."""
+    first = set(first_lists(entry.opening).values_list("part", flat=True))
+    shown = entry.later.filter(state=State.OPENED, later__stage=LaterStage.SHOWN)
+    events = shown.values("later__event")
+    later = entry.opening.lists.filter(event__in=events).values_list("part", flat=True)
+    return frozenset(first | set(later))
 
 
 def awaiting(stage: Stage) -> list[UUID]:

@@ -15,7 +15,13 @@ from gongheng.trading.cases import actions as cases, queries as case_queries
 from gongheng.trading.cases.models import Case, Proposal
 from gongheng.trading.opening import queries, reports, rules, sealed, telling, wording
 from gongheng.trading.opening.kinds import Answer, Side, Stage, State
-from gongheng.trading.opening.models import Confirmation, Entry, Opening
+from gongheng.trading.opening.models import (
+    Confirmation,
+    Entry,
+    LaterEntry,
+    LaterOpening,
+    Opening,
+)
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.statements import sign
 from gongheng.trust.envelope.evidence import RECORD_LABEL
@@ -131,10 +137,36 @@ def record_of(opening: Opening, case: Case) -> dict[str, object]:
         "round": case.round_number,
         "policy": opening.policy_digest,
         "closing": opening.closing_digest,
-        "lists": dict(opening.lists.order_by("part").values_list("part", "digest")),
+        "lists": dict(queries.first_lists(opening).values_list("part", "digest")),
         "begun_at": opening.begins_at.isoformat(),
         "frozen_at": opening.frozen_at.isoformat() if opening.frozen_at else "",
         "bids": [_row(entry, shows_figures=shows) for entry in entries],
+    }
+
+
+def record_of_later(later: LaterOpening) -> dict[str, object]:
+    """Return the record of what was opened after an event, in the shape of the opening record."""
+    opening = later.opening
+    rows = {row.entry_id: row for row in later.entries.all()}
+    return record_of(opening, opening.case) | {
+        "event": later.event,
+        "lists": dict(opening.lists.filter(event=later.event).values_list("part", "digest")),
+        "begun_at": later.recorded_at.isoformat(),
+        "frozen_at": later.recorded_at.isoformat(),
+        "bids": [
+            _later_row(entry, rows.get(entry.pk)) for entry in opening.entries.order_by("number")
+        ],
+    }
+
+
+def _later_row(entry: Entry, found: LaterEntry | None) -> dict[str, object]:
+    """Return a bid's row; whoever was no longer in is not opened, the first record says why."""
+    if found is not None and found.state == State.OPENED:
+        return _row(entry, shows_figures=True)
+    word = "解密失败" if found is not None else "其余部分没有开启"
+    return _row(entry, shows_figures=False) | {
+        "state": found.state if found is not None else "closed",
+        "result": word,
     }
 
 

@@ -14,7 +14,13 @@ from gongheng.data.records.models import Act, Version
 from gongheng.data.standard.times import wire_time
 from gongheng.trading.opening import wording
 from gongheng.trading.opening.kinds import State
-from gongheng.trading.opening.models import Decision, Destruction, Opening, ShareRelease
+from gongheng.trading.opening.models import (
+    Decision,
+    Destruction,
+    LaterOpening,
+    Opening,
+    ShareRelease,
+)
 from gongheng.trading.projects.models import Lot
 from gongheng.trading.projects.reports import given, sender
 
@@ -89,6 +95,38 @@ def judged(opening: Opening, *, now: datetime) -> Act:
 def shown(opening: Opening, *, digest: str, now: datetime) -> Act:
     """Report that the content of the opening was made known to those who take part."""
     return _act(opening, "opening.shown", now=now, record=digest)
+
+
+def event_recorded(later: LaterOpening, *, count: int, now: datetime) -> Act:
+    """Report that an event came for which parts of the bids waited; with the digests of the lists."""
+    lists = later.opening.lists.filter(event=later.event).order_by("part")
+    digests = dict(lists.values_list("part", "digest"))
+    return _act(
+        later.opening,
+        "opening.event_recorded",
+        now=now,
+        event=later.event,
+        listed=count,
+        lists=digests,
+    )
+
+
+def later_decided(later: LaterOpening, *, now: datetime) -> Act:
+    """Report that the tenderer signed the decision to open what waited."""
+    return _act(
+        later.opening,
+        "opening.later_decided",
+        now=now,
+        actor_code=later.opening.case.tenderer_code,
+        event=later.event,
+    )
+
+
+def later_judged(later: LaterOpening, *, now: datetime) -> Act:
+    """Report that decryption of what waited has ended."""
+    states = list(later.entries.values_list("state", flat=True))
+    counted = {state.value: states.count(state.value) for state in (State.OPENED, State.FAILED)}
+    return _act(later.opening, "opening.later_judged", now=now, event=later.event, states=counted)
 
 
 def key_destroyed(row: Destruction, *, now: datetime) -> Act:

@@ -140,6 +140,16 @@ KEYS_NOT_DESTROYED = Reason(
     remedy="请催促保管方销毁本标段密钥并提交声明；声明足够后再办理。",
     law=Law("招标投标法实施条例", "第四十四条", rule="Q-08"),
 )
+NOTHING_WAITS = Reason(
+    code="opening.nothing_waits",
+    message="没有等待这一事项的投标文件部分，或没有仍然有效的投标。",
+    remedy="请核对开启规则；各部分都已在开标时开启的，不需要办理。",
+)
+DECIDED_ALREADY = Reason(
+    code="opening.decided_already",
+    message="后续部分的开启决定已经签署。",
+    remedy="请在开标大厅查看保管方交出份额的情况。",
+)
 NOT_RETRIABLE = Reason(
     code="opening.not_retriable",
     message="这份投标文件不能重新解密。",

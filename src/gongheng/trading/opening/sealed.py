@@ -27,6 +27,11 @@ def signed_policy(case: Case) -> SignedPolicy:
     return found
 
 
+def policy_of(case: Case) -> SignedPolicy | None:
+    """Return the policy of a round, where there is one."""
+    return bids.policy_of_case(case)
+
+
 def closing_of(case: Case) -> Closing:
     """Return the closing statement. Raises ``Refusal`` (NOT_BEGUN)."""
     found = bids.closing_statement(case)
@@ -70,7 +75,23 @@ def parts_to_open(policy: Policy) -> Sequence[Part]:
     return [part for part in policy.parts if not part.condition.event]
 
 
-def parts_of_bid(cover: Cover) -> list[Part]:
-    """Return the parts of one bid that are opened: an optional one may be missing."""
+def parts_waiting_for(policy: Policy, event: str) -> Sequence[Part]:
+    """Return the parts that are opened once an event is recorded and the tenderer has decided."""
+    return [part for part in policy.parts if event and part.condition.event == event]
+
+
+def parts_of_bid(cover: Cover, *, event: str = "") -> list[Part]:
+    """Return the parts of one bid that are opened at the hour, or after an event.
+
+    An optional one may be missing.
+    """
     sealed = {part.name for part in cover.header.parts}
-    return [part for part in parts_to_open(cover.header.policy) if part.name in sealed]
+    policy = cover.header.policy
+    parts = parts_waiting_for(policy, event) if event else parts_to_open(policy)
+    return [part for part in parts if part.name in sealed]
+
+
+def bidder_parts(cover: Cover) -> list[Part]:
+    """Return the parts of one bid that need the bidder's half, whenever they are opened."""
+    sealed = {part.name for part in cover.header.parts}
+    return [part for part in cover.header.policy.parts if part.bidder and part.name in sealed]

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from gongheng.trading.opening import permissions, queries
-from gongheng.trading.opening.kinds import Side, Stage, State
-from gongheng.trading.opening.models import Entry, Opening
+from gongheng.trading.opening.kinds import LaterStage, Side, Stage, State
+from gongheng.trading.opening.models import Entry, LaterOpening, Opening
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.web.rehearsal import Moment, provides_moments
@@ -53,6 +53,18 @@ def of_hosts(*, actor: Actor, now: datetime) -> Iterator[Task]:  # noqa: ARG001 
             yield _task(opening, "认定未解密的原因", "E-07")
         if opening.stage == Stage.SHOWN and not opening.confirmations.filter(side=Side.CLERK):
             yield _task(opening, "确认开标记录", "E-11", due_at=opening.confirm_until)
+
+
+@provides_tasks
+def of_later_parts(*, actor: Actor, now: datetime) -> Iterator[Task]:  # noqa: ARG001  a source's shape
+    """Yield the decisions that a tenderer signs, and what a person of the centre makes known (E-29)."""
+    waiting = LaterOpening.objects.filter(stage__in=[LaterStage.DECISION, LaterStage.JUDGED])
+    for row in waiting.select_related("opening__case"):
+        case = row.opening.case
+        if row.stage == LaterStage.DECISION and queries.is_host(case, actor):
+            yield _task(row.opening, "签署其余部分的开启决定", "E-29", route="opening-later")
+        elif row.stage == LaterStage.JUDGED and queries.is_centre(case, actor):
+            yield _task(row.opening, "公布其余部分的开标内容", "E-29", route="opening-later")
 
 
 @provides_tasks

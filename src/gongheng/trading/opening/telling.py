@@ -5,7 +5,7 @@ from datetime import datetime
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.opening import wording
-from gongheng.trading.opening.models import Decision, Opening
+from gongheng.trading.opening.models import Decision, LaterOpening, Opening
 
 KIND = "opening"
 
@@ -39,6 +39,36 @@ def decided(opening: Opening, decision: Decision, *, now: datetime) -> None:
     until = wording.moment(decision.until)
     body = f"{opening.case.title}的开标时间有变化，延至 {until}。理由：{decision.reason}"
     _tell(opening, "开标时间有变化", body, now=now)
+
+
+def event_recorded(later: LaterOpening, *, now: datetime) -> None:
+    """Tell the bidders whose bids are still in that what they kept sealed is opened now (E-29)."""
+    body = (
+        f"{later.opening.case.title}：先开启的部分已评审结束，招标人签署开启决定后，保管方将交出份额，"
+        "系统开启其余部分。投标人不需要再次解密。"
+    )
+    _tell_some(later, "其余部分即将开启", body, now=now)
+
+
+def later_shown(later: LaterOpening, *, now: datetime) -> None:
+    """Tell them that it was made known."""
+    body = f"{later.opening.case.title}：其余部分的开标内容已公布，可到开标大厅查看。"
+    _tell_some(later, "其余部分的开标内容已公布", body, now=now)
+
+
+def _tell_some(later: LaterOpening, subject: str, body: str, *, now: datetime) -> None:
+    rows = later.entries.order_by("entry__number")
+    messages.send(
+        recipients=[
+            Recipient(organisation_code=code)
+            for code in rows.values_list("entry__bidder_code", flat=True)
+        ],
+        subject=subject,
+        body=body,
+        kind=KIND,
+        now=now,
+        case_code=later.opening.case_code,
+    )
 
 
 def shown(opening: Opening, *, now: datetime) -> None:

@@ -37,11 +37,15 @@ def result(entry: Entry) -> str:
 
 def price(entry: Entry) -> str:
     """Return the price of an opened bid in words; one that cannot be read is said to be so."""
+    if entry.price is None and not entry.findings:
+        return "在尚未开启的部分中"
     return f"{entry.price:,.2f}元" if entry.price is not None else "报价无法识别，由评标委员会认定"
 
 
 def promises(entry: Entry) -> str:
     """Return the time and quality that an opened bid promises."""
+    if not entry.letter and not entry.findings:
+        return "工期和质量承诺在尚未开启的部分中"
     days = f"{entry.duration_days}日历天" if entry.duration_days else "无法识别"
     return f"工期{days}；质量承诺{entry.quality or '未填写'}"
 

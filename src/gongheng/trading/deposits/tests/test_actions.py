@@ -253,17 +253,15 @@ def test_where_nothing_came_in_there_is_nothing_to_return() -> None:
 
 def test_what_became_of_a_deposit_after_the_deadline_changes_nothing() -> None:
     walk = bidding()
-    later = NOW + timedelta(days=1)
-    asked = {"case_code": walk.case.code, "asked": Decimal(200000), "by": later}
+    later, asked = NOW + timedelta(days=1), Decimal(200000)
     deposit = recorded(walk)
     actions.release(case_id=walk.case.pk, bidder_code=FIRM, now=walk.now)
     give_back(deposit, walk, now=later)
 
-    assert queries.is_secured(bidder_code=FIRM, **asked)
-    assert not queries.is_secured(bidder_code=FIRM, **(asked | {"by": later + timedelta(hours=1)}))
-    assert not queries.is_secured(bidder_code=OTHER_FIRM, **asked)
-    assert not queries.is_secured(bidder_code=FIRM, **(asked | {"by": NOW}))
-    assert queries.is_secured(bidder_code=OTHER_FIRM, **(asked | {"asked": None}))
+    assert queries.secured(walk.case, asked=asked, by=later) == {FIRM}
+    assert not queries.secured(walk.case, asked=asked, by=later + timedelta(hours=1))
+    assert not queries.secured(walk.case, asked=asked, by=NOW)
+    assert not queries.secured(walk.case, asked=asked + 1, by=later)
 
 
 def test_the_tenderer_sees_the_deposits_when_refunds_are_due() -> None:

@@ -18,7 +18,7 @@ from gongheng.trading.evaluation.kinds import MemberKind, MemberState, RequestKi
 from gongheng.trading.evaluation.models import Committee, Member, Report, Request
 from gongheng.trading.opening import queries as openings
 from gongheng.trading.opening.kinds import Stage, State
-from gongheng.trading.opening.models import Entry, Opening
+from gongheng.trading.opening.models import Entry, FrozenPart, Opening
 from gongheng.trading.projects.models import Lot
 from gongheng.trading.projects.tests.support import (
     AGENCY,
@@ -281,6 +281,9 @@ def _open(case: Case, walk: Walk) -> Path:
             },
         )
         Entry.objects.filter(pk=entry.pk).update(bid_id=entry.pk)
+    FrozenPart.objects.create(
+        region_code=case.region_code, opening=opening, part="business", statement={}, digest=""
+    )
     folders = [bid.folder for bid in openings.opened(case.code)]
     for folder in folders:
         (folder / "business").mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from gongheng.kernel.identifiers import uuid7
 from gongheng.trading.bids import actions as bids, ceremony, queries as sealed_bids
-from gongheng.trading.bids.kinds import BodySide
+from gongheng.trading.bids.kinds import USUAL_PARTS, BodySide, UsualPart
 from gongheng.trading.bids.tests.support import (
     BODIES,
     NOT_BEFORE,
@@ -160,9 +160,11 @@ class Hall:
         }
         return share_release.release(covers, **(facts | changes))
 
-    def share(self, codes: Iterable[str] = tuple(BODIES), *, minutes: float = 31) -> None:
+    def share(
+        self, codes: Iterable[str] = tuple(BODIES), *, minutes: float = 31, event: str = ""
+    ) -> None:
         for code in codes:
-            for row in self.opening.lists.order_by("part"):
+            for row in self.opening.lists.filter(event=event).order_by("part"):
                 phases.take_shares(
                     case_id=self.case.pk,
                     statement=self.statement(code, row.part).as_json(),
@@ -230,7 +232,9 @@ class Hall:
         return self
 
 
-def tender(folder: Path) -> tuple[Tender, dict[str, PrivateKey]]:
+def tender(
+    folder: Path, parts: tuple[UsualPart, ...] = USUAL_PARTS
+) -> tuple[Tender, dict[str, PrivateKey]]:
     """Return a tender that takes bids, and the bodies' keys for it."""
     open_accounts()
     _, walk = lot_case("review_documents")
@@ -249,7 +253,7 @@ def tender(folder: Path) -> tuple[Tender, dict[str, PrivateKey]]:
         ).as_json()
         ceremony.announce(case_id=case.pk, body=body, value=value, now=NOW)
     row = ceremony.draft_policy(
-        case_id=case.pk, not_before=NOT_BEFORE, actor=CLERK, now=NOW, suite=AES
+        case_id=case.pk, not_before=NOT_BEFORE, actor=CLERK, now=NOW, suite=AES, parts=parts
     )
     value = by_tenderer(Policy.of_json(row.body))
     ceremony.sign_policy(case_id=case.pk, value=value, actor=CLERK, now=NOW)
@@ -258,9 +262,9 @@ def tender(folder: Path) -> tuple[Tender, dict[str, PrivateKey]]:
     return Tender(walk, folder), keys
 
 
-def hall(folder: Path, bidders: int = 3) -> Hall:
+def hall(folder: Path, bidders: int = 3, *, parts: tuple[UsualPart, ...] = USUAL_PARTS) -> Hall:
     """Return a tender with bids that are not opened yet."""
-    lot, keys = tender(folder)
+    lot, keys = tender(folder, parts)
     found = Hall(lot, keys)
     for number in range(1, bidders + 1):
         who = firm(number)

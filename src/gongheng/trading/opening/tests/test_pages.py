@@ -273,3 +273,17 @@ def test_the_host_decides_a_cause_and_proposes_more_time_on_pages(three: Hall) -
     assert clerk.post(page, {"cause": "bidder", "evidence": ""}).status_code == 422
     clerk.post(page, {"cause": "bidder", "evidence": "电话无人接听。"})
     assert three.entry(three.firms[2]).cause == "bidder"
+
+
+def test_whoever_asks_watches_without_scripts_and_typing_hands_are_left_alone(three: Hall) -> None:
+    mine, place = bidder(three.firms[0]), address(three)
+    waiting = mine.get(f"{place}?watch=1")
+    three.begin()
+
+    watching, typing = mine.get(f"{place}?watch=1"), mine.get(place)
+
+    assert waiting.headers["Refresh"] == watching.headers["Refresh"] == "15"
+    assert "Refresh" not in typing.headers
+    assert "提交解密" in typing.text
+    assert "提交解密" not in watching.text
+    assert "<strong>0 / 3</strong>" in watching.text

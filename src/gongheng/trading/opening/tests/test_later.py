@@ -1,0 +1,183 @@
+"""Parts that wait for an event are opened by the holders once it came and the tenderer decided (E-29)."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gongheng.kernel.reasons import Refusal
+from gongheng.trading.bids.kinds import PRICE_LATER, TECHNICAL_EVALUATED
+from gongheng.trading.bids.models import HolderBody
+from gongheng.trading.bids.tests.support import BODIES, standing
+from gongheng.trading.opening import (
+    destruction,
+    evidence,
+    holder_work,
+    jobs,
+    later,
+    phases,
+    queries,
+    rules,
+)
+from gongheng.trading.opening.kinds import LaterStage, State
+from gongheng.trading.opening.models import LaterOpening
+from gongheng.trading.opening.tests.support import Hall, hall
+from gongheng.trust.crypto.sm2 import PrivateKey
+from gongheng.trust.envelope import evidence as judging, reasons
+from gongheng.trust.envelope.frozen_list import FrozenList
+from tests.cases import CLERK, OFFICER, TENDERER
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(deed: Any, *arguments: Any, **given: Any) -> Refusal:
+    with pytest.raises(Refusal) as refusal:
+        deed(*arguments, **given)
+    return refusal.value
+
+
+def at(two: Hall, hours: float) -> datetime:
+    return two.deadline + timedelta(hours=hours)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Hall:
+    """Return an opening whose first envelopes are opened and published."""
+    made = hall(tmp_path, parts=PRICE_LATER)
+    made.to_shown()
+    for who in made.firms:
+        made.answer(who.actor)
+    made.answer(CLERK)
+    made.publish()
+    return made
+
+
+def recorded(two: Hall) -> LaterOpening:
+    """Record the event for all but the last bid."""
+    return later.record_event(
+        case_id=two.case.pk,
+        event=TECHNICAL_EVALUATED,
+        bidders=[who.code for who in two.firms[:-1]],
+        now=at(two, 24),
+    )
+
+
+def signed(row: LaterOpening, key: PrivateKey) -> dict[str, object]:
+    """Return what ``gongheng policy decide`` answers on the tenderer's machine."""
+    lists = later.undecided(row)["lists"]
+    assert isinstance(lists, list)
+    return {"v": 1, "lists": [FrozenList.of_json(one).decided(key).as_json() for one in lists]}
+
+
+def decided(two: Hall) -> LaterOpening:
+    row = recorded(two)
+    return later.decide(
+        later_id=row.pk, value=signed(row, standing(TENDERER)), actor=CLERK, now=at(two, 25)
+    )
+
+
+def share(two: Hall) -> None:
+    for code in list(BODIES)[:3]:
+        statement = two.statement(code, "price", now=at(two, 25))
+        phases.take_shares(case_id=two.case.pk, statement=statement.as_json(), now=at(two, 25))
+
+
+def opened(two: Hall) -> LaterOpening:
+    row = decided(two)
+    share(two)
+    while later.step(later_id=row.pk, now=at(two, 26)):
+        pass
+    row.refresh_from_db()
+    return row
+
+
+def prices(two: Hall) -> list[Decimal | None]:
+    return [bid.price for bid in queries.opened(two.case.code)]
+
+
+def test_at_the_hour_only_the_first_envelopes_are_opened(two: Hall) -> None:
+    found = queries.opened(two.case.code)
+
+    assert {bid.state for bid in found} == {State.OPENED}
+    assert prices(two) == [None, None, None]
+    assert not any(bid.findings for bid in found)
+    assert not (found[0].folder / "price").exists()
+    assert queries.is_sealed_still(two.case, TECHNICAL_EVALUATED)
+    assert destruction.cause_of(two.case) is None
+
+
+def test_the_event_alone_opens_nothing_and_asks_no_holder(two: Hall) -> None:
+    row = recorded(two)
+    body = HolderBody.objects.get(code=TENDERER)
+
+    assert row.stage == LaterStage.DECISION
+    assert recorded(two).pk == row.pk
+    assert not list(holder_work.releases(body=body, now=at(two, 25)))
+    statement = refused(two.statement, TENDERER, "price", now=at(two, 25))
+    assert statement.reason is reasons.LIST_INVALID
+
+
+def test_only_the_tenderers_own_key_decides(two: Hall) -> None:
+    row = recorded(two)
+    facts = {"later_id": row.pk, "now": at(two, 25)}
+    right, strange = signed(row, standing(TENDERER)), signed(row, PrivateKey.generate())
+
+    assert refused(later.decide, value=strange, actor=CLERK, **facts).reason is (
+        reasons.LIST_INVALID
+    )
+    assert refused(later.decide, value=right, actor=OFFICER, **facts).reason is rules.NOT_HOST
+    later.decide(value=right, actor=CLERK, **facts)
+    assert refused(later.decide, value=right, actor=CLERK, **facts).reason is (
+        rules.DECIDED_ALREADY
+    )
+
+
+def test_the_standing_holders_open_what_was_decided_and_nothing_else(two: Hall) -> None:
+    row = decided(two)
+    body = HolderBody.objects.get(code=TENDERER)
+    [work] = holder_work.releases(body=body, now=at(two, 25))
+    assert work["parts"] == ["price"]
+    share(two)
+
+    while jobs.open_later():
+        pass
+
+    row.refresh_from_db()
+    assert row.stage == LaterStage.JUDGED
+    assert list(row.entries.values_list("state", flat=True)) == [State.OPENED] * 2
+    assert prices(two) == [None, None, None]
+    last = two.entry(two.firms[-1])
+    assert not (
+        queries.opened(two.case.code)[0].folder.parent / str(last.bid_id) / "price"
+    ).exists()
+
+
+def test_a_person_of_the_centre_makes_the_prices_known(two: Hall) -> None:
+    row = opened(two)
+    assert refused(later.show, later_id=row.pk, actor=CLERK, now=at(two, 27)).reason is (
+        rules.NOT_SECOND
+    )
+
+    row = later.show(later_id=row.pk, actor=OFFICER, now=at(two, 27))
+
+    assert prices(two) == [Decimal("12345678.90"), Decimal("12000000.00"), None]
+    assert not queries.is_sealed_still(two.case, TECHNICAL_EVALUATED)
+    assert "price" in queries.opened(two.case.code)[0].parts
+    found = judging.judge(evidence.bundle(two.opening, row), now=at(two, 28))
+    assert all(one.is_right for one in found), found
+    assert all(one.is_right for one in judging.judge(evidence.bundle(two.opening), now=at(two, 28)))
+    assert destruction.cause_of(two.case) is None  # one price stays closed until the end
+
+
+def test_an_event_that_nothing_waits_for_is_refused(two: Hall) -> None:
+    refusal = refused(
+        later.record_event,
+        case_id=two.case.pk,
+        event="another",
+        bidders=[two.firms[0].code],
+        now=at(two, 24),
+    )
+
+    assert refusal.reason is rules.NOTHING_WAITS
