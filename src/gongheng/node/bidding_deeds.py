@@ -21,6 +21,7 @@ from gongheng.trust.crypto.sm2 import PrivateKey, PublicKey
 from gongheng.trust.crypto.statements import sign
 from gongheng.trust.envelope import reasons, receipt_file, rules
 from gongheng.trust.envelope.cover import Cover
+from gongheng.trust.envelope.frozen_list import FrozenList
 from gongheng.trust.envelope.policy import LABEL, Policy
 
 PART = 4 << 20
@@ -84,6 +85,21 @@ def _policy_sign(asked: argparse.Namespace) -> None:
         say(f"保管方：{holder.side.label} {holder.name}（{holder.code}）")
     signature = sign(LABEL, policy.as_json(), key).signature
     give(canonical({"policy": policy.as_json(), "tenderer_signature": signature.hex()}).decode())
+
+
+def _policy_decide(asked: argparse.Namespace) -> None:
+    """Sign as the tenderer that parts which waited for an event are opened, after saying which."""
+    fields = _json(asked.lists)
+    lists = fields.get("lists") if isinstance(fields, dict) else None
+    if not isinstance(lists, list):
+        raise Refusal(reasons.LIST_INVALID)
+    key = PrivateKey.from_pem(asked.key.read_bytes())
+    found = [FrozenList.of_json(each) for each in lists]
+    for frozen in found:
+        say(
+            f"标段 {frozen.lot}，部分 {frozen.part}：开启 {len(frozen.envelopes)} 份，事项 {frozen.event}。"
+        )
+    give(canonical({"v": 1, "lists": [each.decided(key).as_json() for each in found]}).decode())
 
 
 def _bid_submit(asked: argparse.Namespace) -> None:
@@ -223,5 +239,6 @@ def _json(path: Path) -> Any:  # noqa: ANN401  whatever stands in the file; its 
 
 _DEEDS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "policy_sign": _policy_sign,
+    "policy_decide": _policy_decide,
     "bid_submit": _bid_submit,
 }

@@ -124,16 +124,7 @@ class HolderFolder:
 
     def destroy_key(self, case_id: UUID) -> None:
         """Overwrite the key of a case and remove it; what is not there is destroyed already."""
-        path = self.case(case_id) / "key.pem"
-        if not path.exists():
-            return
-        with path.open("r+b") as file:
-            file.write(os.urandom(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        reached("holder.key_overwritten")
-        path.unlink()
-        _sync_folder(path.parent)
+        destroy(self.case(case_id) / "key.pem")
 
     def kept(self, case_id: UUID, name: str) -> object:
         """Return what was kept of a case under a name; ``None`` when there is nothing yet."""
@@ -180,6 +171,19 @@ class HolderFolder:
         if torn:
             os.truncate(path, len(whole_part) + (1 if whole_part else 0))
         return count, last
+
+
+def destroy(path: Path) -> None:
+    """Overwrite a secret file and remove it; what is not there is destroyed already."""
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.write(os.urandom(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    reached("holder.key_overwritten")
+    path.unlink()
+    _sync_folder(path.parent)
 
 
 def write(path: Path, data: bytes) -> None:

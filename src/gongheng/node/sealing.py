@@ -68,6 +68,11 @@ def _add_policy(policy: argparse.ArgumentParser) -> None:
     sign.add_argument("--policy-digest", default="", help="平台页面所示的规则摘要，用于核对")
     sign.add_argument("--key", type=Path, required=True, help="招标人的 SM2 私钥（PEM）")
 
+    decide = deeds.add_parser("decide", help="招标人签署后续部分的开启决定（在自己的电脑上运行）")
+    decide.set_defaults(deed=_bidding("policy_decide"))
+    decide.add_argument("lists", type=Path, help="从开标大厅下载的待开启清单")
+    decide.add_argument("--key", type=Path, required=True, help="招标人的 SM2 私钥（PEM）")
+
 
 def _add_submit(deeds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     submit = deeds.add_parser("submit", help="递交加密后的投标文件，断线后从断处继续")
@@ -90,7 +95,7 @@ def _add_bid(bid: argparse.ArgumentParser) -> None:
     release.add_argument("--key", type=Path, help="加密时所用的私钥")
     release.add_argument("--recovery-code", type=Path, help="私钥遗失时：写有恢复码的文件")
     release.add_argument(
-        "--part", action="append", help="只解密这一部分，可重复；默认为无须另行决定的各部分"
+        "--part", action="append", help="只交出这一部分的一半密钥，可重复；默认为全部"
     )
     release.add_argument("--send", default="", help="直接交给平台：开标大厅给出的解密接口地址")
     _add_clock(release)
@@ -116,6 +121,16 @@ def _add_holder(holder: argparse.ArgumentParser) -> None:
     release.add_argument("--list", type=Path, required=True, help="已解密投标人清单")
     release.add_argument("envelopes", type=Path, nargs="+", help="投标文件，或装有它们的文件夹")
     _add_clock(release)
+    destroy = deeds.add_parser("destroy", help="按交易中心签名的要求销毁一个标段的保管密钥")
+    destroy.set_defaults(deed=_deed("holder_destroy"))
+    destroy.add_argument("--policy", type=Path, required=True, help="自己保存的开启规则")
+    destroy.add_argument("--order", type=Path, required=True, help="交易中心签名的销毁要求")
+    destroy.add_argument("--code", required=True, help="本单位代码")
+    destroy.add_argument("--key", type=Path, required=True, help="要销毁的本标段保管私钥")
+    destroy.add_argument(
+        "--standing-key", type=Path, required=True, help="本单位的常用签名私钥（PEM）"
+    )
+    _add_clock(destroy)
     _add_standing_service(deeds)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from gongheng import __version__
 from gongheng.kernel.clock import FileClock, RealClock
 from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.node.holder_folder import destroy, write
 from gongheng.node.say import give, say
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.envelope import (
@@ -22,6 +23,7 @@ from gongheng.trust.envelope import (
 )
 from gongheng.trust.envelope.closing import Closing
 from gongheng.trust.envelope.cover import Cover
+from gongheng.trust.envelope.destruction import Destruction, Order
 from gongheng.trust.envelope.frozen_list import FrozenList
 from gongheng.trust.envelope.holders import announce
 from gongheng.trust.envelope.policy import Policy, SignedPolicy
@@ -183,7 +185,7 @@ def _parts(cover: Cover, named: list[str] | None) -> list[str]:
     unknown = set(named or ()) - {part.name for part in mine}
     if unknown:
         raise Refusal(NO_SUCH_PART, parts="、".join(sorted(unknown)))
-    return named or [part.name for part in mine if not part.condition.event]
+    return named or [part.name for part in mine]
 
 
 def _holder_keygen(asked: argparse.Namespace) -> None:
@@ -214,6 +216,25 @@ def _holder_release(asked: argparse.Namespace) -> None:
     if given.unusable:
         say(f"有 {len(given.unusable)} 份投标文件给本单位的密文不可用，已在声明中写明。")
     _answer(given.as_json())
+
+
+def _holder_destroy(asked: argparse.Namespace) -> None:
+    """Destroy a key by hand on the centre's order; the statement is on the disk before the key goes."""
+    policy = SignedPolicy.of_json(_json(asked.policy)).policy
+    kept = asked.key.with_suffix(".destroyed.json")
+    if kept.exists() and not asked.key.exists():
+        _answer(_json(kept))
+        return
+    order, now = Order.of_json(_json(asked.order)), _now(asked)
+    order.require_valid(policy, now=now)
+    made = Destruction.make(
+        order, code=asked.code, key=_key(asked.key), standing=_key(asked.standing_key), now=now
+    )
+    made.require_valid(policy)
+    write(kept, json.dumps(made.as_json(), ensure_ascii=False).encode())
+    destroy(asked.key)
+    say(f"标段 {policy.lot} 的保管私钥已覆写并删除。请把下面的声明交给交易中心（也存于 {kept}）。")
+    _answer(made.as_json())
 
 
 def _envelopes(paths: list[Path]) -> Iterator[Path]:
@@ -260,5 +281,6 @@ _DEEDS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "seal": _seal,
     "bid_release": _bid_release,
     "holder_keygen": _holder_keygen,
+    "holder_destroy": _holder_destroy,
     "holder_release": _holder_release,
 }

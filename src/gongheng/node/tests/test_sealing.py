@@ -14,6 +14,7 @@ from gongheng.trust.envelope import bidder_release, recovery
 from gongheng.trust.envelope.bidder_release import BidderRelease
 from gongheng.trust.envelope.closing import Closing
 from gongheng.trust.envelope.cover import Cover
+from gongheng.trust.envelope.destruction import Cause, Destruction, Order
 from gongheng.trust.envelope.frozen_list import FrozenList
 from gongheng.trust.envelope.holders import Announcement, Holder
 from gongheng.trust.envelope.opening import open_part
@@ -218,3 +219,31 @@ def test_a_bidder_names_its_key_or_its_code_and_a_part_that_exists(desk: Desk) -
     paper.write_text(recovery.code_of(bytes(32)).replace("0", "8", 1))
     desk(*release, "--recovery-code", paper)
     assert "恢复码有误" in desk.said
+
+
+def test_a_holder_destroys_its_key_by_hand_on_the_centres_order_only(desk: Desk) -> None:
+    policy, policy_path = desk.policy()
+    late = desk.clock("late.json", world.AFTER)
+    key = desk.folder / "holder-BODY1.pem"
+    orders = {
+        who: desk.write(
+            f"order-{who}.json",
+            Order.make(policy, Cause.NEVER_OPENED, key=world.key(who), now=world.AFTER).as_json(),
+        )
+        for who in ("centre", "tenderer")
+    }
+    words = ("holder", "destroy", "--policy", policy_path, "--code", "BODY1", "--key", key)
+    standing = ("--standing-key", desk.key("standing BODY1"), "--clock", late)
+
+    desk(*words, *standing, "--order", orders["tenderer"])
+    assert desk.code == 1
+    assert key.exists()
+
+    (answer,) = desk(*words, *standing, "--order", orders["centre"])
+    (again,) = desk(*words, *standing, "--order", orders["centre"])
+
+    assert Destruction.of_json(answer).require_valid(policy).code == "BODY1"
+    assert answer == again
+    assert not key.exists()
+    secret = world.key("BODY1").to_pem()
+    assert not any(secret in path.read_bytes() for path in desk.folder.glob("holder-BODY1*"))
