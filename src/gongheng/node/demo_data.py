@@ -18,5 +18,5 @@ def load(node: NodeConfig) -> None:
         trades.load(trades.CITY)
         works.load()
     elif node.code == PROVINCE:
-        subjects.load()
+        subjects.load(node)
         trades.load(trades.PROVINCE)

@@ -5,12 +5,11 @@ public halves. ``gongheng holder serve --folder people/<name>`` runs a body's st
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from gongheng.data.standard import samples
 from gongheng.kernel.clock import DEMO_STARTS_AT
 from gongheng.node.config import NodeConfig
-from gongheng.node.demo.people import COUNTY, HOSPITAL, SCHOOL
+from gongheng.node.demo.people import COUNTY, HOSPITAL, SCHOOL, people_of
 from gongheng.node.holder_folder import BODY, Body, HolderFolder
 from gongheng.trading.bids import ceremony
 from gongheng.trading.bids.kinds import BodySide
@@ -38,12 +37,6 @@ def keepers(node: NodeConfig) -> tuple[Keeper, ...]:
         Keeper("notary", samples.firm(22), "云南示例公证处", BodySide.NOTARY),
         Keeper("reserve", samples.firm(24), "云南示例律师协会", BodySide.RESERVE),
     )
-
-
-def people_of(node: NodeConfig) -> Path:
-    """Return where the people of the demonstration keep their files: beside the nodes' folders."""
-    is_among_nodes = (node.state_dir / "node.toml").exists()
-    return (node.state_dir.parent if is_among_nodes else node.state_dir) / "people"
 
 
 def load(node: NodeConfig) -> None:

@@ -5,10 +5,12 @@ Every account is invented. A production node refuses to start with them.
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 
 from gongheng.data.standard import samples
+from gongheng.node.config import NodeConfig
 from gongheng.trust.identity import actions, queries
 from gongheng.trust.identity.kinds import Role
 
@@ -196,3 +198,9 @@ def load(*, now: datetime, conducts_trades: bool) -> None:
                 now=now,
                 is_demo=True,
             )
+
+
+def people_of(node: NodeConfig) -> Path:
+    """Return where the people of the demonstration keep their files: beside the nodes' folders."""
+    is_among_nodes = (node.state_dir / "node.toml").exists()
+    return (node.state_dir.parent if is_among_nodes else node.state_dir) / "people"

@@ -8,9 +8,12 @@ from datetime import timedelta
 
 from gongheng.data.standard import samples
 from gongheng.kernel.clock import DEMO_STARTS_AT
-from gongheng.node.demo.people import AGENCY, BIDDERS, COUNTY, HOSPITAL, SCHOOL
+from gongheng.node import secret_files
+from gongheng.node.config import NodeConfig
+from gongheng.node.demo.people import AGENCY, BIDDERS, COUNTY, HOSPITAL, SCHOOL, people_of
 from gongheng.registers.subjects import actions, queries
 from gongheng.registers.subjects.kinds import SubjectKind, SubjectRole
+from gongheng.trust.crypto.sm2 import PrivateKey
 
 _PUBLIC = SubjectKind.PUBLIC_BODY
 _FIRM = SubjectKind.LEGAL_PERSON
@@ -46,8 +49,12 @@ SUBJECTS = (
 _LEGAL_TYPES = {_FIRM: "1", _PUBLIC: "3", SubjectKind.OTHER: "9"}
 
 
-def load() -> None:
-    """Enter the subjects that are not there yet, as verified a month before the demonstration."""
+def load(node: NodeConfig) -> None:
+    """Enter the subjects that are not there yet, as verified a month before the demonstration.
+
+    Each bidder begins with a registered key, whose private half lies with the people of the
+    demonstration, so that a newcomer can seal a bid by hand.
+    """
     at = DEMO_STARTS_AT - timedelta(days=40)
     for subject in SUBJECTS:
         if queries.subject(samples.firm(subject.number)) is None:
@@ -58,6 +65,24 @@ def load() -> None:
                 now=at,
                 region_code=subject.region,
             )
+    for number, (firm, _, _) in enumerate(BIDDERS, start=1):
+        key, code = _key_of(node, f"bidder{number}"), samples.firm(firm)
+        actions.enter_key(
+            code=code,
+            public_key_hex=key.public.to_hex(),
+            proof=actions.prove(code, key),
+            by="投标人（演示）",
+            now=at,
+        )
+
+
+def _key_of(node: NodeConfig, name: str) -> PrivateKey:
+    """Return the key of a person of the demonstration, made once."""
+    path = people_of(node) / name / "key.pem"
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret_files.write(path, PrivateKey.generate().to_pem().decode("ascii"))
+    return PrivateKey.from_pem(path.read_bytes())
 
 
 def _body(subject: _Subject) -> dict[str, str]:

@@ -21,7 +21,7 @@ from gongheng.registers.subjects.deciding import (
     send_back,
     suspend,
 )
-from gongheng.registers.subjects.keys import prove, register_key
+from gongheng.registers.subjects.keys import enter_key, prove, register_key
 
 __all__ = [
     "AgreementFacts",
@@ -30,6 +30,7 @@ __all__ = [
     "ask_deregistration",
     "change",
     "confirm_agreement",
+    "enter_key",
     "enter_verified",
     "prove",
     "register_agreement",
