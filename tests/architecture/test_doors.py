@@ -36,7 +36,10 @@ FURTHER_DOORS = {
         *("api", "holder_work"),  # one door for the machines of the bodies
         "trail",  # what a firm does while bids are open is entered after their close
     },
-    "gongheng.trading.opening": {"objections"},  # where a later room provides its reader
+    "gongheng.trading.opening": {
+        "objections",  # where a later room provides its reader
+        "later",  # where the evaluation records the event that sealed parts wait for
+    },
     "gongheng.trading.award": {"forms"},  # the loss of a winner is told from the contract's page
     "gongheng.trading.projects": {"reports"},  # a later step's records repeat an earlier one's
 }
