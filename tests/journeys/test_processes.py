@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
-from tests.nodes import Nodes, await_ready, launch, running_nodes, stop, temporary_state, wait_until
+from tests.nodes import Nodes, await_ready, launch, stop, temporary_state, wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -17,46 +18,60 @@ SECOND_START_SECONDS = 25
 READY = 60
 
 
-def test_ctrl_c_leaves_no_process_and_the_second_start_is_quick() -> None:
+@pytest.fixture(scope="module")
+def clone(three_nodes: Nodes) -> Iterator[Nodes]:
+    """A second clone beside the first; the tests stop it and start it again."""
+    del three_nodes  # it has the usual ports
     with temporary_state() as state:
-        first = launch(state)
-        await_ready(first, state)
-        nodes = Nodes(state, first)
-        was_running = nodes.processes()
-
-        code = stop(first)
-
-        assert code == 0
-        assert len(was_running) > 7
-        assert nodes.processes() == []
-
-        began = time.monotonic()
-        second = launch(state)
+        other = Nodes(state, launch(state))
         try:
-            wait_until(lambda: nodes.city.get("/").status_code == 200, seconds=READY)
-            took = time.monotonic() - began
-            await_ready(second, state)
+            await_ready(other.process, state)
+            yield other
         finally:
-            stop(second)
-        assert took < SECOND_START_SECONDS
+            stop(other.process)
 
 
-def test_a_killed_supervisor_leaves_no_process_and_the_next_start_recovers() -> None:
-    with temporary_state() as state:
-        process = launch(state)
-        await_ready(process, state)
-        nodes = Nodes(state, process)
+def start_again(clone: Nodes) -> None:
+    clone.process = launch(clone.state)
+    await_ready(clone.process, clone.state)
 
-        os.kill(process.pid, signal.SIGKILL)
-        stop(process)
 
-        wait_until(lambda: nodes.processes() == [], seconds=20)
-        again = launch(state)
-        try:
-            await_ready(again, state)
-            assert nodes.city.get("/").status_code == 200
-        finally:
-            stop(again)
+def test_a_second_clone_takes_the_next_ports_and_says_so(three_nodes: Nodes, clone: Nodes) -> None:
+    said = (clone.state / "up.log").read_text()
+
+    ports = {node.config.web.port for node in (*three_nodes.all, *clone.all)}
+    assert len(ports) == 6
+    for node in clone.all:
+        assert node.get("/").status_code == 200
+        assert str(node.config.web.port) in said
+        for peer in node.config.peers:
+            assert peer.kind == "vendor" or peer.url in {each.url for each in clone.all}
+
+
+def test_ctrl_c_leaves_no_process_and_the_second_start_is_quick(clone: Nodes) -> None:
+    was_running = clone.processes()
+
+    code = stop(clone.process)
+
+    assert code == 0
+    assert len(was_running) > 7
+    assert clone.processes() == []
+
+    began = time.monotonic()
+    clone.process = launch(clone.state)
+    wait_until(lambda: clone.city.get("/").status_code == 200, seconds=READY)
+    took = time.monotonic() - began
+    await_ready(clone.process, clone.state)
+    assert took < SECOND_START_SECONDS
+
+
+def test_a_killed_supervisor_leaves_no_process_and_the_next_start_recovers(clone: Nodes) -> None:
+    os.kill(clone.process.pid, signal.SIGKILL)
+    stop(clone.process)
+
+    wait_until(lambda: clone.processes() == [], seconds=20)
+    start_again(clone)
+    assert clone.city.get("/").status_code == 200
 
 
 @pytest.mark.parametrize("program", ["web", "worker"])
@@ -86,19 +101,6 @@ def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(three_node
     assert second.wait(30) == 4
     stop(second)
     assert three_nodes.city.get("/").status_code == 200
-
-
-def test_a_second_clone_takes_the_next_ports_and_says_so(three_nodes: Nodes) -> None:
-    with running_nodes() as other:
-        said = (other.state / "up.log").read_text()
-
-        ports = {node.config.web.port for node in (*three_nodes.all, *other.all)}
-        assert len(ports) == 6
-        for node in other.all:
-            assert node.get("/").status_code == 200
-            assert str(node.config.web.port) in said
-            for peer in node.config.peers:
-                assert peer.kind == "vendor" or peer.url in {each.url for each in other.all}
 
 
 def test_every_mistake_is_told_at_once(three_nodes: Nodes) -> None:
