@@ -413,6 +413,16 @@ def _world() -> World:
         progress=Progress.REFUSED,
         queued_at=machine_now(),
     )
+    plan = records.act(
+        case_code="E5301000001000001001001",
+        kind="tender_plan.published",
+        actor_code=TENDERER,
+        facts={"plan": "1", "title": "招标计划", "planned_on": "2026-11-20", "facts": []},
+        audience=Audience.PUBLIC,
+        region_code="530100",
+        now=NOW,
+    )
+    world.places |= {("plan", "public"): str(plan.pk), ("plan", "other tier"): str(uuid7())}
     later = NOW.replace(year=2027)
     world.places |= {(place, "other tier"): str(uuid7()) for place in ("tender", "draft", "notice")}
     world.places |= {

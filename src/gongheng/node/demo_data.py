@@ -15,6 +15,7 @@ def load(node: NodeConfig) -> None:
     people.load(now=DEMO_STARTS_AT, conducts_trades=conducts_trades)
     if node.code == CITY:
         holders.load(node)
+        subjects.load_agreements()
         trades.load(trades.CITY)
         works.load()
     elif node.code == PROVINCE:

@@ -92,6 +92,11 @@ def case_acts(case_code: str, *, now: datetime) -> QuerySet[Act]:
     )
 
 
+def public_acts(kind: str, *, now: datetime) -> QuerySet[Act]:
+    """Return the public acts of a kind whose time has come."""
+    return Act.objects.filter(_is_due(now), kind=kind, audience=Audience.PUBLIC)
+
+
 def is_openable(version: Version) -> bool:
     """Tell whether a version's leaf commits to a public body that anybody may check."""
     return version.audience == Audience.PUBLIC and version.not_before is None

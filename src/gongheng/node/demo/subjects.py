@@ -13,7 +13,10 @@ from gongheng.node.config import NodeConfig
 from gongheng.node.demo.people import AGENCY, BIDDERS, COUNTY, HOSPITAL, SCHOOL, people_of
 from gongheng.registers.subjects import actions, queries
 from gongheng.registers.subjects.kinds import SubjectKind, SubjectRole
+from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.sm2 import PrivateKey
+from gongheng.trust.identity import queries as identity
+from gongheng.trust.identity.actors import Actor
 
 _PUBLIC = SubjectKind.PUBLIC_BODY
 _FIRM = SubjectKind.LEGAL_PERSON
@@ -47,6 +50,41 @@ SUBJECTS = (
     _Subject(24, "云南示例律师协会", SubjectKind.OTHER, (SubjectRole.BIDDER,), "苏宛如"),
 )
 _LEGAL_TYPES = {_FIRM: "1", _PUBLIC: "3", SubjectKind.OTHER: "9"}
+
+
+def load_agreements() -> None:
+    """Enter that the agency acts for the school and the hospital, at the city where it acts."""
+    on = DEMO_STARTS_AT.date()
+    for tenderer, number in (("clerk", 1), ("clerk2", 11)):
+        words = f"{number}号委托协议（演示）"
+        facts = actions.AgreementFacts(
+            tenderer_code=samples.firm(number),
+            agency_code=samples.firm(2),
+            scope="工程建设项目施工招标代理（演示）",
+            starts_on=on - timedelta(days=60),
+            ends_on=on + timedelta(days=3 * 365),
+            document_name=f"{words}.pdf",
+            document_digest=sm3(words.encode()).hex(),
+        )
+        actions.enter_agreement(
+            facts=facts,
+            tenderer=_person(tenderer),
+            agency=_person("agency"),
+            now=DEMO_STARTS_AT - timedelta(days=60),
+        )
+
+
+def _person(username: str) -> Actor:
+    account = identity.account_named(username)
+    assert account is not None  # people were loaded before  # noqa: S101
+    return Actor(
+        account_id=account.pk,
+        username=account.username,
+        name=account.display_name,
+        organisation_code=account.organisation_code,
+        organisation_name=account.organisation_name,
+        region_code=account.region_code,
+    )
 
 
 def load(node: NodeConfig) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import TradeType
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.portal import proving, queries, statistics
+from gongheng.public.portal import plans, proving, queries, statistics
 from gongheng.public.portal.standing import record_page
 from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters
@@ -116,6 +116,7 @@ ROUTES = [
     ),
     route("verify/", proving.verify, name="portal-verify", audience=PUBLIC),
     route("lots/", lots, name="portal-lots", audience=PUBLIC),
+    *plans.ROUTES,
     route("openings/", openings, name="portal-openings", audience=PUBLIC),
     route("statistics/", statistics_page, name="portal-statistics", audience=PUBLIC),
     route("accessibility/", accessibility, name="portal-accessibility", audience=PUBLIC),

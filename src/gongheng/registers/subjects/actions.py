@@ -3,6 +3,7 @@
 from gongheng.registers.subjects.agreements import (
     AgreementFacts,
     confirm_agreement,
+    enter_agreement,
     register_agreement,
 )
 from gongheng.registers.subjects.applying import (
@@ -30,6 +31,7 @@ __all__ = [
     "ask_deregistration",
     "change",
     "confirm_agreement",
+    "enter_agreement",
     "enter_key",
     "enter_verified",
     "prove",

@@ -67,6 +67,33 @@ def register_agreement(*, facts: AgreementFacts, actor: Actor, now: datetime) ->
 
 
 @transaction.atomic
+def enter_agreement(
+    *, facts: AgreementFacts, tenderer: Actor, agency: Actor, now: datetime
+) -> AgencyAgreement:
+    """Take over an agreement that people of both sides confirmed before this register began."""
+    agreement, _ = AgencyAgreement.objects.get_or_create(
+        region_code=settings.NODE.region_code,
+        tenderer_code=facts.tenderer_code,
+        agency_code=facts.agency_code,
+        document_digest=facts.document_digest,
+        defaults={
+            "starts_on": facts.starts_on,
+            "tenderer_name": tenderer.organisation_name,
+            "agency_name": agency.organisation_name,
+            "scope": facts.scope,
+            "ends_on": facts.ends_on,
+            "document_name": facts.document_name,
+            "registered_by": tenderer.person_id,
+            "registered_by_code": facts.tenderer_code,
+            "registered_at": now,
+            "confirmed_by": agency.person_id,
+            "confirmed_at": now,
+        },
+    )
+    return agreement
+
+
+@transaction.atomic
 def confirm_agreement(*, agreement_id: UUID, actor: Actor, now: datetime) -> AgencyAgreement:
     """Confirm an agreement that the other side registered. Raises ``Refusal`` (NOT_YOURS)."""
     own = queries.agreements_of(actor).select_for_update(of=("self",))

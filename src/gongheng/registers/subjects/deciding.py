@@ -16,6 +16,7 @@ from gongheng.registers.subjects import (
     reasons,
     reports,
     rules,
+    telling,
 )
 from gongheng.registers.subjects.kinds import (
     ApplicationState,
@@ -78,6 +79,7 @@ def send_back(
     application.decided_by = actor.name
     application.save()
     audit.record(actor=actor, deed="subject.returned", object_id=application.pk, now=now)
+    telling.decided(application, now=now)
     return application
 
 
@@ -238,6 +240,7 @@ def _decide(application: Application, state: str, actor: Actor, now: datetime) -
     application.decided_by = actor.name
     application.save()
     audit.record(actor=actor, deed=f"subject.{state}", object_id=application.pk, now=now)
+    telling.decided(application, now=now)
     if state == ApplicationState.APPROVED and application.purpose != Purpose.DEREGISTER:
         version = queries.require_verified(application.code)
         open_account(application, queries.roles_of(version), now=now)

@@ -12,7 +12,7 @@ from gongheng.data.exchange.stations import Peer
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers import home
-from gongheng.registers.subjects import deciding, queries, rules, standing
+from gongheng.registers.subjects import deciding, queries, rules, standing, telling
 from gongheng.registers.subjects.kinds import ApplicationState, Purpose
 from gongheng.registers.subjects.models import Application, Subject, SubjectKey, SubjectVersion
 from gongheng.registers.subjects.standing import Standing
@@ -112,6 +112,7 @@ def hear(application: Application, answer: dict[str, Any], *, keeper: Peer, now:
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if locked.state not in queries.OPEN or locked.sent_at is None:
         return
+    before = locked.state
     locked.state = ApplicationState(str(answer["state"]))
     locked.purpose = Purpose(str(answer["purpose"]))
     locked.reason = str(answer["reason"])
@@ -123,6 +124,8 @@ def hear(application: Application, answer: dict[str, Any], *, keeper: Peer, now:
     if locked.state not in queries.OPEN:
         locked.decided_at = now
     locked.save()
+    if locked.state != before:
+        telling.decided(locked, now=now)
     statement = str(answer.get("statement") or "")
     if statement:
         learn(statement, keeper=keeper)
@@ -178,3 +181,4 @@ def _refused(
     application.decided_at = now
     application.decided_by = keeper_name[:60]
     application.save()
+    telling.decided(application, now=now)

@@ -11,7 +11,7 @@ from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.identifiers import uuid7
 from gongheng.registers.codes import actions as codes
 from gongheng.trading.cases import actions as cases
-from gongheng.trading.projects import queries, reports, rules
+from gongheng.trading.projects import engagement, queries, reports, rules
 from gongheng.trading.projects.kinds import PROCEDURE, LotFacts, ProjectFacts, TenderProjectFacts
 from gongheng.trading.projects.models import Lot, Project, TenderProject
 from gongheng.trust.identity import audit
@@ -48,6 +48,9 @@ def register_tender_project(
         organisation_code=actor.organisation_code,
         tenderer_code=facts.tenderer_code,
         agency_code=facts.agency_code,
+    )
+    engagement.require(
+        tenderer_code=facts.tenderer_code, agency_code=facts.agency_code, actor=actor, now=now
     )
     tender = TenderProject.objects.create(
         **asdict(facts),
@@ -112,6 +115,9 @@ def add_lot(
     tender = own.get(pk=tender_project_id)
     if submission and (earlier := tender.lots.filter(submission=submission).first()):
         return earlier
+    engagement.require(
+        tenderer_code=tender.tenderer_code, agency_code=tender.agency_code, actor=actor, now=now
+    )
     rules.require_estimate(facts.estimate)
     lot = Lot.objects.create(
         **asdict(facts),

@@ -9,7 +9,7 @@ from django.db import transaction
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import actions as engine
-from gongheng.trading.projects import queries, rules
+from gongheng.trading.projects import engagement, queries, rules
 from gongheng.trading.projects.kinds import ABANDONED, FilingFacts, IntakeVerdict
 from gongheng.trading.projects.models import Filing, LotDecision, TenderProject
 from gongheng.trust.identity import audit
@@ -25,7 +25,7 @@ def submit(*, tender_project_id: UUID, facts: FilingFacts, actor: Actor, now: da
     Raises ``Refusal`` (rules.NOTHING_WAITS, NOT_IN_CATALOGUE, EXCEPTION_UNFOUNDED, NO_APPROVAL,
     APPROVAL_LATER), and what the engine refuses.
     """
-    tender = locked_tender(tender_project_id, actor)
+    tender = locked_tender(tender_project_id, actor, now=now)
     waiting = queries.cases_awaiting(tender, REGISTER)
     if not waiting:
         raise Refusal(rules.NOTHING_WAITS)
@@ -110,7 +110,7 @@ def abandon(
     now: datetime,
 ) -> list[LotDecision]:
     """Take lots back before their notice, for a reason. Raises ``Refusal``."""
-    tender = locked_tender(tender_project_id, actor)
+    tender = locked_tender(tender_project_id, actor, now=now)
     rules.require_reason(reason)
     chosen = [case for case in queries.latest_cases(tender) if case.code in set(lot_codes)]
     if not chosen:
@@ -144,7 +144,14 @@ def _close_filing(tender: TenderProject, *, actor: Actor, now: datetime) -> None
     )
 
 
-def locked_tender(tender_project_id: UUID, actor: Actor) -> TenderProject:
-    """Return one of the person's tender projects, locked. Raises ``TenderProject.DoesNotExist``."""
+def locked_tender(tender_project_id: UUID, actor: Actor, *, now: datetime) -> TenderProject:
+    """Return one of the person's tender projects, locked.
+
+    Raises ``TenderProject.DoesNotExist``, ``Refusal`` (rules.NOT_ENGAGED).
+    """
     own = queries.tender_projects_of(actor).select_for_update(of=("self",))
-    return own.get(pk=tender_project_id)
+    tender = own.get(pk=tender_project_id)
+    engagement.require(
+        tenderer_code=tender.tenderer_code, agency_code=tender.agency_code, actor=actor, now=now
+    )
+    return tender

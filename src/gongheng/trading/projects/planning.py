@@ -33,7 +33,7 @@ def propose(
     What was handed over before is taken back. Raises ``Refusal`` (rules.NOTHING_WAITS, PLAN_PAST,
     PLAN_EMPTY), and what the engine refuses.
     """
-    tender = locked_tender(tender_project_id, actor)
+    tender = locked_tender(tender_project_id, actor, now=now)
     waiting = queries.cases_awaiting(tender, PUBLISH)
     if not waiting:
         raise Refusal(rules.NOTHING_WAITS)

@@ -23,6 +23,12 @@ NOT_A_PARTY = Reason(
     law=Law("招标投标法", "第十二条"),
     remedy="请把招标人或代理机构的统一社会信用代码填写为本单位的代码，或由相应单位的经办人登记。",
 )
+NOT_ENGAGED = Reason(
+    code="projects.not_engaged",
+    message="招标代理机构与招标人之间没有当日有效、双方确认的委托协议，不能代为办理。",
+    law=Law("招标投标法", "第十五条"),
+    remedy="请在“委托协议”中登记协议并由对方确认；协议已到期的，请登记新的协议。",
+)
 NO_ESTIMATE = Reason(
     code="projects.no_estimate",
     message="标段合同估算价必须大于零。",
@@ -113,6 +119,12 @@ def require_party(*, organisation_code: str, tenderer_code: str, agency_code: st
     """Refuse a tender of two other organisations. Raises ``Refusal`` (NOT_A_PARTY)."""
     if organisation_code not in {tenderer_code, agency_code}:
         raise Refusal(NOT_A_PARTY, organisation=organisation_code)
+
+
+def require_engaged(*, is_engaged: bool) -> None:
+    """Refuse an agency that no agreement of the tenderer engages that day. Raises ``Refusal``."""
+    if not is_engaged:
+        raise Refusal(NOT_ENGAGED)
 
 
 def require_estimate(estimate: Decimal) -> None:
