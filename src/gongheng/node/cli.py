@@ -20,6 +20,7 @@ from gongheng.node import (
     sealing,
     search_commands,
     subject_commands,
+    validate_command,
 )
 from gongheng.node.config import ConfigFaults, NodeConfig
 from gongheng.node.say import explain, explain_all, give, say
@@ -165,6 +166,16 @@ _ENDINGS = (
 )
 
 
+_GROUPS = (
+    sealing,
+    subject_commands,
+    import_commands,
+    first_accounts,
+    search_commands,
+    validate_command,
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gongheng", description="公衡：公共资源交易平台")
     parser.add_argument("--version", action="version", version=__version__)
@@ -200,7 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("folder", type=Path, help="导出的目录，或证明、回执、开标证据文件")
     verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
-    for group in (sealing, subject_commands, import_commands, first_accounts, search_commands):
+    for group in _GROUPS:
         group.add_to(command)
     manage = command("manage", _manage, "Django 管理命令")
     manage.add_argument("words", nargs=argparse.REMAINDER, help="命令与参数")

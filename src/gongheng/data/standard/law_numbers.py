@@ -35,12 +35,17 @@ def law_of(day: str) -> LawOfADay:
 _LAST_SECOND = "235959"
 
 
+def counts_days(term: Term) -> bool:
+    """Tell whether a term looks at the days of two times and not at their seconds."""
+    return term.unit in DAYS and term.kind is not Kind.FIXED
+
+
 def representatives(term: Term, start: str, end: str) -> tuple[str, str]:
     """Return the first times that stand for these: days are counted in days.
 
     Of an end it also matters whether it is the last second that can be written, which stands for 24:00.
     """
-    if term.unit not in DAYS or term.kind is Kind.FIXED:
+    if not counts_days(term):
         return start, end
     return start[:8], end if end[8:] == _LAST_SECOND else end[:8]
 

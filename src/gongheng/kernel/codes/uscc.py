@@ -10,7 +10,10 @@ BODY_LENGTH = 17
 EXAMPLE = "12530000MB1X000010"
 
 _BODY = re.compile(r"[1-9ANY][1-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{9}")
-_SHAPE = re.compile(_BODY.pattern + r"[0-9A-HJ-NPQRTUWXY]")
+SHAPE = _BODY.pattern + r"[0-9A-HJ-NPQRTUWXY]"
+"""What a code looks like, as a pattern; the check character is not in it."""
+
+_SHAPE = re.compile(SHAPE)
 
 
 def check_character(body: str) -> str:

@@ -1,0 +1,66 @@
+"""What may be wrong with a file as a whole."""
+
+from typing import Final
+
+from gongheng.kernel.reasons import Reason
+
+NOT_THERE: Final = Reason(
+    code="bulk.not_there",
+    message="文件不存在或无法读取。",
+    remedy="请核对文件路径与读取权限。",
+)
+EMPTY: Final = Reason(
+    code="bulk.empty_file",
+    message="文件是空的，没有一条记录。",
+    remedy="确无数据的无需上报；否则请重新导出。",
+)
+UNKNOWN_FORMAT: Final = Reason(
+    code="bulk.unknown_format",
+    message="不支持这种文件格式。",
+    remedy="请用Parquet、CSV、JSON行（.jsonl）或XML。",
+)
+UNKNOWN_DATASET: Final = Reason(
+    code="bulk.unknown_dataset",
+    message="从文件名看不出是哪个数据集。",
+    remedy="请以数据集英文名开头命名文件，例如PROJECT-202611.parquet，或用--dataset指明。",
+)
+BROKEN: Final = Reason(
+    code="bulk.broken_file",
+    message="文件已损坏或不完整，读到一半读不下去。",
+    remedy="请重新导出后整个文件重新校验；损坏处之前的结果仅供参考。",
+)
+DUPLICATE_COLUMNS: Final = Reason(
+    code="bulk.duplicate_columns",
+    message="表头中同一字段出现了两次以上，无法确定以哪一列为准。",
+    remedy="请删去重复的列后重新校验。",
+)
+UNKNOWN_COLUMNS: Final = Reason(
+    code="bulk.unknown_columns",
+    message="文件含有该数据集没有的列。",
+    remedy="请删去这些列，或核对字段代码的拼写。",
+)
+MISSING_COLUMNS: Final = Reason(
+    code="bulk.missing_columns",
+    message="文件缺少必填的列。",
+    remedy="请补上这些列；缺少的必填项在每条记录中都算一处错误。",
+)
+TOO_LARGE: Final = Reason(
+    code="bulk.too_large_block",
+    message="文件中有一块解压后超过允许的大小，可能是恶意压缩的文件。",
+    remedy="请以不超过一百万行一组（row group）重新导出。",
+)
+CHANGED: Final = Reason(
+    code="bulk.changed_while_read",
+    message="文件在读取期间发生了变化，结果不完整。",
+    remedy="请等导出完成后再校验。",
+)
+BROKEN_LINES: Final = Reason(
+    code="bulk.broken_lines",
+    message="有的行列数与表头不符，未计入记录。",
+    remedy="请检查这些行的引号与分隔符，或按UTF-8重新导出。",
+)
+NO_ENGINE: Final = Reason(
+    code="bulk.no_engine",
+    message="没有安装批量校验所需的组件。",
+    remedy="请运行：.venv/bin/pip install 'gongheng[bulk]'，或运行一次./test，它会装好全部组件。",
+)

@@ -1,0 +1,157 @@
+"""Files judged by the standard: every record by itself, then keys and parents across all files."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from gongheng.data.bulk import reasons
+from gongheng.data.bulk.arrow import texts_of
+from gongheng.data.bulk.files import Chunk, Fault, File, opened
+from gongheng.data.bulk.judging import Found, Judge
+from gongheng.data.bulk.outcome import SINKS, Outcome, Sink, Teller
+from gongheng.data.bulk.sets import Sets
+from gongheng.data.bulk.texts import Array, Texts
+from gongheng.data.standard import faults
+from gongheng.data.standard.reading import NATIONAL, Profile, plan_of
+from gongheng.kernel.findings import Severity
+from gongheng.kernel.reasons import Reason, Refusal
+
+Progress: TypeAlias = Callable[[str, int], None]
+"""Is told the file that is being read, and how many of its records are done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked for: ``errors`` is the file of all errors, ``dataset`` that of all files."""
+
+    paths: tuple[Path, ...]
+    dataset: str = ""
+    errors: Path | None = None
+    profile: Profile = NATIONAL
+    kernel: str = ""
+    with_sets: bool = True
+
+
+def validate(wish: Wish, *, progress: Progress = lambda _file, _rows: None) -> Outcome:
+    """Judge files in the order they are named; the list of errors is written as they are found."""
+    outcome = Outcome()
+    sink: Sink | None = None
+    if wish.errors is not None:
+        if wish.errors.suffix.lower() not in SINKS:
+            raise Refusal(reasons.UNKNOWN_FORMAT, file=wish.errors.name)
+        sink = SINKS[wish.errors.suffix.lower()](wish.errors)
+    try:
+        with tempfile.TemporaryDirectory(prefix="gongheng-") as folder:
+            run = _Run(wish, outcome, Teller(outcome, sink), Sets(Path(folder)), progress)
+            run.all(wish.paths)
+    finally:
+        if sink is not None:
+            sink.close()
+    return outcome
+
+
+class _Run:
+    """One validation while it goes on."""
+
+    def __init__(
+        self, wish: Wish, outcome: Outcome, teller: Teller, sets: Sets, progress: Progress
+    ) -> None:
+        self._wish, self._outcome, self._teller = wish, outcome, teller
+        self._sets, self._progress = sets, progress
+        self._judges: dict[str, Judge] = {}
+
+    def all(self, paths: Iterable[Path]) -> None:
+        names: list[str] = []
+        for path in paths:
+            try:
+                file = opened(path, self._wish.dataset)
+            except Refusal as refusal:
+                self._outcome.faults.append((str(path), Fault(refusal.reason)))
+                continue
+            names.append(str(path))
+            self._file(file, number=len(names) - 1)
+        if self._wish.with_sets:
+            self._across(names)
+
+    def _file(self, file: File, *, number: int) -> None:
+        judge = self._judge(file.dataset)
+        first = 1
+        seen: set[str] = set()
+        for chunk in file.chunks():
+            self._chunk(file, judge, chunk, first)
+            if self._wish.with_sets:
+                self._sets.add(file.dataset, number, first, chunk)
+            seen.update(chunk.columns)
+            first += chunk.rows
+            self._progress(file.path.name, first - 1)
+        self._outcome.records[file.dataset] += first - 1
+        if first > 1:
+            self._columns(file, seen)
+        name = str(file.path)
+        self._outcome.faults.extend((name, fault) for fault in file.faults)
+
+    def _judge(self, dataset: str) -> Judge:
+        if dataset not in self._judges:
+            binds = self._wish.profile.binds(dataset)
+            self._judges[dataset] = Judge(dataset, binds_local=binds, kernel=self._wish.kernel)
+        return self._judges[dataset]
+
+    def _chunk(self, file: File, judge: Judge, chunk: Chunk, first: int) -> None:
+        is_refused = np.zeros(chunk.rows, np.bool_)
+        is_record = np.ones(chunk.rows, np.bool_)
+        is_record[chunk.not_records] = False
+        for found in judge.judged(chunk.rows, _texts(chunk)):
+            kept = found
+            if chunk.not_records:
+                rows = found.rows[is_record[found.rows]]
+                kept = Found(found.rule, found.field, found.severity, rows, found.texts)
+            self._take(file, first, kept, is_refused)
+        if chunk.not_records:
+            fault = faults.NOT_A_RECORD
+            rows = np.array(chunk.not_records, np.int64)
+            self._take(
+                file, first, Found(fault.rule, "", str(fault.severity), rows, None), is_refused
+            )
+        self._outcome.refused[file.dataset] += int(is_refused.sum())
+
+    def _take(self, file: File, first: int, found: Found, is_refused: Array) -> None:
+        if len(found.rows):
+            self._teller.take(str(file.path), file.dataset, first, found)
+            if found.severity == Severity.ERROR:
+                is_refused[found.rows] = True
+
+    def _columns(self, file: File, seen: set[str]) -> None:
+        """Say once of a file which columns are too many and which needed ones are not there."""
+        binds = self._wish.profile.binds(file.dataset)
+        needed = plan_of(file.dataset, binds_local=binds).steps
+        missing = [s.field.code for s in needed if s.required and s.field.code not in seen]
+        lists: Mapping[Reason, list[str]] = {
+            reasons.UNKNOWN_COLUMNS: sorted(file.unknown),
+            reasons.MISSING_COLUMNS: missing,
+        }
+        for reason, names in lists.items():
+            if names:
+                file.faults.append(Fault(reason, (str(len(names)), *names[:20])))
+
+    def _across(self, names: list[str]) -> None:
+        for across in self._sets.found():
+            fault = across.fault
+            by_file: dict[int, list[int]] = {}
+            for number, row in across.places:
+                by_file.setdefault(number, []).append(row)
+            for number, rows in by_file.items():
+                found = Found(fault.rule, "", str(fault.severity), np.array(rows, np.int64), None)
+                self._teller.take(names[number], across.dataset, 0, found)
+        self._outcome.not_asked.extend(self._sets.not_asked())
+
+
+def _texts(chunk: Chunk) -> dict[str, Texts]:
+    columns = {name: texts_of(column) for name, column in chunk.columns.items()}
+    for name, rows in chunk.not_text.items():
+        texts = columns[name]
+        texts.is_text = ~rows if texts.is_text is None else texts.is_text & ~rows
+    return columns

@@ -1,0 +1,91 @@
+"""``gongheng validate FILES...``: files judged offline, before they are sent.
+
+Exit codes: 0 nothing wrong (doubts may remain), 1 errors found, 2 wrong use. The summary goes to
+standard output, as text or with ``--json``; progress to standard error.
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gongheng.kernel.reasons import Refusal
+from gongheng.node.say import explain, give, say
+
+if TYPE_CHECKING:
+    from gongheng.data.bulk.outcome import Outcome
+
+Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+_STEP = 1_000_000
+_SHOWN = 3
+
+
+def add_to(command: Command) -> None:
+    """Add the command."""
+    made = command("validate", _validate, "离线校验待上报的文件：Parquet、CSV、JSON行、XML")
+    made.add_argument("files", nargs="+", type=Path, help="文件，文件名以数据集英文名开头")
+    made.add_argument("--dataset", default="", help="全部文件所属的数据集（文件名看不出时）")
+    made.add_argument("--errors", type=Path, help="错误清单写到这里：.parquet、.csv 或 .xlsx")
+    made.add_argument("--strict", action="store_true", help="各省本地必填项也须填写")
+    made.add_argument("--json", action="store_true", help="汇总以 JSON 输出")
+
+
+def _validate(asked: argparse.Namespace) -> int:
+    from gongheng.data.bulk import reasons  # noqa: PLC0415  the heavy engines only when asked
+
+    try:
+        from gongheng.data.bulk.validating import Wish, validate  # noqa: PLC0415
+    except ImportError as missing:
+        say(explain(Refusal(reasons.NO_ENGINE, missing=missing.name or "")))
+        return 2
+    from gongheng.data.standard.reading import NATIONAL, Profile  # noqa: PLC0415
+
+    profile = Profile(frozenset("*")) if asked.strict else NATIONAL
+    wish = Wish(
+        paths=tuple(asked.files), dataset=asked.dataset, errors=asked.errors, profile=profile
+    )
+    outcome = validate(wish, progress=_Told())
+    if asked.json:
+        give(json.dumps(outcome.as_json(), ensure_ascii=False))
+    else:
+        for line in _lines(outcome):
+            give(line)
+    return 1 if outcome.errors else 0
+
+
+class _Told:
+    """Says how far it has come, a line per million records and file."""
+
+    def __init__(self) -> None:
+        self._file, self._next = "", 0
+
+    def __call__(self, file: str, rows: int) -> None:
+        if file != self._file:
+            self._file, self._next = file, 0
+        if rows >= self._next:
+            self._next = rows + _STEP
+            say(f"正在校验 {file}：已读 {rows:,} 条")
+
+
+def _lines(outcome: "Outcome") -> Iterator[str]:
+    for code, count in sorted(outcome.records.items()):
+        refused = outcome.refused[code]
+        yield f"{code}：{count:,} 条记录，{refused:,} 条单条校验有错误"
+    for file, fault in outcome.faults:
+        names = f"（{'、'.join(fault.names)}）" if fault.names else ""
+        yield f"文件 {file}：{fault.reason.message}{names}{fault.reason.remedy}[{fault.reason.code}]"
+    for (dataset, field, rule), tally in sorted(
+        outcome.tallies.items(), key=lambda each: -each[1].count
+    ):
+        word = {"error": "错误", "warning": "提醒"}[tally.severity]
+        all_alike = (
+            "，属系统性问题，请检查导出程序"
+            if outcome.is_systematic((dataset, field, rule))
+            else ""
+        )
+        yield f"{word} {dataset}.{field or '-'} {rule}：{tally.count:,} 处{all_alike}"
+        for file, row, value in tally.examples[:_SHOWN]:
+            yield f"    {file} 第 {row} 条{f'：{value}' if value else ''}"
+    yield from outcome.not_asked
+    yield f"共 {sum(outcome.records.values()):,} 条记录，{outcome.errors:,} 处错误"
