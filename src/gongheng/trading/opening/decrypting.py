@@ -7,7 +7,6 @@ worker left under a hidden name is swept away.
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -25,7 +24,7 @@ from gongheng.trust.envelope.bidder_release import BidderRelease
 from gongheng.trust.envelope.cover import Cover
 from gongheng.trust.envelope.frozen_list import FrozenList
 from gongheng.trust.envelope.opening import open_part
-from gongheng.trust.envelope.recombination import Recombined, recombine
+from gongheng.trust.envelope.recombination import Recombined, ValidShares, key_of
 from gongheng.trust.envelope.share_release import ShareStatement
 
 FINAL_FAULTS = frozenset(
@@ -40,15 +39,9 @@ FINAL_FAULTS = frozenset(
 )
 """What ends the attempt to open a bid; anything else is our fault and tried again."""
 FILE_LOST = "opening.file_lost"
+AT_ONCE = 8
+"""So many bids share one look at the statements, of which each names every bid."""
 _DRAFT = re.compile(r"\..+\.[0-9a-f]{16}")
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """The frozen list of a part with the newest statement of each holder."""
-
-    frozen: FrozenList
-    statements: Sequence[ShareStatement]
 
 
 def sweep(case: Case) -> int:
@@ -60,20 +53,25 @@ def sweep(case: Case) -> int:
     return len(found)
 
 
-def step(*, opening_id: UUID, now: datetime) -> bool:
-    """Decrypt the next bid of an opening, or end the phase; tell whether something was done."""
+def step(*, opening_id: UUID, now: datetime, most: int = AT_ONCE) -> bool:
+    """Decrypt ``most`` bids of an opening, or end the phase; tell whether something was done.
+
+    Several workers may do this at once: a bid is passed over while another has its row's lock.
+    """
     opening = Opening.objects.get(pk=opening_id)
     if opening.stage != Stage.HOLDERS:
         return False
     shares = shares_of(queries.first_lists(opening))
     threshold = _threshold(opening)
-    least = min((len(each.statements) for each in shares.values()), default=0)
+    least = min((len(each.by_holder) for each in shares.values()), default=0)
+    done = 0
     if least >= threshold:
         waiting = opening.entries.filter(state=State.RELEASED, tried__lt=_count(opening))
         for entry_id in waiting.order_by("number").values_list("pk", flat=True):
-            if _decrypt(entry_id, shares, now=now):
+            done += _decrypt(entry_id, shares, now=now)
+            if done == most:
                 return True
-    return _finish(opening_id, now=now)
+    return done > 0 or _finish(opening_id, now=now)
 
 
 def _threshold(opening: Opening) -> int:
@@ -81,10 +79,11 @@ def _threshold(opening: Opening) -> int:
     return max(part.threshold for part in sealed.parts_to_open(policy))
 
 
-def shares_of(lists: Iterable[FrozenPart]) -> Mapping[str, Shares]:
+def shares_of(lists: Iterable[FrozenPart]) -> Mapping[str, ValidShares]:
     """Return each frozen list with the newest statement of each holder, by part."""
     return {
-        frozen.part: Shares(
+        frozen.part: ValidShares.of(
+            sealed.signed_policy(frozen.opening.case).policy,
             FrozenList.of_json(frozen.statement),
             [ShareStatement.of_json(row.statement) for row in queries.newest_shares(frozen)],
         )
@@ -98,7 +97,7 @@ def _count(opening: Opening) -> int:
 
 
 @transaction.atomic
-def _decrypt(entry_id: UUID, shares: Mapping[str, Shares], *, now: datetime) -> bool:
+def _decrypt(entry_id: UUID, shares: Mapping[str, ValidShares], *, now: datetime) -> bool:
     """Open one bid under its row's lock; tell whether its state changed."""
     entry = (
         Entry.objects.select_for_update(of=("self",), skip_locked=True)
@@ -120,7 +119,7 @@ def _decrypt(entry_id: UUID, shares: Mapping[str, Shares], *, now: datetime) -> 
     return True
 
 
-def _open(entry: Entry, shares: Mapping[str, Shares], *, now: datetime) -> None:
+def _open(entry: Entry, shares: Mapping[str, ValidShares], *, now: datetime) -> None:
     cover = sealed.cover_of(entry.path)
     home = sealed.opened_folder(entry.opening.case) / str(entry.bid_id)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -149,10 +148,10 @@ def _has_sealed_parts(cover: Cover) -> bool:
     return len(sealed.parts_of_bid(cover)) < len(cover.header.parts)
 
 
-def recombined(entry: Entry, cover: Cover, shares: Shares) -> Recombined:
+def recombined(entry: Entry, cover: Cover, shares: ValidShares) -> Recombined:
     """Return the keys of one part of a bid; holders with a bad share are named. Raises ``Refusal``."""
     half = _half(entry, cover, shares.frozen.part)
-    found = recombine(cover, shares.frozen, half, shares.statements)
+    found = key_of(cover, half, shares)
     _note_bad(entry, shares, found.bad)
     return found
 
@@ -169,11 +168,13 @@ def _half(entry: Entry, cover: Cover, part: str) -> bytes:
     )
 
 
-def _note_bad(entry: Entry, shares: Shares, holders: Sequence[str]) -> None:
+def _note_bad(entry: Entry, shares: ValidShares, holders: Sequence[str]) -> None:
     """Name the holders whose share of this bid is not the one that was sealed to them."""
     frozen = FrozenPart.objects.get(opening=entry.opening, part=shares.frozen.part)
-    for row in queries.newest_shares(frozen):
-        if row.holder in holders and entry.envelope not in row.bad:
+    named = [row.pk for row in queries.newest_shares(frozen) if row.holder in holders]
+    # Locked in one order: another worker may name the same holders for its bid.
+    for row in ShareRelease.objects.select_for_update().filter(pk__in=named).order_by("pk"):
+        if entry.envelope not in row.bad:
             row.bad = [*row.bad, entry.envelope]
             row.save(update_fields=["bad"])
 
@@ -199,13 +200,13 @@ def note_figures(entry: Entry, letters: Sequence[bytes]) -> None:
     entry.findings = [each.as_json() for each in findings]
 
 
-def _failed(entry: Entry, refusal: Refusal, shares: Mapping[str, Shares]) -> bool:
+def _failed(entry: Entry, refusal: Refusal, shares: Mapping[str, ValidShares]) -> bool:
     """Write down why a bid was not opened; with holders still to come it simply waits."""
     if refusal.reason is reasons.TOO_FEW_SHARES:
         note_all_bad(entry, shares)
         policy = sealed.signed_policy(entry.opening.case).policy
         answered = all(
-            {one.holder for one in shares[part.name].statements} >= set(part.holders)
+            set(shares[part.name].by_holder) >= set(part.holders)
             for part in sealed.parts_to_open(policy)
         )
         if not answered:
@@ -215,7 +216,7 @@ def _failed(entry: Entry, refusal: Refusal, shares: Mapping[str, Shares]) -> boo
     return _fail(entry, refusal.reason.code, f"{refusal.reason.message}{words}")
 
 
-def note_all_bad(entry: Entry, shares: Mapping[str, Shares]) -> None:
+def note_all_bad(entry: Entry, shares: Mapping[str, ValidShares]) -> None:
     """Name the holders of every bad share of a bid, where too few good ones are left."""
     cover = sealed.cover_of(entry.path)
     for part in (each for each in cover.header.policy.parts if each.name in shares):
@@ -225,7 +226,7 @@ def note_all_bad(entry: Entry, shares: Mapping[str, Shares]) -> None:
         digests = [each.digest for each in cover.header.part(part.name).shares]
         bad = [
             one.holder
-            for one in shares[part.name].statements
+            for one in shares[part.name].by_holder.values()
             if (share := one.shares.get(cover.digest))
             and derivation.share_digest(context, part.index_of(one.holder), share)
             != digests[part.index_of(one.holder) - 1]

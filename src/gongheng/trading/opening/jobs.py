@@ -33,7 +33,7 @@ def _freeze(opening_id: UUID) -> bool:
 
 
 def decrypt() -> bool:
-    """Decrypt one bid of each opening."""
+    """Decrypt a few bids of each opening."""
     done = [_decrypt(each) for each in queries.awaiting(Stage.HOLDERS)]
     return any(done)
 
@@ -62,7 +62,9 @@ def _unless_held(deed: Callable[[UUID], bool], subject: UUID) -> bool:
 LOOPS: list[tuple[str, float, Callable[[], object]]] = [
     ("opening.begin", 0.5, begin),
     ("opening.freeze", 0.5, freeze),
+    # Cipher and digest leave the interpreter to others, so that two threads fill two cores.
     ("opening.decrypt", 0.3, decrypt),
+    ("opening.decrypt_beside", 0.3, decrypt),
     ("opening.later", 1.0, open_later),
 ]
 """Name, seconds between two looks unless the step found work, step."""

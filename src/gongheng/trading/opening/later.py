@@ -17,7 +17,7 @@ from django.db import transaction
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.holds import actions as holds
 from gongheng.trading.opening import decrypting, queries, recording, reports, rules, sealed, telling
-from gongheng.trading.opening.decrypting import FILE_LOST, FINAL_FAULTS, Shares
+from gongheng.trading.opening.decrypting import FILE_LOST, FINAL_FAULTS
 from gongheng.trading.opening.kinds import LaterStage, Stage, State
 from gongheng.trading.opening.models import (
     Entry,
@@ -33,6 +33,7 @@ from gongheng.trust.envelope.cover import Cover
 from gongheng.trust.envelope.evidence import RECORD_LABEL
 from gongheng.trust.envelope.frozen_list import FrozenList
 from gongheng.trust.envelope.opening import open_part
+from gongheng.trust.envelope.recombination import ValidShares
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
 
@@ -142,7 +143,7 @@ def step(*, later_id: UUID, now: datetime) -> bool:
         return False
     shares = decrypting.shares_of(later.opening.lists.filter(event=later.event).order_by("part"))
     policy = sealed.signed_policy(later.opening.case).policy
-    if all(len(one.statements) >= policy.part(name).threshold for name, one in shares.items()):
+    if all(len(one.by_holder) >= policy.part(name).threshold for name, one in shares.items()):
         waiting = later.entries.filter(state=State.RELEASED, tried__lt=_count(later))
         for row_id in waiting.order_by("entry__number").values_list("pk", flat=True):
             if _decrypt(row_id, shares, now=now):
@@ -156,7 +157,7 @@ def _count(later: LaterOpening) -> int:
 
 
 @transaction.atomic
-def _decrypt(row_id: UUID, shares: Mapping[str, Shares], *, now: datetime) -> bool:
+def _decrypt(row_id: UUID, shares: Mapping[str, ValidShares], *, now: datetime) -> bool:
     row = (
         LaterEntry.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(pk=row_id, state=State.RELEASED)
@@ -177,7 +178,7 @@ def _decrypt(row_id: UUID, shares: Mapping[str, Shares], *, now: datetime) -> bo
     return True
 
 
-def _open(row: LaterEntry, shares: Mapping[str, Shares]) -> None:
+def _open(row: LaterEntry, shares: Mapping[str, ValidShares]) -> None:
     entry = row.entry
     cover = sealed.cover_of(entry.path)
     for part in sealed.parts_of_bid(cover, event=row.later.event):
@@ -194,14 +195,13 @@ def _folder(entry: Entry) -> Path:
     return sealed.opened_folder(entry.opening.case) / str(entry.bid_id)
 
 
-def _failed(row: LaterEntry, refusal: Refusal, shares: Mapping[str, Shares]) -> bool:
+def _failed(row: LaterEntry, refusal: Refusal, shares: Mapping[str, ValidShares]) -> bool:
     """Write down why parts were not opened; with holders still to come the bid simply waits."""
     if refusal.reason is reasons.TOO_FEW_SHARES:
         decrypting.note_all_bad(row.entry, shares)
         policy = sealed.signed_policy(row.entry.opening.case).policy
         if not all(
-            {each.holder for each in one.statements} >= set(policy.part(name).holders)
-            for name, one in shares.items()
+            set(one.by_holder) >= set(policy.part(name).holders) for name, one in shares.items()
         ):
             LaterEntry.objects.filter(pk=row.pk).update(tried=_count(row.later))
             return False

@@ -4,7 +4,7 @@ Whoever has the cover, the released half and the share statements repeats this a
 end: a share is judged by its digest in the signed header, the secret by its commitment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gongheng.kernel.reasons import Refusal
@@ -12,6 +12,7 @@ from gongheng.trust.envelope import derivation, reasons, shamir
 from gongheng.trust.envelope.cover import Cover
 from gongheng.trust.envelope.derivation import Share
 from gongheng.trust.envelope.frozen_list import FrozenList
+from gongheng.trust.envelope.policy import Policy
 from gongheng.trust.envelope.share_release import ShareStatement
 
 
@@ -26,20 +27,46 @@ class Recombined:
     absent: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ValidShares:
+    """The statements of a part's holders, by code of body, found good once for all its envelopes."""
+
+    policy: bytes
+    frozen: FrozenList
+    by_holder: Mapping[str, ShareStatement]
+
+    @classmethod
+    def of(
+        cls, policy: Policy, frozen: FrozenList, statements: Iterable[ShareStatement]
+    ) -> "ValidShares":
+        """Judge statements. Raises ``Refusal`` (``STATEMENT_INVALID``)."""
+        found = {each.require_valid(policy, frozen).code: each for each in statements}
+        return cls(policy.digest, frozen, found)
+
+
 def recombine(
     cover: Cover, frozen: FrozenList, half: bytes, statements: Iterable[ShareStatement]
 ) -> Recombined:
-    """Return the key of the listed part of one envelope.
+    """Return the key of the listed part of one envelope. Raises ``Refusal``, as ``key_of`` does.
+
+    ``STATEMENT_INVALID``: a statement that was not signed by its holder for this list.
+    """
+    return key_of(cover, half, ValidShares.of(cover.header.policy, frozen, statements))
+
+
+def key_of(cover: Cover, half: bytes, valid: ValidShares) -> Recombined:
+    """Return the key of one envelope's part from statements that were judged.
 
     Raises ``Refusal``: ``TOO_FEW_SHARES`` names the holders whose share is bad, unusable or absent;
     ``PLANTED`` means that the bidder sealed what does not fit together; ``RELEASE_INVALID`` a wrong
-    half; ``STATEMENT_INVALID`` a statement that was not signed by its holder for this list.
+    half; ``OTHER_TENDER`` an envelope under another policy than the statements.
     """
-    header, name = cover.header, frozen.part
+    header, name, found = cover.header, valid.frozen.part, valid.by_holder
+    if header.policy.digest != valid.policy:
+        raise Refusal(reasons.OTHER_TENDER)
     part, sealed, context = header.policy.part(name), header.part(name), header.context(name)
     if derivation.half_digest(context, half) != sealed.half_digest:
         raise Refusal(reasons.RELEASE_INVALID)
-    found = {each.require_valid(header.policy, frozen).code: each for each in statements}
     shares = {code: each.shares.get(cover.digest) for code, each in found.items()}
     good = {
         code: share

@@ -3,13 +3,14 @@
 import os
 import random
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from gongheng.trading.bids.tests.support import BODIES
 from gongheng.trading.bids.tests.test_crashes import killed_at
@@ -75,7 +76,7 @@ def test_killed_at_each_write_the_record_is_that_of_an_undisturbed_run(three: Ha
     for number, point in enumerate(DECRYPTION):
         kill(point, three.decrypt)
         assert three.opening.entries.filter(state=State.OPENED).count() == number
-        decrypting.step(opening_id=three.opening.pk, now=three.deadline + timedelta(minutes=32))
+        _decrypt_one(three)
     kill("opening.judged", three.decrypt)
     three.decrypt()
 
@@ -93,6 +94,43 @@ def test_killed_at_each_write_the_record_is_that_of_an_undisturbed_run(three: Ha
     assert three.case.awaits == "publish_opening"
     _let_out(three)
     assert three.case.awaits == "evaluate"
+
+
+def _decrypt_one(of: Hall) -> None:
+    at = of.deadline + timedelta(minutes=32)
+    decrypting.step(opening_id=of.opening.pk, now=at, most=1)
+
+
+@contextmanager
+def beside(deed: Callable[[], object]) -> Iterator[None]:
+    """Do a deed in a process of its own meanwhile."""
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  of the PostgreSQL backend
+    child = os.fork()
+    if child == 0:
+        try:
+            deed()
+        finally:
+            os._exit(0)
+    yield
+    os.waitpid(child, 0)
+
+
+def test_two_workers_open_each_bid_once_and_one_of_them_may_die(three: Hall) -> None:
+    wanted = undisturbed(three)
+    begin(three)
+    three.release()
+    three.freeze()
+    three.share(CODES)
+
+    with beside(three.decrypt):
+        killed_at("opening.part_decrypted:2", three.decrypt)
+    with beside(three.decrypt):
+        three.decrypt()
+
+    assert facts(three) == wanted
+    assert three.opening.stage == Stage.JUDGED
+    assert not list(sealed.opened_folder(three.case).glob("*/.*"))
 
 
 def _clerk() -> Any:

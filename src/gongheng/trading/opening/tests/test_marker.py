@@ -21,9 +21,12 @@ from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids.tests.support import BODIES, Firm, firm
 from gongheng.trading.opening import actions, decrypting, phases, queries, recording, sealed
+from gongheng.trading.opening.kinds import Stage, State
+from gongheng.trading.opening.models import Opening
 from gongheng.trading.opening.tests.support import Hall, hall, letter
 from gongheng.trust.envelope.sealing import Content, seal
-from tests.cases import CLERK, OFFICER, SUPERVISOR
+from gongheng.trust.identity.kinds import Role
+from tests.cases import CLERK, OFFICER, SUPERVISOR, person
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PLACES = ("database", "write-ahead log", "files", "memory")
@@ -138,13 +141,23 @@ def places_of(secret: Path) -> set[str]:
 
 
 def early(of: Hall) -> Iterator[Callable[[], Any]]:
-    """Yield what operator, officers, supervisor and clerk could try before the hour and after."""
+    """Yield what each role of the house could try before the hour and after."""
     case_id, now = of.case.pk, of.deadline
-    for who in (CLERK, OFFICER, SUPERVISOR):
+    everybody = [person(role.value, role.value) for role in Role]
+    for who in (CLERK, OFFICER, SUPERVISOR, *everybody):
         yield lambda who=who: recording.propose_opening(case_id=case_id, actor=who, now=now)
     yield lambda: queries.opened(of.case.code)
     yield lambda: phases.take_shares(case_id=case_id, statement={}, now=now)
     yield lambda: actions.release(case_id=case_id, statements=[{}], now=now)
+
+
+def open_as_owner_of_the_database(of: Hall) -> None:
+    """Write into the rows what the hour, the list and the holders would have brought about."""
+    before = of.opening
+    Opening.objects.update(stage=Stage.HOLDERS, frozen_at=of.deadline)
+    of.decrypt()
+    assert not of.opening.entries.filter(state=State.OPENED).exists()
+    before.save()
 
 
 def test_the_price_is_nowhere_before_the_opening_and_found_after_it(tmp_path: Path) -> None:
@@ -159,6 +172,7 @@ def test_the_price_is_nowhere_before_the_opening_and_found_after_it(tmp_path: Pa
             deed()
     three.begin()
     three.release()
+    open_as_owner_of_the_database(three)
     assert places_of(secret) == set()
     three.freeze()
     three.share(tuple(BODIES)[:2])  # k - 1: whoever owns the database now still has nothing
