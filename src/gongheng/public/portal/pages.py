@@ -1,8 +1,9 @@
 """The portal's pages: home, record, lots, openings, statistics."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import TradeType
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.portal import plans, proving, queries, statistics
+from gongheng.public.portal import deals, plans, proving, queries, statistics
 from gongheng.public.portal.standing import record_page
 from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters
@@ -75,10 +76,7 @@ def openings(request: HttpRequest) -> HttpResponse:
 def statistics_page(request: HttpRequest) -> HttpResponse:
     """Show notices by type, region and day; every figure leads to its rows."""
     now = legal_now()
-    today = now.astimezone(BEIJING).date()
-    asked = request.GET.get("days", "")
-    days = next((period for period in _PERIODS if str(period) == asked), _PERIODS[0])
-    first = today - timedelta(days=days - 1)
+    days, first, today = _period(request, now)
     rows = queries.listed(Filters(first_day=first, last_day=today), now=now)
     context = {
         "days": days,
@@ -89,8 +87,30 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "by_trade": statistics.trade_lines(rows, first=first, last=today),
         "by_region": statistics.region_lines(rows, first=first, last=today),
         "chart": statistics.chart_of_period(rows, today=today, days=days),
+        "deals": deals.deals(first=first, last=today, now=now),
     }
     return render(request, "portal/statistics.html", context)
+
+
+@require_safe
+def deals_csv(request: HttpRequest) -> HttpResponse:
+    """Give the deals of a period as a table for other programs."""
+    now = legal_now()
+    _, first, today = _period(request, now)
+    found = deals.deals(first=first, last=today, now=now)
+    # The mark at the beginning tells spreadsheets that this is UTF-8.
+    content = "\ufeff" + deals.as_csv(found, site=settings.NODE.url.rstrip("/"))
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="deals-{first}-{today}.csv"'
+    return answer
+
+
+def _period(request: HttpRequest, now: datetime) -> tuple[int, date, date]:
+    """Return the asked number of days, the first and the last of them."""
+    today = now.astimezone(BEIJING).date()
+    asked = request.GET.get("days", "")
+    days = next((period for period in _PERIODS if str(period) == asked), _PERIODS[0])
+    return days, today - timedelta(days=days - 1), today
 
 
 @require_safe
@@ -119,6 +139,7 @@ ROUTES = [
     *plans.ROUTES,
     route("openings/", openings, name="portal-openings", audience=PUBLIC),
     route("statistics/", statistics_page, name="portal-statistics", audience=PUBLIC),
+    route("statistics/deals.csv", deals_csv, name="portal-deals", audience=PUBLIC),
     route("accessibility/", accessibility, name="portal-accessibility", audience=PUBLIC),
     route("site-map/", site_map, name="portal-site-map", audience=PUBLIC),
 ]

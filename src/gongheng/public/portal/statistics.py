@@ -62,13 +62,20 @@ def _count(first: date, last: date, now: datetime) -> int:
 
 
 def address(
-    *, first: date, last: date, trade: str = "", region: str = "", is_alone: bool = False
+    *,
+    first: date,
+    last: date,
+    trade: str = "",
+    region: str = "",
+    is_alone: bool = False,
+    is_deal: bool = False,
 ) -> str:
     """Return the address of the list that holds exactly the rows of a figure."""
     wanted = {
         "trade": trade,
         "region": region,
         "alone": "1" if is_alone else "",
+        "deals": "1" if is_deal else "",
         "from": str(first),
         "to": str(last),
     }

@@ -26,17 +26,18 @@ _TABLE, _NEW = "search_entry", "search_entry_new"
 
 _PUT = """
 INSERT INTO search_entry (id, region_code, version_id, published_at, not_before, trade_type, kind,
-                          title, transaction_code, text, grams)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector)
+                          title, transaction_code, price, estimate, text, grams)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector)
 ON CONFLICT (id) DO UPDATE SET
   region_code = excluded.region_code, version_id = excluded.version_id,
   published_at = excluded.published_at, not_before = excluded.not_before,
   trade_type = excluded.trade_type, kind = excluded.kind, title = excluded.title,
-  transaction_code = excluded.transaction_code, text = excluded.text, grams = excluded.grams
+  transaction_code = excluded.transaction_code,
+  price = excluded.price, estimate = excluded.estimate, text = excluded.text, grams = excluded.grams
 """
 _COPY = """
 COPY search_entry_new (id, region_code, version_id, published_at, not_before, trade_type, kind,
-                       title, transaction_code, text, grams) FROM STDIN
+                       title, transaction_code, price, estimate, text, grams) FROM STDIN
 """
 # The index is made after the rows: growing one row by row costs ten to twenty times as much.
 _MAKE_NEW = """
@@ -103,6 +104,8 @@ def _row(document: Document) -> tuple[Any, ...]:
         document.kind,
         document.title.replace("\0", ""),
         document.transaction_code,
+        document.price,
+        document.estimate,
         document.text.replace("\0", ""),
         words.vector(document.tokens()),
     )

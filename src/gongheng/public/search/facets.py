@@ -1,11 +1,10 @@
 """How hits are spread over regions, trades, kinds and months, as links that narrow a search."""
 
-import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gongheng.public.search import listing, regions
-from gongheng.public.search.filters import Filters
+from gongheng.public.search.filters import Filters, month_days
 from gongheng.public.search.queries import Found
 
 _MOST = 12
@@ -85,8 +84,9 @@ def _months(shares: Mapping[str, int], found: Found, filters: Filters) -> list[V
         return []
     values = []
     for month in sorted(shares, reverse=True)[:_MOST]:
-        year, number = int(month[:4]), int(month[5:])
-        last = calendar.monthrange(year, number)[1]
-        parameters = {"from": f"{month}-01", "to": f"{month}-{last}"}
-        values.append(Value(f"{year} 年 {number} 月", _number(shares[month], found), parameters))
+        first, last = month_days(month)
+        parameters = {"from": first.isoformat(), "to": last.isoformat()}
+        values.append(
+            Value(f"{first.year} 年 {first.month} 月", _number(shares[month], found), parameters)
+        )
     return values

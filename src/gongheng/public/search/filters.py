@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -25,13 +26,14 @@ class Filters:
     """The conditions in force and the sentences about those that were left out.
 
     ``text`` is what stands in the search box. ``is_region_alone``: the region itself, without what
-    lies below it.
+    lies below it. ``is_deal``: notices of every kind that tells of a deal.
     """
 
     text: str = ""
     trade: str = ""
     region: str = ""
     is_region_alone: bool = False
+    is_deal: bool = False
     kind: str = ""
     first_day: date | None = None
     last_day: date | None = None
@@ -95,6 +97,7 @@ def read(query: Mapping[str, str]) -> Filters:
         trade=trade,
         region=region,
         is_region_alone=bool(region) and query.get("alone") == "1",
+        is_deal=query.get("deals") == "1",
         kind=_visible(query.get("kind", ""))[:_KIND_LENGTH],
         first_day=first,
         last_day=last,
@@ -109,10 +112,17 @@ def chips(filters: Filters) -> list[Chip]:
         Chip("类别", TradeType(filters.trade).label if filters.trade else "", "trade"),
         Chip("地区", _region_words(filters), "region"),
         Chip("公告类型", filters.kind, "kind"),
+        Chip("公告类型", "各类成交公告" if filters.is_deal else "", "deals"),
         Chip("不早于", filters.first_day.isoformat() if filters.first_day else "", "from"),
         Chip("不晚于", filters.last_day.isoformat() if filters.last_day else "", "to"),
     ]
     return [chip for chip in found if chip.value]
+
+
+def month_days(month: str) -> tuple[date, date]:
+    """Return the first and the last day of a month such as 2026-10."""
+    year, number = int(month[:4]), int(month[5:])
+    return date(year, number, 1), date(year, number, monthrange(year, number)[1])
 
 
 def _region_words(filters: Filters) -> str:

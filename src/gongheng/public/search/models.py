@@ -11,6 +11,7 @@ from gongheng.web.models import Row
 class Entry(Row):
     """One public notice as it is searched; ``id`` is that of the record's current row.
 
+    ``price`` is that of a deal, ``estimate`` what was reckoned before, both in yuan.
     Nothing here is a source: ``gongheng search rebuild`` makes the whole table anew. ``grams`` are
     the tokens of ``words.lexemes``, ``text`` is what excerpts are cut from and phrases are looked
     up in. Both stand outside the row (see the migration), so that thousands of rows are read fast.
@@ -23,6 +24,8 @@ class Entry(Row):
     kind = models.CharField(max_length=40, blank=True)
     title = models.TextField()
     transaction_code = models.TextField(blank=True)
+    price = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    estimate = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     text = models.TextField(blank=True)
     grams = SearchVectorField()
 

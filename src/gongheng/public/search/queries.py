@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.db.utils import OperationalError
 
 from gongheng.public.search import regions, statements, words
+from gongheng.public.search.conditions import condition
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.models import SavedSearch
 from gongheng.public.search.places import Place
@@ -18,7 +20,6 @@ from gongheng.public.search.texts import project_marks, projects_of
 from gongheng.public.search.words import Question
 from gongheng.trust.identity.actors import Actor
 
-_MONTHS_ASKED = 13
 _RELATED = 10
 
 
@@ -147,11 +148,11 @@ def _hits(
         ranks = ranks[ranks.index(place.is_in_title) :]
     found: list[Hit] = []
     for rank in ranks:
-        condition = _of_rank(filters, asked, now, is_in_title=rank)
-        is_wide = is_walked and (not rank or statements.number(condition) > MOST_COUNTED)
+        asked_here = _of_rank(filters, asked, now, is_in_title=rank)
+        is_wide = is_walked and (not rank or statements.number(asked_here) > MOST_COUNTED)
         beside = place if place and place.is_in_title == rank else None
         rows = statements.page(
-            condition, is_walked=is_wide, place=beside, is_back=is_back, size=size - len(found)
+            asked_here, is_walked=is_wide, place=beside, is_back=is_back, size=size - len(found)
         )
         found += _read(rows, is_in_title=rank)
         if len(found) >= size:
@@ -161,57 +162,15 @@ def _hits(
 
 def _of_rank(filters: Filters, asked: Question, now: datetime, *, is_in_title: bool) -> Condition:
     if not asked.terms:
-        return _condition(filters, "", now)
+        return condition(filters, "", now)
     if is_in_title:
-        return _condition(filters, asked.in_title(), now)
-    return _condition(filters, f"({asked.anywhere()}) & !({asked.in_title()})", now)
+        return condition(filters, asked.in_title(), now)
+    return condition(filters, f"({asked.anywhere()}) & !({asked.in_title()})", now)
 
 
 def _anywhere(filters: Filters, asked: Question, now: datetime) -> Condition:
     choices = [f"({part})" for part in (asked.in_title(), asked.anywhere()) if part]
-    return _condition(filters, " | ".join(choices) if asked.terms else "", now)
-
-
-def _condition(filters: Filters, tokens: str, now: datetime) -> Condition:
-    marks, columns = [], ["(not_before IS NULL OR not_before <= %(now)s)"]
-    values: dict[str, object] = {"now": now}
-    for column, mark, value in (("trade_type", "y", filters.trade), ("kind", "k", filters.kind)):
-        if value:
-            marks.append(f"{mark}:{value}")
-            columns.append(f"{column} = %({column})s")
-            values[column] = value
-    reach = regions.reach_of(filters.region) if filters.region else ""
-    if filters.is_region_alone:
-        marks.append(f"R:{filters.region}")
-        columns.append("region_code = %(region)s")
-        values["region"] = filters.region
-    elif reach:
-        marks.append(f"r:{reach}")
-        columns.append("region_code LIKE %(region)s")
-        values["region"] = f"{reach}%"
-    if filters.starts_at:
-        columns.append("published_at >= %(starts_at)s")
-        values["starts_at"] = filters.starts_at
-    if filters.ends_at:
-        columns.append("published_at < %(ends_at)s")
-        values["ends_at"] = filters.ends_at
-    for place, phrase in enumerate(filters.question.phrases):
-        columns.append(
-            f"replace(lower(title || ' ' || text), ' ', '') LIKE %(phrase{place})s ESCAPE '~'"
-        )
-        values[f"phrase{place}"] = f"%{_literal(phrase)}%"
-    months = filters.months(most=_MONTHS_ASKED)
-    in_months = words.with_any_mark(f"m:{month}" for month in months)
-    every = [words.with_marks(marks), f"({in_months})" if in_months else ""]
-    return Condition(tokens, " & ".join(filter(None, every)), tuple(columns), values)
-
-
-def _literal(phrase: str) -> str:
-    """Return a phrase for LIKE, without its spaces and with its signs meant as they stand."""
-    packed = "".join(phrase.split())
-    for sign in "~%_":
-        packed = packed.replace(sign, f"~{sign}")
-    return packed
+    return condition(filters, " | ".join(choices) if asked.terms else "", now)
 
 
 def _width(region: str) -> int:
@@ -236,7 +195,7 @@ def related(
     tokens = " | ".join(f"({part})" for part in (codes, named) if part)
     if not tokens:
         return []
-    asked = _condition(Filters(), tokens, now)
+    asked = condition(Filters(), tokens, now)
     kept = replace(
         asked,
         columns=(*asked.columns, "NOT version_id = ANY(%(besides)s)"),
@@ -249,6 +208,30 @@ def related(
 
 def _read(rows: Iterable[tuple[Any, ...]], *, is_in_title: bool) -> list[Hit]:
     return [Hit(is_in_title, *row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Deals of one value of a facet; sums in yuan. ``reckoned`` and ``paid`` are of deals with both.
+
+    ``facet`` is ``trade``, ``region``, ``month``, or empty for all.
+    """
+
+    facet: str
+    value: str
+    deals: int
+    priced: int
+    amount: Decimal
+    reckoned: Decimal
+    paid: Decimal
+
+
+def deal_totals(filters: Filters, *, within: str, now: datetime) -> list[Total]:
+    """Return what the deals came to, by trade, by division below ``within``, by month, and in all."""
+    asked = condition(replace(filters, is_deal=True), "", now)
+    with statements.asking():
+        rows = statements.totals(asked, width=_width(within))
+    return [Total(*row) for row in rows]
 
 
 def saved_of(actor: Actor) -> QuerySet[SavedSearch]:

@@ -85,8 +85,12 @@ def without(asked: Filters, parameter: str) -> Filters:
         return replace(asked, trade="")
     if parameter == "region":
         return replace(asked, region="", is_region_alone=False)
-    if parameter == "kind":
-        return replace(asked, kind="")
+    if parameter in {"kind", "deals"}:
+        return replace(
+            asked,
+            kind="" if parameter == "kind" else asked.kind,
+            is_deal=asked.is_deal and parameter != "deals",
+        )
     return replace(asked, first_day=None) if parameter == "from" else replace(asked, last_day=None)
 
 
@@ -98,6 +102,7 @@ def query_of(asked: Filters) -> dict[str, str]:
         "region": asked.region,
         "alone": "1" if asked.is_region_alone else "",
         "kind": asked.kind,
+        "deals": "1" if asked.is_deal else "",
         "from": asked.first_day.isoformat() if asked.first_day else "",
         "to": asked.last_day.isoformat() if asked.last_day else "",
     }

@@ -42,6 +42,18 @@ SELECT {row} FROM search_entry WHERE {where}{beside}
 ORDER BY published_at {way}, id {way} LIMIT %(size)s
 """
 
+_TOTALS = """
+SELECT CASE WHEN grouping(trade_type) = 0 THEN 'trade' WHEN grouping(part) = 0 THEN 'region'
+            WHEN grouping(month) = 0 THEN 'month' ELSE '' END,
+       coalesce(trade_type, part, month, ''), count(*), count(price), coalesce(sum(price), 0),
+       coalesce(sum(estimate) FILTER (WHERE price > 0), 0),
+       coalesce(sum(price) FILTER (WHERE estimate > 0), 0)
+FROM (SELECT trade_type, left(region_code, %(width)s) AS part, price, estimate,
+             to_char(published_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month
+      FROM search_entry WHERE {where}) AS each
+GROUP BY GROUPING SETS ((trade_type), (part), (month), ())
+"""
+
 
 class Plan(Enum):
     """How the rows are reached: what the planner must not do."""
@@ -91,6 +103,15 @@ def number(asked: Condition) -> int:
     where, values = _by_tokens(asked)
     ((found,),) = _rows(_COUNT.format(where=where), values | {"most": MOST_COUNTED + 1})
     return int(found)
+
+
+def totals(asked: Condition, *, width: int) -> list[tuple[Any, ...]]:
+    """Return rows of deals; the row of the empty facet is of all.
+
+    Facet, value, deals, deals with a price, sum of prices; of those with both: estimates, prices.
+    """
+    where, values = _by_columns(asked)
+    return _rows(_TOTALS.format(where=where), values | {"width": width})
 
 
 def page(

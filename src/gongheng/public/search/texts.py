@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from gongheng.data.records.models import Current
@@ -12,7 +13,7 @@ from gongheng.data.standard import disclosure, registry
 from gongheng.data.standard.registry import Field
 from gongheng.data.standard.values import is_blank
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.search import words
+from gongheng.public.search import deals, words
 from gongheng.public.search.plain import plain
 
 TEXT_LIMIT = 20_000
@@ -36,6 +37,8 @@ class Document:
     transaction_code: str
     text: str
     projects: tuple[str, ...] = ()
+    price: Decimal | None = None
+    estimate: Decimal | None = None
 
     def tokens(self) -> set[str]:
         """Return the tokens of everything that can be asked for."""
@@ -75,6 +78,8 @@ def document_of(record: Current) -> Document:
         transaction_code=record.transaction_code,
         text=text_of(record.dataset, body),
         projects=projects_of(record.dataset, body),
+        price=deals.price_of(record.dataset, body),
+        estimate=deals.estimate_of(record.dataset, body),
     )
 
 

@@ -81,6 +81,23 @@ class Case:
         }
         return self._publish(NOTICE, not_before, **(facts | values))
 
+    def award(self, amount: str, **values: str) -> Version:
+        """Publish the result of the case's lot, in yuan."""
+        facts = {
+            "TENDER_PROJECT_CODE": self.tender,
+            "BID_SECTION_CODE": self.lot,
+            "UNIFIED_DEAL_CODE": self.deal,
+            "REGION_CODE": self.region,
+            "TRA_PLACE_CODE": self.region,
+            "NOTICE_NAME": f"{self.name}中标结果公告",
+            "NOTICE_SEND_TIME": wire_time(self.at),
+            "NOTICE_NATURE": "1",
+            "BID_AMOUNT": amount,
+            "BID_CURRENCY": "156",
+            "PRICE_UNIT": "0",
+        }
+        return self._publish("WIN_RESULT_ANNO", **(facts | values))
+
 
 def index() -> None:
     """Number what is committed and bring the search index up to date, as the worker does."""

@@ -1,0 +1,116 @@
+"""The deals of a period: how many, for how much, and how much was saved; each with its rows."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from gongheng.public.portal.statistics import address
+from gongheng.public.search import listing, queries, regions
+from gongheng.public.search.filters import Filters, month_days
+from gongheng.public.search.queries import Total
+from gongheng.web.charts import Chart, Column, stacked
+
+_TEN_THOUSAND = Decimal(10_000)
+_ORDER = ("", "trade", "region", "month")
+_NAMES = {"": "合计", "trade": "交易类别", "region": "地区", "month": "月份"}
+_CSV_HEAD = ("分组", "名称", "成交公告数", "有金额的", "成交额（元）", "节约率（%）", "明细地址")
+
+
+@dataclass(frozen=True, slots=True)
+class DealLine:
+    """A line of a table of deals; ``address`` leads to the notices it counts."""
+
+    group: str
+    label: str
+    total: Total
+    address: str
+
+    @property
+    def amount(self) -> str:
+        """Return the sum in units of ten thousand yuan; a dash when no deal has a price."""
+        return f"{self.total.amount / _TEN_THOUSAND:,.2f}" if self.total.priced else "—"
+
+    @property
+    def saving(self) -> str:
+        """Return the share of the estimates that was saved, in percent; a dash when unknown."""
+        if not self.total.reckoned:
+            return "—"
+        return f"{(1 - self.total.paid / self.total.reckoned) * 100:.2f}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """The deals of a period: all of them, and in tables by trade, region and month."""
+
+    whole: DealLine
+    tables: list[tuple[str, list[DealLine]]]
+    chart: Chart
+
+
+def deals(*, first: date, last: date, now: datetime) -> Deals | None:
+    """Return the deals of a period; None when there are none."""
+    lines = list(_lines(first, last, now))
+    if not lines:
+        return None
+    tables = [
+        (_NAMES[facet], [line for line in lines if line.total.facet == facet])
+        for facet in _ORDER[1:]
+    ]
+    return Deals(whole=lines[0], tables=tables, chart=_chart(tables[-1][1]))
+
+
+def _lines(first: date, last: date, now: datetime) -> Iterator[DealLine]:
+    own = listing.own_region()
+    totals = queries.deal_totals(Filters(first_day=first, last_day=last), within=own, now=now)
+    totals.sort(key=lambda total: (_ORDER.index(total.facet), *_place(total)))
+    for total in totals:
+        if total.deals:
+            yield _line(total, first, last, own)
+
+
+def _place(total: Total) -> tuple[int, str]:
+    return (0 if total.facet == "month" else -total.deals, total.value)
+
+
+def _line(total: Total, first: date, last: date, own: str) -> DealLine:
+    trade = region = ""
+    is_alone = False
+    label = _NAMES[""]
+    if total.facet == "trade":
+        trade, label = total.value, listing.trade_label(total.value)
+    elif total.facet == "region":
+        region = total.value.ljust(6, "0")
+        is_alone = own.startswith(regions.reach_of(region))
+        label = regions.short_name(region, within=own) + ("本级" if is_alone else "")
+    elif total.facet == "month":
+        begins, ends = month_days(total.value)
+        first, last, label = max(first, begins), min(last, ends), total.value
+    where = address(
+        first=first, last=last, trade=trade, region=region, is_alone=is_alone, is_deal=True
+    )
+    return DealLine(_NAMES[total.facet], label, total, where)
+
+
+def _chart(months: list[DealLine]) -> Chart:
+    columns = [
+        Column(line.label, (round(line.total.amount / _TEN_THOUSAND),), line.address)
+        for line in months
+    ]
+    return stacked("各月成交额（万元）", series=["成交额"], columns=columns, width=1000)
+
+
+def as_csv(found: Deals | None, *, site: str) -> str:
+    """Return the tables as one CSV file; ``site`` goes before the addresses of the rows."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_CSV_HEAD)
+    lines = [found.whole, *(line for _, table in found.tables for line in table)] if found else []
+    for line in lines:
+        amount = line.total.amount if line.total.priced else ""
+        saving = "" if line.saving == "—" else line.saving.removesuffix("%")
+        counts = (line.total.deals, line.total.priced, amount, saving)
+        writer.writerow([line.group, line.label, *counts, f"{site}{line.address}"])
+    return text.getvalue()

@@ -1,0 +1,86 @@
+"""The conditions of a search as parts of a statement: each says itself in marks and in columns."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gongheng.public.search import deals, regions, words
+from gongheng.public.search.filters import Filters
+from gongheng.public.search.statements import Condition
+
+_MONTHS_ASKED = 13
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One condition on columns, with its values, and what marks say of the same (may be nothing)."""
+
+    column: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    marks: str = ""
+
+
+def condition(filters: Filters, tokens: str, now: datetime) -> Condition:
+    """Return the conditions of a search, with those on tokens given."""
+    parts = [
+        _Part("(not_before IS NULL OR not_before <= %(now)s)", {"now": now}),
+        *_of_sort(filters),
+        *_of_region(filters),
+        *_of_days(filters),
+        *_of_phrases(filters),
+    ]
+    return Condition(
+        tokens=tokens,
+        marks=" & ".join(f"({part.marks})" for part in parts if part.marks),
+        columns=tuple(part.column for part in parts),
+        values={name: value for part in parts for name, value in part.values.items()},
+    )
+
+
+def _of_sort(filters: Filters) -> Iterator[_Part]:
+    if filters.trade:
+        marks = words.with_marks([f"y:{filters.trade}"])
+        yield _Part("trade_type = %(trade)s", {"trade": filters.trade}, marks)
+    if filters.kind:
+        marks = words.with_marks([f"k:{filters.kind}"])
+        yield _Part("kind = %(kind)s", {"kind": filters.kind}, marks)
+    if filters.is_deal:
+        kinds = list(deals.kinds())
+        marks = words.with_any_mark(f"k:{kind}" for kind in kinds)
+        yield _Part("kind = ANY(%(kinds)s)", {"kinds": kinds}, marks)
+
+
+def _of_region(filters: Filters) -> Iterator[_Part]:
+    reach = regions.reach_of(filters.region) if filters.region else ""
+    if filters.is_region_alone:
+        marks = words.with_marks([f"R:{filters.region}"])
+        yield _Part("region_code = %(region)s", {"region": filters.region}, marks)
+    elif reach:
+        marks = words.with_marks([f"r:{reach}"])
+        yield _Part("region_code LIKE %(region)s", {"region": f"{reach}%"}, marks)
+
+
+def _of_days(filters: Filters) -> Iterator[_Part]:
+    months = filters.months(most=_MONTHS_ASKED)
+    marks = words.with_any_mark(f"m:{month}" for month in months)
+    if filters.starts_at:
+        yield _Part("published_at >= %(starts_at)s", {"starts_at": filters.starts_at}, marks)
+    if filters.ends_at:
+        yield _Part("published_at < %(ends_at)s", {"ends_at": filters.ends_at})
+
+
+def _of_phrases(filters: Filters) -> Iterator[_Part]:
+    for place, phrase in enumerate(filters.question.phrases):
+        name = f"phrase{place}"
+        yield _Part(
+            f"replace(lower(title || ' ' || text), ' ', '') LIKE %({name})s ESCAPE '~'",
+            {name: f"%{_literal(phrase)}%"},
+        )
+
+
+def _literal(phrase: str) -> str:
+    """Return a phrase for LIKE, without its spaces and with its signs meant as they stand."""
+    packed = "".join(phrase.split())
+    for sign in "~%_":
+        packed = packed.replace(sign, f"~{sign}")
+    return packed
