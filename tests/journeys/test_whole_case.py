@@ -71,7 +71,7 @@ def test_everybody_looks_at_the_case_in_a_browser(
         case.replace("/cases/", f"/{place}/") for place in ("bidding", "opening", "evaluation")
     )
     seen = {
-        "clerk": ("/desk/", case, f"{case}publish_notice/", f"{case}award/", opening, room),
+        "clerk": ("/desk/", case, f"{case}publish_notice/", f"{case}award/", opening),
         "reviewer": ("/desk/", "/cases/", case),
         "officer": ("/desk/", case, opening, case.replace("/cases/", "/deposits/")),
         "bidder1": ("/desk/", "/bidding/", bidding, f"{bidding}contract/", opening),

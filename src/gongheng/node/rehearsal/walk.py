@@ -319,8 +319,9 @@ class Walk(Cast):
         sought = f"/notices/?q={self.party.project['tender_name']}"
         self.wait(lambda: visitor.go(sought).links("/notices/0"), "公告没有公开")
         visitor.go(visitor.page.links("/notices/0")[0])
-        for notice in visitor.page.links("/notices/0"):
-            visitor.go(notice)
+        for address in visitor.page.links("/notices/0"):
+            if address.endswith("/"):  # others are files
+                visitor.go(address)
 
     STEPS: ClassVar[tuple[Callable[..., None], ...]] = (
         register,
