@@ -7,7 +7,6 @@ follow over the columns; what columns cannot say is asked of the judge of one re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -220,14 +219,20 @@ class _Ruled:
         known = (first <= days) & (days <= last)
         return np.where(days == 0, not self.rule.rule.valid_until, known)
 
-    def _asked_of_one(self, batch: Batch, rows: Array) -> list[bool]:
-        names = fields_of(self.rule.rule.when) | fields_of(self.rule.rule.assertion)
-        columns: list[tuple[str, Any]] = [(name, batch.columns[name]) for name in sorted(names)]
-        answers = []
-        for row in rows.tolist():
-            right = {name: c.texts.text(row) for name, c in columns if c.is_right[row]}
-            given = {name for name, column in columns if column.is_given[row]}
-            day = f"{batch.days[row]:08d}" if batch.days[row] else ""
-            facts = Facts(right, given, law_of(day), day)
-            answers.append(self.rule.is_broken(facts, day))
-        return answers
+    def _asked_of_one(self, batch: Batch, rows: Array) -> Array:
+        """Ask the closures, once for all rows of which they would be asked the same."""
+        names = sorted(fields_of(self.rule.rule.when) | fields_of(self.rule.rule.assertion))
+        columns = [(name, batch.columns[name]) for name in names]
+        keys = [batch.days[rows]]
+        for _, column in columns:
+            slots = column.texts.slots
+            keys.append(rows if slots is None else slots[rows])
+            keys.append(column.is_right[rows] * 2 + column.is_given[rows])
+        _, kinds, back = law.distinct(np.stack(keys))
+        return np.array([self._answer(batch, columns, row) for row in rows[kinds].tolist()])[back]
+
+    def _answer(self, batch: Batch, columns: list[tuple[str, Column]], row: int) -> bool:
+        right = {name: column.texts.text(row) for name, column in columns if column.is_right[row]}
+        given = {name for name, column in columns if column.is_given[row]}
+        day = f"{batch.days[row]:08d}" if batch.days[row] else ""
+        return self.rule.is_broken(Facts(right, given, law_of(day), day), day)

@@ -42,9 +42,9 @@ def _by_distinct(rule: str, days: Array, first: Array, last: Array) -> Array:
     keys = np.stack([days, first, last])
     if _counts_days(rule, tuple(np.unique(days).tolist())):
         keys = np.stack([days, first // 1_000_000, last // 1_000_000 * 2 + is_end])
-        _, kinds, back = _distinct(keys)
+        _, kinds, back = distinct(keys)
     else:
-        _, kinds, back = _distinct(keys)
+        _, kinds, back = distinct(keys)
     answers = [
         _answer(rule, f"{days[kind]:08d}", f"{first[kind]:014d}", f"{last[kind]:014d}")
         for kind in kinds.tolist()
@@ -52,7 +52,7 @@ def _by_distinct(rule: str, days: Array, first: Array, last: Array) -> Array:
     return np.array(answers, np.uint8)[back]
 
 
-def _distinct(keys: Array) -> tuple[Array, Array, Array]:
+def distinct(keys: Array) -> tuple[Array, Array, Array]:
     """Return the kinds of columns, the first of each, and the kind of each."""
     order = np.lexsort(keys[::-1])
     ordered = keys[:, order]
