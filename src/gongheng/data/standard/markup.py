@@ -76,7 +76,7 @@ _ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 _LARGEST_SPAN = 100
 _HEADING = re.compile(r"<(/?)h[1-6]>")
 _SPAN = re.compile(r' (?:col|row)span="([^"]*)"')
-_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>|<!--.*?-->", re.DOTALL)
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>")
 _INLINE = frozenset({"b", "strong", "em", "i", "u", "sub", "sup"})
 _EMPTY = re.compile(r"<(p|div|b|strong|em|i|u|sub|sup)>(?:\s|&nbsp;|<br>)*</\1>")
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
@@ -122,7 +122,7 @@ def _depth(text: str) -> int:
     """Return how many elements are open at most, counted the coarse way."""
     depth = deepest = 0
     for found in _ANY_TAG.finditer(text):
-        if found[2] is None or found[2].lower() in {
+        if found[2].lower() in {
             "br",
             "p",
             "img",
@@ -149,7 +149,7 @@ def masked(html: str, kinds: frozenset[Personal] = EVERY_KIND) -> str:
     for found in _ANY_TAG.finditer(html):
         plain.append(html[place : found.start()])
         origin.extend(range(place, found.start()))
-        if found[2] is None or found[2].lower() not in _INLINE:
+        if found[2].lower() not in _INLINE:
             plain.append("\n")
             origin.append(found.start())
         place = found.end()

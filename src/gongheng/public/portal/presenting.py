@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from gongheng.data.standard import registry
+from django.utils.safestring import mark_safe
+
+from gongheng.data.standard import markup, registry
 from gongheng.data.standard.registry import Field
 from gongheng.data.standard.times import instant_of
 from gongheng.data.standard.values import is_blank, parts_of
@@ -39,11 +41,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A long text of the record, as plain paragraphs."""
+    """A long text of the record: plain paragraphs, or ``markup`` that was made safe to show."""
 
     label: str
     text: str
     is_cut: bool
+    markup: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,16 @@ def shown(dataset: str, body: Mapping[str, str], *, title: str) -> Shown:
         if field.type == "datetime" and (at := instant_of(value)):
             moments.append(Moment(field.code, field.label, at))
         elif field.type == "text" and field.code_list == "" and not field.is_multiple:
-            letters.append(_letter(field, value))
+            letters.append(letter(field.label, value))
         else:
             text = _worded(field, value, body, money)
             facts.append(Fact(field.label, text, is_wide=len(text) > _LONG))
-    short = [letter for letter in letters if len(letter.text) <= _LONG * 2]
-    facts += [Fact(letter.label, letter.text, is_wide=True) for letter in short]
+    short = [
+        each for each in letters if len(each.text) <= _LONG * 2 and "<table" not in each.markup
+    ]
+    facts += [Fact(each.label, each.text, is_wide=True) for each in short]
     moments.sort(key=lambda moment: moment.at)
-    return Shown(moments, facts, [letter for letter in letters if letter not in short])
+    return Shown(moments, facts, [each for each in letters if each not in short])
 
 
 def _money_columns(fields: tuple[Field, ...]) -> dict[str, dict[str, str]]:
@@ -129,6 +134,17 @@ def _amount(value: str, body: Mapping[str, str], columns: Mapping[str, str]) -> 
     return f"{number:,.2f} {word}" if number == round(number, 2) else f"{number:,f} {word}"
 
 
-def _letter(field: Field, value: str) -> Letter:
-    text = plain(value[:LETTER_LIMIT])
-    return Letter(field.label, text, is_cut=len(value) > LETTER_LIMIT)
+def fact(label: str, value: str) -> Fact:
+    """Return a value with its label, on a line of its own when it is long."""
+    return Fact(label, value, is_wide=len(value) > _LONG)
+
+
+def letter(label: str, value: str) -> Letter:
+    """Return a text with its tables and paragraphs; whatever else it holds is gone."""
+    beginning = value[:LETTER_LIMIT]
+    is_cut = len(value) > LETTER_LIMIT
+    if not markup.has_markup(beginning):
+        return Letter(label, beginning.strip(), is_cut)
+    # Clean already when it was taken in, and made so again here: rows can be changed behind us.
+    safe = mark_safe(markup.clean(beginning))  # noqa: S308  nothing but what the cleaner lets through
+    return Letter(label, plain(beginning), is_cut, safe)

@@ -12,6 +12,7 @@ from gongheng.data.records.kinds import Operation
 from gongheng.data.records.models import Current, Version
 from gongheng.data.standard import summary
 from gongheng.public.portal import queries
+from gongheng.public.portal.past import Past, past_of
 from gongheng.public.portal.presenting import Shown, shown
 from gongheng.public.portal.proving import Publication, publication_of
 from gongheng.public.search import listing, queries as search, regions
@@ -55,6 +56,8 @@ class RecordPage:
     transaction_code: str
     source: str
     published_at: datetime
+    past: Past | None
+    received_at: datetime
     shown: Shown
     now: datetime
     next_moment: str
@@ -76,7 +79,8 @@ def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
     body = records.public_body(version)
     # The words of the page come from what is public; a title from a kept-back field falls away.
     title = summary.describe(version.dataset, body).title
-    content = shown(version.dataset, body, title=title)
+    past = past_of(version, body, title=title)
+    content = past.content if past else shown(version.dataset, body, title=title)
     current = records.current_of(version)
     of_case = list(records.case_records(version.case_code, now=now))
     course = [_station(record, version) for record in of_case]
@@ -91,8 +95,10 @@ def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
         region_code=version.region_code,
         case_code=version.case_code,
         transaction_code=about.transaction_code,
-        source=_source(version.origin),
+        source=f"历史导入 · {past.source}" if past else _source(version.origin),
         published_at=version.published_at,
+        past=past,
+        received_at=version.received_at,
         shown=content,
         now=now,
         next_moment=next((each.id for each in content.moments if each.at > now), ""),

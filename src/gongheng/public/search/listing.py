@@ -10,7 +10,7 @@ from django.conf import settings
 
 from gongheng.data.records.kinds import TradeType
 from gongheng.data.records.models import Current
-from gongheng.data.standard import registry
+from gongheng.data.standard import history, registry
 from gongheng.public.search import regions
 from gongheng.public.search.queries import Hit
 
@@ -24,7 +24,10 @@ _TONES = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a list; ``id`` is the version that its page shows."""
+    """A line of a list; ``id`` is the version that its page shows.
+
+    ``source`` names where history was imported from; its ``published_at`` may be unknown.
+    """
 
     id: UUID
     title: str
@@ -32,7 +35,8 @@ class Row:
     tone: str
     where: str
     transaction_code: str
-    published_at: datetime
+    published_at: datetime | None
+    source: str = ""
 
 
 def own_region() -> str:
@@ -49,7 +53,10 @@ def row(record: Current | Hit) -> Row:
         tone=tone_of(record.kind),
         where=regions.short_name(record.region_code, within=own_region()),
         transaction_code=record.transaction_code,
-        published_at=record.published_at,
+        published_at=(
+            record.published_at if record.published_at != history.UNKNOWN_DAY else None
+        ),
+        source=record.source,
     )
 
 
