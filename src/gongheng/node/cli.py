@@ -29,7 +29,7 @@ from gongheng.node.say import explain, explain_all, give, say
 def _up(asked: argparse.Namespace) -> int:
     from gongheng.node import up  # noqa: PLC0415  each command loads only what it needs
 
-    return up.up(asked.folders, host=asked.host, then=up.Then(asked.then))
+    return up.up(asked.folders, host=asked.host, then=up.Then(asked.then), history=asked.history)
 
 
 def _demo(_asked: argparse.Namespace) -> int:
@@ -222,6 +222,7 @@ def _add_up(up: argparse.ArgumentParser) -> None:
     up.add_argument("folders", nargs="*", type=Path, help="平台目录或 node.toml")
     up.set_defaults(then="watch")
     up.add_argument("--host", default="", help="网页监听地址，默认取 node.toml（127.0.0.1）")
+    up.add_argument("--history", type=Path, help="历史公告的目录，存在时由演示的省级平台在后台导入")
     for name, then, words in _ENDINGS:
         up.add_argument(name, dest="then", action="store_const", const=then, help=words)
 

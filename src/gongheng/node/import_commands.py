@@ -10,7 +10,7 @@ from gongheng.node import chosen
 from gongheng.node.say import Progress, give, say
 from gongheng.node.sealing import Command
 
-LOWEST_PRIORITY = 10
+NICENESS = 5
 """An import in the background takes what the pages leave."""
 
 
@@ -41,7 +41,7 @@ def files_in(paths: list[Path]) -> list[Path]:
 
 def _import(asked: argparse.Namespace) -> int:
     if asked.nice:
-        os.nice(LOWEST_PRIORITY)
+        os.nice(NICENESS)
     chosen.with_django()
     from gongheng.data.imports import actions, queries  # noqa: PLC0415  needs the node's Django
     from gongheng.web.clock import legal_now  # noqa: PLC0415

@@ -1,6 +1,7 @@
 """The entries of every page's head and foot; a node without the route leaves an entry out."""
 
 from gongheng.data.exchange.permissions import VIEW as SEE_EXCHANGE
+from gongheng.data.imports.permissions import VIEW as SEE_IMPORTS
 from gongheng.public.portal import navigation as portal
 from gongheng.registers.subjects.permissions import LOOK_UP as SEE_SUBJECTS
 from gongheng.trading.bids.permissions import SUBMIT as BID
@@ -20,5 +21,6 @@ HEAD: tuple[Entry, ...] = (
     Entry("账号和角色", "identity-accounts", SEE_ACCOUNTS),
     Entry("审计记录", "identity-trail", SEE_TRAIL),
     Entry("数据交换", "exchange-lines", SEE_EXCHANGE),
+    Entry("历史导入", "imports-quality", SEE_IMPORTS),
 )
 FOOT: tuple[Entry, ...] = (*portal.FOOT, Entry("主体登记", "subject-register", PUBLIC))

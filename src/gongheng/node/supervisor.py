@@ -83,6 +83,7 @@ class Supervisor:
 
     server: Server | None = None
     children: list[Child] = field(default_factory=list)
+    errands: list[Child] = field(default_factory=list)
     on_change: Callable[[], None] = lambda: None
     longest_pause: float = field(
         default_factory=lambda: REHEARSED_PAUSE if faults.are_allowed() else LONGEST_PAUSE
@@ -95,11 +96,21 @@ class Supervisor:
         self.children.append(child)
         child.start()
 
+    def send(self, errand: Child) -> None:
+        """Start a program that ends by itself; it is not started again, but stopped with the rest."""
+        self.errands.append(errand)
+        errand.start()
+
     def look(self) -> None:
-        """Restart what has gone, each after its pause."""
+        """Restart what has gone, each after its pause; say which errands are done."""
         self._look_at_server()
         for child in self.children:
             self._look_at(child)
+        for errand in [each for each in self.errands if not each.is_running]:
+            self.errands.remove(errand)
+            status = errand.process.returncode if errand.process else None
+            word = "未完成，重新启动平台时会继续" if status else "已完成"
+            say(f"{errand.name}{word}。日志：{errand.log}")
 
     def _look_at(self, child: Child) -> None:
         now = time.monotonic()
@@ -144,12 +155,13 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop everything: the programs together, then the database they used."""
-        for child in self.children:
+        programs = [*self.errands, *self.children]
+        for child in programs:
             child.signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < deadline and any(child.is_running for child in self.children):
+        while time.monotonic() < deadline and any(child.is_running for child in programs):
             time.sleep(0.05)
-        for child in self.children:
+        for child in programs:
             child.signal(signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()

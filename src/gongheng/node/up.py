@@ -88,6 +88,7 @@ class Session:
     is_demo: bool
     state: Path
     host: str = ""
+    history: Path | None = None
     supervisor: Supervisor = field(default_factory=Supervisor)
     nodes: list[NodeConfig] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
@@ -101,6 +102,7 @@ class Session:
             try:
                 self._bring_up()
                 if then is Then.WATCH:
+                    self._import_history()
                     self._watch()
                 if then is Then.WALK:
                     code = self._walk()
@@ -277,6 +279,22 @@ class Session:
     def _is_ready(self, node: NodeConfig) -> bool:
         return ready_file(node).exists() and _answers(node)
 
+    def _import_history(self) -> None:
+        """Let the demonstration's province take in what others collected, once all are ready."""
+        if not self.is_demo or self.history is None or not self.history.is_dir():
+            return
+        province = next(node for node in self.nodes if node.tier == "province")
+        words = ["import", "notices", str(self.history.absolute()), "--nice"]
+        self.supervisor.send(
+            Child(
+                name=f"{province.name} 历史公告导入",
+                words=words,
+                environment=self._environment(province),
+                log=province.state_dir / "log" / "import.log",
+            )
+        )
+        say("历史公告正在后台导入省级平台，约一分钟内陆续出现在“交易信息”中。")
+
     def _watch(self) -> None:
         while True:
             self.supervisor.look()
@@ -356,11 +374,14 @@ def _tell_what_to_try(nodes: list[NodeConfig]) -> None:
     say(f"\n可以试试：\n{_WHAT_TO_TRY}\n\n按 Ctrl-C 停止。")
 
 
-def up(folders: list[Path], *, host: str, then: Then) -> int:
-    """Run the nodes of ``folders`` (each with a ``node.toml``), or the demonstration."""
+def up(folders: list[Path], *, host: str, then: Then, history: Path | None = None) -> int:
+    """Run the nodes of ``folders`` (each with a ``node.toml``), or the demonstration.
+
+    ``history`` is a folder of collected notices for the demonstration's province, if it is there.
+    """
     files = [path / "node.toml" if path.is_dir() else path for path in folders]
     state = files[0].absolute().parent if files else places.state()
-    session = Session(files=files, is_demo=not files, state=state, host=host)
+    session = Session(files=files, is_demo=not files, state=state, host=host, history=history)
     try:
         return session.run(then=then)
     except preflight.Faults as found:

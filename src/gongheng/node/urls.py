@@ -13,6 +13,7 @@ ROOMS = (
     "gongheng.trust.identity.pages",
     "gongheng.data.exchange.api",
     "gongheng.data.exchange.pages",
+    "gongheng.data.imports.pages",
     "gongheng.registers.codes.api",
     "gongheng.registers.roles.api",
     "gongheng.registers.subjects.api",
