@@ -283,7 +283,7 @@ class Session:
         """Let the demonstration's province take in what others collected, once all are ready."""
         if not self.is_demo or self.history is None or not self.history.is_dir():
             return
-        province = next(node for node in self.nodes if node.tier == "province")
+        province = next(node for node in self.nodes if TIERS[node.tier].keeps_registers)
         words = ["import", "notices", str(self.history.absolute()), "--nice"]
         self.supervisor.send(
             Child(

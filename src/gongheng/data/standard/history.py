@@ -93,3 +93,11 @@ def standard_columns(dataset: str, body: Mapping[str, str]) -> dict[str, str]:
     """Return the columns of a body that its dataset knows: what the validator judges."""
     known = registry.dataset(dataset).by_code
     return {column: value for column, value in body.items() if column in known}
+
+
+def fields_of(dataset: str, body: Mapping[str, object]) -> tuple[registry.Field, ...]:
+    """Return the fields that a record may carry: those of its dataset, and of the history."""
+    fields = registry.dataset(dataset).fields
+    if dataset == DATASET or not is_history(body):
+        return fields
+    return fields + registry.dataset(DATASET).fields

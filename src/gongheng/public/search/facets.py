@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from gongheng.data.standard import history
 from gongheng.public.search import listing, regions
 from gongheng.public.search.filters import Filters, month_days
 from gongheng.public.search.queries import Found
 
 _MOST = 12
+
+_NO_MONTH = f"{history.UNKNOWN_DAY:%Y-%m}"
+"""Where history stands whose source does not tell a day: no month to offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ def _months(shares: Mapping[str, int], found: Found, filters: Filters) -> list[V
     if found.is_capped and not filters.question.is_empty:
         return []
     values = []
-    for month in sorted(shares, reverse=True)[:_MOST]:
+    dated = [month for month in shares if month != _NO_MONTH]
+    for month in sorted(dated, reverse=True)[:_MOST]:
         first, last = month_days(month)
         parameters = {"from": first.isoformat(), "to": last.isoformat()}
         values.append(

@@ -44,8 +44,8 @@ def own_region() -> str:
     return str(settings.NODE.region_code)
 
 
-def row(record: Current | Hit) -> Row:
-    """Return the line of a record or a hit."""
+def row(record: Current | Hit, *, source: str = "") -> Row:
+    """Return the line of a record, or of a hit whose source was looked up."""
     return Row(
         id=record.version_id,
         title=record.title,
@@ -53,11 +53,16 @@ def row(record: Current | Hit) -> Row:
         tone=tone_of(record.kind),
         where=regions.short_name(record.region_code, within=own_region()),
         transaction_code=record.transaction_code,
-        published_at=(
-            record.published_at if record.published_at != history.UNKNOWN_DAY else None
-        ),
-        source=record.source,
+        published_at=(record.published_at if record.published_at != history.UNKNOWN_DAY else None),
+        source=record.source if isinstance(record, Current) else source,
     )
+
+
+def sources_of(hits: Iterable[Hit]) -> dict[UUID, str]:
+    """Return where those of the hits that are history were imported from, by version."""
+    wanted = [hit.version_id for hit in hits]
+    found = Current.objects.filter(version_id__in=wanted).exclude(source="")
+    return dict(found.values_list("version_id", "source"))
 
 
 def rows(records: Iterable[Current]) -> list[Row]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -43,6 +44,7 @@ def results(query: Mapping[str, str], *, now: datetime) -> dict[str, object]:
     top = listing.own_region()
     found = queries.find(asked, now=now, place=place, size=PAGE_SIZE, within=top)
     chips = filters.chips(asked)
+    sources = listing.sources_of(found.hits)
     return {
         "filters": asked,
         "query": urlencode(query_of(asked)),
@@ -51,7 +53,7 @@ def results(query: Mapping[str, str], *, now: datetime) -> dict[str, object]:
         "found": found,
         "page": found,
         "is_cursor_ignored": bool(cursor) and place is None,
-        "rows": [row_of(hit, asked) for hit in found.hits],
+        "rows": [row_of(hit, asked, sources) for hit in found.hits],
         "facets": facets.facets(found, asked),
         "ways_out": _ways_out(asked, chips, now) if not found.hits and len(chips) > 1 else [],
         "trades": TradeType.choices,
@@ -61,12 +63,12 @@ def results(query: Mapping[str, str], *, now: datetime) -> dict[str, object]:
     }
 
 
-def row_of(hit: Hit, asked: Filters) -> ResultRow:
+def row_of(hit: Hit, asked: Filters, sources: Mapping[UUID, str]) -> ResultRow:
     """Return a hit as the list shows it."""
     question = asked.question
     is_elsewhere = bool(question.terms) and not hit.is_in_title
     return ResultRow(
-        row=listing.row(hit),
+        row=listing.row(hit, source=sources.get(hit.version_id, "")),
         title=marking.parts(hit.title, question, is_whole=is_elsewhere),
         excerpt=marking.excerpt(hit.text, question) if is_elsewhere else [],
     )

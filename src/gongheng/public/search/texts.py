@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from gongheng.data.records.models import Current
-from gongheng.data.standard import disclosure, registry
+from gongheng.data.standard import disclosure, history
 from gongheng.data.standard.registry import Field
 from gongheng.data.standard.values import is_blank
 from gongheng.kernel.clock import BEIJING
@@ -87,7 +87,7 @@ def text_of(dataset: str, body: Mapping[str, str]) -> str:
     """Return the public words of a body in one line, full width made half, markup left out."""
     told = [
         plain(body[field.code][:TEXT_LIMIT])
-        for field in registry.dataset(dataset).fields
+        for field in history.fields_of(dataset, body)
         if _is_worded(field) and not is_blank(body.get(field.code, ""))
     ]
     return flat(" ".join(told))
@@ -106,7 +106,7 @@ def projects_of(dataset: str, body: Mapping[str, str]) -> tuple[str, ...]:
     """Return the codes of the project that a body names."""
     named = [
         body[field.code].strip()
-        for field in registry.dataset(dataset).fields
+        for field in history.fields_of(dataset, body)
         if field.code.endswith("PROJECT_CODE") and not is_blank(body.get(field.code, ""))
     ]
     return tuple(dict.fromkeys(named))
