@@ -45,6 +45,7 @@ CREATE TABLE search_entry_new (LIKE search_entry INCLUDING DEFAULTS INCLUDING ST
 ALTER TABLE search_entry_new SET (toast_tuple_target = 128)
 """
 _INDEX_NEW = """
+SET LOCAL maintenance_work_mem = '256MB';
 ALTER TABLE search_entry_new ADD CONSTRAINT search_entry_new_pkey PRIMARY KEY (id);
 CREATE INDEX search_entry_new_list ON search_entry_new (published_at DESC, id DESC);
 CREATE INDEX search_entry_new_grams ON search_entry_new USING gin (grams)
