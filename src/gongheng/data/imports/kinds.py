@@ -15,4 +15,4 @@ class Category(models.TextChoices):
 
     MISSING = "missing", "缺失"
     WRONG = "wrong", "有误"
-    LATE = "late", "逾期"
+    LATE = "late", "逾期或期限不足"
