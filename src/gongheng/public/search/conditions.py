@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gongheng.public.search import deals, regions, words
 from gongheng.public.search.filters import Filters
-from gongheng.public.search.statements import Condition
+from gongheng.public.search.statements import MOST_COUNTED, MOST_WITH_PHRASES, Condition
 
 _MONTHS_ASKED = 13
 
@@ -18,6 +18,11 @@ class _Part:
     column: str
     values: Mapping[str, object] = field(default_factory=dict)
     marks: str = ""
+
+
+def most_counted(filters: Filters) -> int:
+    """Return how far the hits of a search are counted."""
+    return MOST_WITH_PHRASES if filters.question.phrases else MOST_COUNTED
 
 
 def condition(filters: Filters, tokens: str, now: datetime) -> Condition:
@@ -34,6 +39,7 @@ def condition(filters: Filters, tokens: str, now: datetime) -> Condition:
         marks=" & ".join(f"({part.marks})" for part in parts if part.marks),
         columns=tuple(part.column for part in parts),
         values={name: value for part in parts for name, value in part.values.items()},
+        most=most_counted(filters),
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.db.utils import OperationalError
 
 from gongheng.public.search import regions, statements, words
-from gongheng.public.search.conditions import condition
+from gongheng.public.search.conditions import condition, most_counted
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.models import SavedSearch
 from gongheng.public.search.places import Place
@@ -47,7 +47,7 @@ class Hit:
 class Found:
     """A page of hits, those in titles first and newest first within, and the places beside it.
 
-    ``count`` goes no further than ``MOST_COUNTED`` + 1; of so many, ``shares`` (facet, value,
+    ``count`` goes no further than ``most`` + 1; of so many, ``shares`` (facet, value,
     number) counts only a part. ``is_given_up``: the question was too wide to be answered in time.
     """
 
@@ -57,16 +57,17 @@ class Found:
     previous: str = ""
     next: str = ""
     is_given_up: bool = False
+    most: int = MOST_COUNTED
 
     @property
     def is_capped(self) -> bool:
         """Tell whether there are more hits than were counted."""
-        return self.count > MOST_COUNTED
+        return self.count > self.most
 
     @property
     def number(self) -> str:
         """Return the number of hits as it is shown."""
-        return f"{MOST_COUNTED:,}+" if self.is_capped else f"{self.count:,}"
+        return f"{self.most:,}+" if self.is_capped else f"{self.count:,}"
 
 
 def find(
@@ -118,7 +119,7 @@ def _page(
     shares: Mapping[str, Mapping[str, int]],
 ) -> Found:
     is_back = bool(place and place.is_back)
-    hits = _hits(filters, now, place, size + 1, is_walked=count > MOST_COUNTED) if count else []
+    hits = _hits(filters, now, place, size + 1, count=count) if count else []
     if is_back and not hits:
         return _page(filters, now, None, size, count=count, shares=shares)
     has_more, shown = len(hits) > size, hits[:size]
@@ -132,11 +133,12 @@ def _page(
         shares=shares,
         previous=shown[0].place(is_back=True) if has_before else "",
         next=shown[-1].place() if has_after else "",
+        most=most_counted(filters),
     )
 
 
 def _hits(
-    filters: Filters, now: datetime, place: Place | None, size: int, *, is_walked: bool
+    filters: Filters, now: datetime, place: Place | None, size: int, *, count: int
 ) -> list[Hit]:
     """Return hits from a place on, nearest first: of titles, then the others, or backwards."""
     asked = filters.question
@@ -149,13 +151,15 @@ def _hits(
     found: list[Hit] = []
     for rank in ranks:
         asked_here = _of_rank(filters, asked, now, is_in_title=rank)
-        is_wide = is_walked and (not rank or statements.number(asked_here) > MOST_COUNTED)
+        is_wide = count > asked_here.most and (
+            not rank or statements.number(asked_here) > asked_here.most
+        )
         beside = place if place and place.is_in_title == rank else None
         rows = statements.page(
             asked_here, is_walked=is_wide, place=beside, is_back=is_back, size=size - len(found)
         )
         found += _read(rows, is_in_title=rank)
-        if len(found) >= size:
+        if len(found) >= min(size, count if place is None else size):
             break
     return found
 

@@ -17,6 +17,8 @@ from gongheng.public.search.places import Place
 
 MOST_COUNTED = 10_000
 """Hits are counted up to here; what more notices meet is walked."""
+MOST_WITH_PHRASES = 300
+"""A phrase is looked up in the text itself, which lies outside the row: fewer are counted."""
 _PATIENCE = "3s"
 """The longest a visitor waits for a statement; then he is asked to say more."""
 
@@ -30,9 +32,9 @@ SELECT NULL, NULL, count(*) FROM hit
 UNION ALL
 SELECT CASE WHEN grouping(trade_type) = 0 THEN 'trade' WHEN grouping(kind) = 0 THEN 'kind'
             WHEN grouping(part) = 0 THEN 'region' ELSE 'month' END,
-       coalesce(trade_type, kind, part, month), count(*)
+       coalesce(trade_type, kind, part, to_char(month, 'YYYY-MM')), count(*)
 FROM (SELECT trade_type, kind, left(region_code, %(width)s) AS part,
-             to_char(published_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month
+             date_trunc('month', published_at AT TIME ZONE 'Asia/Shanghai') AS month
       FROM hit) AS each
 GROUP BY GROUPING SETS ((trade_type), (kind), (part), (month))
 """
@@ -67,12 +69,14 @@ class Condition:
     """Parts of a WHERE clause with their values: on tokens, and the same on columns.
 
     ``tokens`` are what is asked for in words; ``marks`` say of the filters what ``columns`` say.
+    ``most``: up to here hits are counted.
     """
 
     tokens: str
     marks: str
     columns: tuple[str, ...]
     values: Mapping[str, object]
+    most: int = MOST_COUNTED
 
     @property
     def has_tokens(self) -> bool:
@@ -93,15 +97,15 @@ def overview(asked: Condition, *, width: int) -> list[tuple[str | None, str | No
     _use(Plan.TOKENS if asked.has_tokens else Plan.WALK)
     where, values = _by_tokens(asked)
     order = "" if asked.has_tokens else " ORDER BY published_at DESC, id DESC"
-    values |= {"most": MOST_COUNTED + 1, "width": width}
+    values |= {"most": asked.most + 1, "width": width}
     return _rows(_OVERVIEW.format(where=where, order=order), values)
 
 
 def number(asked: Condition) -> int:
-    """Return how many notices meet a condition, no further than ``MOST_COUNTED`` + 1."""
+    """Return how many notices meet a condition, no further than its ``most`` + 1."""
     _use(Plan.TOKENS if asked.has_tokens else Plan.WALK)
     where, values = _by_tokens(asked)
-    ((found,),) = _rows(_COUNT.format(where=where), values | {"most": MOST_COUNTED + 1})
+    ((found,),) = _rows(_COUNT.format(where=where), values | {"most": asked.most + 1})
     return int(found)
 
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 
-MOST_GRAMS = 64
+MOST_GRAMS = 24
 """Pairs of one question that are looked up; of more, so many are taken evenly from all of it."""
 _CODE_BEGINS_AT = 8
 """A run of this length also finds the longer codes that begin with it."""
