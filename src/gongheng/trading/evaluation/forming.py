@@ -14,7 +14,15 @@ from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.holds import actions as holds
 from gongheng.trading.cases import actions as cases, queries as case_queries
 from gongheng.trading.cases.models import Case
-from gongheng.trading.evaluation import permissions, queries, reports, rules, sources, telling
+from gongheng.trading.evaluation import (
+    permissions,
+    queries,
+    reports,
+    rules,
+    seating,
+    sources,
+    telling,
+)
 from gongheng.trading.evaluation.kinds import MemberState, ReplacementCause
 from gongheng.trading.evaluation.models import Committee, Member
 from gongheng.trust.crypto.digests import sm3
@@ -57,10 +65,10 @@ def person_for(seat: Seat, *, case: Case, now: datetime) -> Person:
     """Return who takes a seat. Raises ``Refusal`` (NO_EXPERT, SAME_ORGANISATION, NOT_OF_TENDERER)."""
     account = identity.account_named(seat.username)
     if account is None or not account.is_active:
-        raise Refusal(rules.NO_EXPERT)
+        raise Refusal(seating.NO_EXPERT)
     if Role.EXPERT not in identity.roles_of(account, now=now):
-        raise Refusal(rules.NO_EXPERT)
-    rules.require_unbiased(
+        raise Refusal(seating.NO_EXPERT)
+    seating.require_unbiased(
         seat.kind,
         organisation=account.organisation_code,
         tenderer=case.tenderer_code,
@@ -91,8 +99,8 @@ def form(
         raise Refusal(rules.LETTER_DATE)
     people = [person_for(seat, case=case, now=now) for seat in seats]
     if len({person.account_id for person in people}) < len(people):
-        raise Refusal(rules.TWICE)
-    rules.require_committee([person.kind for person in people], on=_terms_on(case, now))
+        raise Refusal(seating.TWICE)
+    seating.require_committee([person.kind for person in people], on=_terms_on(case, now))
     committee = _written(case, letter, people, actor=actor, now=now)
     cases.advance(
         case_id=case_id,
@@ -180,7 +188,7 @@ def replace(
         raise Refusal(rules.NOT_REPLACEABLE)
     person = person_for(Seat(username=username, kind=former.kind), case=case, now=now)
     if committee.members.filter(account_id=person.account_id).exists():
-        raise Refusal(rules.TWICE)
+        raise Refusal(seating.TWICE)
     former.state, former.replaced_at = MemberState.REPLACED, now
     former.replaced_because, former.replacement_note = cause, note.strip()
     former.vote = None
@@ -234,7 +242,7 @@ def declare(*, case_id: UUID, avoids: bool, reason: str, actor: Actor, now: date
             committee.chair = committee.chair_at = None
             committee.save(update_fields=["chair", "chair_at"])
     else:
-        rules.require_unbiased(
+        seating.require_unbiased(
             member.kind,
             organisation=member.organisation_code,
             tenderer=committee.case.tenderer_code,

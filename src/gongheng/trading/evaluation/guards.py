@@ -3,7 +3,7 @@
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import guards
 from gongheng.trading.cases.guards import Question
-from gongheng.trading.evaluation import queries, rules
+from gongheng.trading.evaluation import queries, rules, seating
 
 
 @guards.provide("evaluation.committee_lawful")
@@ -13,7 +13,7 @@ def committee_lawful(question: Question) -> None:
     if committee is None:
         raise Refusal(rules.NOT_FORMED)
     kinds = [member.kind for member in queries.standing_members(committee)]
-    rules.require_committee(kinds, on=question.terms_on)
+    seating.require_committee(kinds, on=question.terms_on)
 
 
 @guards.provide("evaluation.report_signed")

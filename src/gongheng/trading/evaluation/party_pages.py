@@ -16,7 +16,7 @@ from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.kinds import Party
 from gongheng.trading.cases.models import Case
-from gongheng.trading.evaluation import actions, permissions, queries, rules
+from gongheng.trading.evaluation import actions, permissions, queries, rules, seating
 from gongheng.trading.evaluation.forms import (
     AnswerForm,
     CommitteeForm,
@@ -85,10 +85,10 @@ def _formed(request: HttpRequest, case: Case, committee: Committee) -> HttpRespo
                 actions.replace(case_id=case.pk, actor=actor, now=now, **form.cleaned_data)
         except Refusal as refusal:
             is_person = refusal.reason in {
-                rules.NO_EXPERT,
-                rules.SAME_ORGANISATION,
-                rules.NOT_OF_TENDERER,
-                rules.TWICE,
+                seating.NO_EXPERT,
+                seating.SAME_ORGANISATION,
+                seating.NOT_OF_TENDERER,
+                seating.TWICE,
             }
             form.add_error("username" if is_person else "seat", str(refusal))
         else:

@@ -9,7 +9,7 @@ import pytest
 from gongheng.data.records.models import Act
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trading.cases import actions as engine, reasons
-from gongheng.trading.evaluation import actions, queries, rules
+from gongheng.trading.evaluation import actions, queries, rules, seating
 from gongheng.trading.evaluation.actions import Letter, Seat
 from gongheng.trading.evaluation.correction import Item
 from gongheng.trading.evaluation.kinds import (
@@ -71,11 +71,11 @@ def test_a_committee_of_five_experts_is_formed_under_seal() -> None:
 @pytest.mark.parametrize(
     ("experts", "representatives", "reason"),
     [
-        (3, 0, rules.SIZE),
-        (4, 0, rules.SIZE),
-        (6, 0, rules.SIZE),
-        (3, 2, rules.MIX),
-        (4, 3, rules.MIX),
+        (3, 0, seating.SIZE),
+        (4, 0, seating.SIZE),
+        (6, 0, seating.SIZE),
+        (3, 2, seating.MIX),
+        (4, 3, seating.MIX),
         (4, 1, None),
         (5, 2, None),
         (7, 0, None),
@@ -108,14 +108,14 @@ def test_people_of_the_parties_and_strangers_are_refused() -> None:
     def first(name: str, kind: str = MemberKind.EXPERT) -> list[Seat]:
         return [Seat(username=name, kind=kind), *room.seats(4)]
 
-    refused(rules.SAME_ORGANISATION, lambda: room.form(seats=first("insider")))
-    refused(rules.SAME_ORGANISATION, lambda: room.form(seats=first("rival")))
-    refused(rules.NO_EXPERT, lambda: room.form(seats=first("clerk-only")))
-    refused(rules.NO_EXPERT, lambda: room.form(seats=first("nobody")))
-    refused(rules.TWICE, lambda: room.form(seats=first("expert1")))
+    refused(seating.SAME_ORGANISATION, lambda: room.form(seats=first("insider")))
+    refused(seating.SAME_ORGANISATION, lambda: room.form(seats=first("rival")))
+    refused(seating.NO_EXPERT, lambda: room.form(seats=first("clerk-only")))
+    refused(seating.NO_EXPERT, lambda: room.form(seats=first("nobody")))
+    refused(seating.TWICE, lambda: room.form(seats=first("expert1")))
     outsider = expert("outsider", organisation_code="91530100MA6K00099X")
     refused(
-        rules.NOT_OF_TENDERER,
+        seating.NOT_OF_TENDERER,
         lambda: room.form(seats=first(outsider.username, MemberKind.REPRESENTATIVE)),
     )
 
@@ -136,7 +136,7 @@ def test_a_bidders_own_man_cannot_declare_to_be_free_of_conflict() -> None:
     Member.objects.filter(account_id=room.accounts[0].pk).update(organisation_code=B)
 
     refused(
-        rules.SAME_ORGANISATION,
+        seating.SAME_ORGANISATION,
         lambda: actions.declare(**room.by(room.members[0]), avoids=False, reason=""),
     )
 
@@ -180,7 +180,7 @@ def test_a_member_who_steps_back_is_replaced_and_the_findings_are_void() -> None
         rules.NOT_REPLACEABLE, lambda: actions.replace(cause=ReplacementCause.ILLNESS, **change)
     )
     refused(
-        rules.TWICE,
+        seating.TWICE,
         lambda: actions.replace(
             cause=ReplacementCause.AVOIDANCE, **(change | {"username": "expert1"})
         ),
