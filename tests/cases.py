@@ -29,6 +29,7 @@ from gongheng.procedures.tests.support import (
     plain_deed,
 )
 from gongheng.trading.cases import actions, guards, queries
+from gongheng.trading.cases.declaration import Procedure
 from gongheng.trading.projects import actions as projects
 from gongheng.trading.projects.models import Lot
 from gongheng.trading.projects.tests.support import lot_facts, project_facts, tender_facts
@@ -58,10 +59,10 @@ __all__ = [
 
 
 @contextmanager
-def everything_agreed() -> Iterator[None]:
+def everything_agreed(procedure: Procedure = WORKS) -> Iterator[None]:
     """Let every guard agree meanwhile: a test comes to the step that it is about, and stops here."""
     provided = dict(guards._provided)
-    guards._provided.update(agreeing(WORKS))
+    guards._provided.update(agreeing(procedure))
     try:
         yield
     finally:
@@ -74,10 +75,10 @@ def lot_case(step: str = "register", **changes: Any) -> tuple[Lot, Walk]:
 
     ``open_accounts()`` comes before. ``changes`` are facts of the lot.
     """
+    actions.adopt(WORKS, now=NOW)
     tender = projects.register(
         project=project_facts(), tender_project=tender_facts(), actor=CLERK, now=NOW
     )
-    actions.adopt(WORKS, now=NOW)
     lot = projects.add_lot(
         tender_project_id=tender.pk, facts=lot_facts(**changes), actor=CLERK, now=NOW
     )
@@ -97,6 +98,6 @@ def lot_case(step: str = "register", **changes: Any) -> tuple[Lot, Walk]:
 
 def walk_to(walk: Walk, step: str) -> None:
     """Bring a case to a main step by the usual way, the rooms' guards aside."""
-    with everything_agreed():
+    with everything_agreed(queries.declaration_of(walk.case)):
         while walk.case.awaits != step:
             advance_usually(walk)

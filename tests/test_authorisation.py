@@ -37,6 +37,7 @@ from gongheng.registers.subjects.kinds import Purpose, SubjectKind
 from gongheng.registers.subjects.models import AgencyAgreement
 from gongheng.registers.subjects.tests.support import body, verified
 from gongheng.trading.bids.tests import support as bidding
+from gongheng.trading.cases import actions as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.contracts.tests import support as signings
 from gongheng.trading.disputes.actions import raise_objection
@@ -77,6 +78,7 @@ from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, AuditEntry
 from gongheng.trust.ledger import actions as ledger
 from gongheng.web.routes import OWN
+from tests.docs.pages import by_invitation
 
 TABLE = Path(__file__).with_name("authorisation.csv")
 PEOPLE = (
@@ -101,6 +103,8 @@ OBJECTS = {
     "firm-other": {"other organisation": "tenderer"},
 }
 """Which case a role's word means; people without cases of their own look at those of others."""
+BY_INVITATION = by_invitation()
+"""The procedure of the how-to page: the repository itself has only the open tender."""
 OTHER_REGION = "530300"
 PARENT, STRANGER = "530000", "999999"
 CHILD_KEY = PrivateKey.generate()
@@ -360,6 +364,22 @@ def _preparations(world: World, name: str, who: Actor, region: str) -> None:
     }
 
 
+def _invitations(world: World, name: str, who: Actor, region: str) -> None:
+    """Let a lot be tendered by invitation, its letter not out yet."""
+    tender = projects.register(
+        project=project_facts(region_code=region, name=f"{name}邀请招标项目"),
+        tender_project=tender_facts(
+            tenderer_code=who.organisation_code, procedure=BY_INVITATION.code
+        ),
+        actor=who,
+        now=NOW,
+    )
+    world.places |= {
+        ("inviting", name): str(case_of(lot_of(tender, who)).pk),
+        ("inviting", "other tier"): str(uuid7()),
+    }
+
+
 def _documents_on_view(world: World, who: Actor) -> None:
     """Let the public have the documents of the lot that takes bids, with a file."""
     case = Case.objects.get(pk=world.places["bidding", "tenderer"])
@@ -390,6 +410,7 @@ def _world() -> World:
     world = World()
     _people(world)
     _bids(world)  # adopts the procedure that the other cases begin under, too
+    cases.adopt(BY_INVITATION, now=NOW)
     _documents_on_view(world, actor(world.accounts["clerk"]))
     own = _case(world, "tenderer", actor(world.accounts["clerk"]), "530103")
     received = _case(world, "other", actor(world.accounts["clerk-other"]), "530102")
@@ -401,6 +422,7 @@ def _world() -> World:
     ):
         _second_look(world, name, actor(world.accounts[role]), region)
         _preparations(world, name, actor(world.accounts[role]), region)
+        _invitations(world, name, actor(world.accounts[role]), region)
     Version.objects.filter(pk=received).update(origin=CHILD.code, sender=CHILD.code)
     _registers(world)
     _evaluations(world)

@@ -25,6 +25,7 @@ FURTHER_DOORS = {
     # The language of procedures, where rooms provide guards and second looks, and steps' pages.
     "gongheng.trading.cases": {
         "declaration",
+        "duties",
         "discovery",
         "facts",
         "gate",
@@ -40,6 +41,7 @@ FURTHER_DOORS = {
         "objections",  # where a later room provides its reader
         "later",  # where the evaluation records the event that sealed parts wait for
     },
+    "gongheng.trading.notices": {"letters"},  # the opening makes known whom a letter invited
     "gongheng.trading.award": {"forms"},  # the loss of a winner is told from the contract's page
     "gongheng.trading.projects": {"reports"},  # a later step's records repeat an earlier one's
 }

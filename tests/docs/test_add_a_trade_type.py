@@ -2,49 +2,49 @@
 
 import re
 import sys
-import textwrap
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from importlib import import_module, invalidate_caches
+from importlib import invalidate_caches
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
 
+from gongheng import procedures
+from gongheng.data.records.models import Current
+from gongheng.data.standard import samples
+from gongheng.kernel.clock import FileClock
 from gongheng.kernel.reasons import Refusal
-from gongheng.procedures.tests.support import advance_usually, agreeing, begun, open_accounts
-from gongheng.trading.cases import drawing, guards, reasons, standing, table
+from gongheng.node.demo import holders, people, subjects
+from gongheng.node.preparation import adopt_procedures
+from gongheng.procedures.tests.support import NOW, advance_usually, agreeing, begun, open_accounts
+from gongheng.trading.bids.models import Bid
+from gongheng.trading.cases import drawing, guards, queries, reasons, standing, table
 from gongheng.trading.cases.checking import check
 from gongheng.trading.cases.declaration import Procedure
-from gongheng.trading.cases.discovery import discover
+from tests.docs.invitation import INVITED, InvitedWalk
+from tests.docs.pages import HOW_TO, page, trade_type
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "add-a-trade-type.md"
 ON = date(2026, 10, 12)
-FILE = re.compile(r"Write `src/gongheng/procedures/(\w+\.py)`")
-BLOCK = re.compile(r"^   ```python\n(.*?)^   ```$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture
 def procedure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Procedure]:
-    """Write the page's file into an empty package, and find it there."""
-    page = PAGE.read_text(encoding="utf-8")
-    name, block = FILE.search(page), BLOCK.search(page)
-    assert name, "the page names its file"
-    assert block, "the page has its code"
-    folder = tmp_path / "written_by_the_page"
-    folder.mkdir()
-    (folder / "__init__.py").write_text("")
-    (folder / name[1]).write_text(textwrap.dedent(block[1]), encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    """Write the page's file into a folder of its own, and let it be found beside the others."""
+    name, text = trade_type()
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(procedures, "__path__", [*procedures.__path__, str(tmp_path)])
     invalidate_caches()
+    new = name.removesuffix(".py")
 
-    (found,) = discover(import_module(folder.name))
-    yield found
+    yield {one.code: one for one in procedures.all_procedures()}[new]
 
     standing.declaration.cache_clear()
-    for module in [module for module in sys.modules if module.startswith(folder.name)]:
-        del sys.modules[module]
+    sys.modules.pop(f"{procedures.__name__}.{new}")
+    vars(procedures).pop(new)
 
 
 def test_the_new_file_is_found_checked_and_drawn(procedure: Procedure) -> None:
@@ -83,11 +83,66 @@ def test_a_case_of_the_new_type_runs_to_its_end(
     assert walk.case.version.code == "works_invited"
 
 
-def test_the_page_names_what_there_is() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    root = PAGE.parents[2] / "src" / "gongheng"
+@pytest.fixture
+def house(
+    procedure: Procedure, live_server: Any, settings: Any, tmp_path: Path
+) -> Iterator[InvitedWalk]:
+    """Open a city with the people of the demonstration, whose legal time can be moved."""
+    assert procedure.code == "works_invited"
+    state = tmp_path / "state"
+    state.mkdir()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.GONGHENG_CLOCK = clock = FileClock(state / "clock.json")
+    clock.begin()
+    settings.NODE = replace(settings.NODE, state_dir=state, peers=(), url=live_server.url)
+    adopt_procedures()
+    people.load(now=NOW, conducts_trades=True)
+    subjects.load()
+    holders.load(settings.NODE)
+    walk = InvitedWalk(live_server.url, people.PASSWORD, state)
+    yield walk
 
-    for named in re.findall(r"`((?:trading|kernel|registers)/[\w/]+(?:\.py|/)?)`", page):
+    for visitor in walk.cast.values():
+        visitor.close()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_only_the_invited_hear_of_the_tender_and_bid(house: InvitedWalk) -> None:
+    house.walk_to_the_bids()
+
+    case = queries.case_of(house.lot_code)
+    assert case is not None
+    assert case.awaits == "close_bids"
+    assert case.version.code == "works_invited"
+    assert not Current.objects.filter(dataset="TENDER_INVITATION").exists()
+    assert set(Bid.objects.values_list("bidder_code", flat=True)) == {
+        samples.firm(firm) for firm, _, _ in INVITED.values()
+    }
+
+
+@pytest.mark.full
+@pytest.mark.django_db(transaction=True)
+def test_its_journey_goes_from_registration_to_contract_through_pages(house: InvitedWalk) -> None:
+    house.run()
+
+    case = queries.case_of(house.lot_code)
+    assert case is not None
+    assert (case.awaits, case.version.code) == ("concluded", "works_invited")
+    assert set(house.refusals) > {"没有认定的情形不受理", "截止后不收投标文件"}
+    opened = Current.objects.filter(dataset="TENDER_INVITATION", audience="public")
+    assert {row.version.body["BIDDER_NAME"] for row in opened} == {
+        name for _, name, _ in INVITED.values()
+    }
+    modes = Current.objects.filter(dataset="TENDER_PROJECT").values_list("version__body", flat=True)
+    assert [body["TENDER_MODE"] for body in modes] == ["2"]
+
+
+def test_the_page_names_what_there_is() -> None:
+    text = page("add-a-trade-type")
+    root = HOW_TO.parents[1] / "src" / "gongheng"
+
+    for named in re.findall(r"`((?:trading|kernel|registers)/[\w/]+(?:\.py|/)?)`", text):
         assert (root / named).exists(), named
-    for link in re.findall(r"\]\(([^)]+)\)", page):
-        assert (PAGE.parent / link).exists(), link
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        assert (HOW_TO / link).exists(), link

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "gongheng.registers.messages",
     "gongheng.trading.cases",
     "gongheng.trading.projects",
+    "gongheng.trading.invitations",
     "gongheng.trading.documents",
     "gongheng.trading.notices",
     "gongheng.trading.deposits",

@@ -23,6 +23,7 @@ ROOMS = (
     "gongheng.trading.projects.pages",
     "gongheng.trading.documents.pages",
     "gongheng.trading.notices.pages",
+    "gongheng.trading.invitations.pages",
     "gongheng.trading.deposits.pages",
     "gongheng.trading.bids.pages",
     "gongheng.trading.opening.pages",

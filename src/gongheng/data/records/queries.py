@@ -60,6 +60,11 @@ def public_record(version_id: UUID, *, now: datetime) -> Version | None:
     )
 
 
+def own_record(version_id: UUID) -> Version | None:
+    """Return a version that this node made, whoever may see it: for the room that made it."""
+    return Version.objects.filter(pk=version_id, origin=settings.NODE.code).first()
+
+
 def versions_of(version: Version) -> QuerySet[Version]:
     """Return every accepted version of the same record, oldest first."""
     return (

@@ -111,6 +111,7 @@ TENDERS = (
         is_published=False,
     ),
 )
+_PROCEDURE = "works_open"
 _APPROVER = "昆明市示例发展和改革委员会"
 _AGENCY = "云南示例招标代理有限公司"
 _CONTACTS = {
@@ -278,6 +279,7 @@ def _register(tender: Tender, number: int, actor: Actor, at: datetime) -> Tender
             invest_project_code=f"2026-530100-47-01-{number:06d}",
         ),
         tender_project=TenderProjectFacts(
+            procedure=_PROCEDURE,
             name=f"{tender.name}施工",
             is_statutory=True,
             category="A01",

@@ -17,6 +17,7 @@ from gongheng.trading.cases.declaration import (
     View,
 )
 from gongheng.trading.cases.kinds import Deed, EndingKind, Information, Party, Phase, Role
+from tests.docs.pages import by_invitation
 
 ON = date(2026, 10, 12)
 STEP = WORKS.step("accept")
@@ -134,6 +135,16 @@ PLANTED: dict[str, tuple[FaultKind, str, Callable[[], Procedure]]] = {
         FaultKind.NOTICE_MISSING,
         "publish_result",
         lambda: changed(WORKS, "publish_result", notice="B-06"),
+    ),
+    "a letter to fewer than the law asks": (
+        FaultKind.TERM_MISSING,
+        "publish_notice",
+        lambda: changed(by_invitation(), "publish_notice", thresholds=()),
+    ),
+    "a letter that others than the invited could answer": (
+        FaultKind.UNINVITED,
+        "submit_bid",
+        lambda: changed(by_invitation(), "submit_bid", guards=()),
     ),
     "a period that the law fixes left out": (
         FaultKind.TERM_MISSING,

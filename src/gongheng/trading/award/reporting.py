@@ -11,8 +11,6 @@ from gongheng.trading.documents import queries as documents
 from gongheng.trading.evaluation import queries as evaluation
 from gongheng.trading.projects.models import Lot
 
-OPEN = "公开招标"
-
 
 def proposed_sections(case: Case, *, now: datetime) -> list[tuple[str, str]]:
     """Return the parts that a report must have, each with what the case says of it.
@@ -45,8 +43,10 @@ def _media(case: Case, lot: Lot, *, now: datetime) -> str:
         for row in rows
         if row.dataset == "TENDER_ANN_QUA_INQUERY_ANN"
     ]
-    media = "；".join(notices) or "招标公告在本平台发布"
-    return f"{OPEN}，{cases.declaration_of(case).title}。{media}。"
+    is_by_letter = lot.tender_project.is_by_invitation
+    otherwise = "投标邀请书经本平台发给被邀请人" if is_by_letter else "招标公告在本平台发布"
+    media = "；".join(notices) or otherwise
+    return f"{lot.tender_project.tender_mode.label}，{cases.declaration_of(case).title}。{media}。"
 
 
 def _documents(case: Case) -> str:

@@ -29,17 +29,18 @@ from gongheng.trading.bids.policy_pages import attached
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trust.identity import audit
-from gongheng.trust.identity.actors import actor_of, system_of
+from gongheng.trust.identity.actors import Actor, actor_of, system_of
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
 
 SHOWN_AGAIN = 422
 
 
-def _announced(case_id: UUID) -> Case:
-    """Return a lot whose notice is out: before that there is nothing to see."""
+def _announced(case_id: UUID, actor: Actor) -> Case:
+    """Return a lot whose notice is out to the person: before that there is nothing to see."""
     case = get_object_or_404(Case, pk=case_id)
-    if not queries.is_announced(case):
+    is_open_to = cases.is_open_to(case, actor=actor, now=legal_now())
+    if not queries.is_announced(case) or not is_open_to:
         raise Http404
     return case
 
@@ -49,7 +50,7 @@ def _announced(case_id: UUID) -> Case:
 def bidding(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show what a bidder has to do for a lot; a POST hands the sealed bid in."""
     actor = actor_of(request)
-    case = _announced(case_id)
+    case = _announced(case_id, actor)
     handler = EnvelopeHandler(request, case_id=case.pk, actor=actor)
     # Before anything reads the form: the check of the token would read the file into memory.
     request.upload_handlers = [handler]
@@ -120,7 +121,7 @@ def my_bids(request: HttpRequest) -> HttpResponse:
     context = {
         "trail": [("/desk/", "工作台")],
         "bids": own,
-        "open": preparing.open_lots(now=now),
+        "open": preparing.open_lots(actor=actor, now=now),
         "now": now,
     }
     return render(request, "bids/mine.html", context)

@@ -142,11 +142,12 @@ def policy_file(request: HttpRequest, case_id: UUID, number: int) -> HttpRespons
 
 
 @require_safe
-def bidding_policy(request: HttpRequest, case_id: UUID) -> HttpResponse:  # noqa: ARG001  a view's shape
-    """Give anybody the signed rules of a lot whose notice is out."""
+def bidding_policy(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Give the signed rules of a lot to whomever its notice is for, once it is out."""
     case = get_object_or_404(Case, pk=case_id)
     row = queries.signed_policy(case)
-    if row is None or not queries.is_announced(case):
+    is_open_to = cases.is_open_to(case, actor=actor_of(request), now=legal_now())
+    if row is None or not queries.is_announced(case) or not is_open_to:
         raise Http404
     return attached(row.signed, f"policy-{case.code}.json")
 

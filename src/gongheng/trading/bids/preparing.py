@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids import parties, queries
 from gongheng.trading.bids.models import CasePolicy
+from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.documents import queries as documents
 from gongheng.trading.documents.kinds import Group
@@ -70,12 +71,14 @@ def preparation(case: Case, *, actor: Actor, now: datetime) -> Preparation:
     )
 
 
-def open_lots(*, now: datetime) -> list[OpenLot]:
-    """Return the lots that take bids, what is due first at the top."""
+def open_lots(*, actor: Actor, now: datetime) -> list[OpenLot]:
+    """Return the lots that take a person's bids, what is due first at the top."""
     found = [
         OpenLot(case, deadline, remaining(deadline, now))
         for case in queries.cases_with_bidding()
-        if (deadline := queries.deadline_of(case)) is not None and now < deadline
+        if (deadline := queries.deadline_of(case)) is not None
+        and now < deadline
+        and cases.is_open_to(case, actor=actor, now=now)
     ]
     return sorted(found, key=lambda lot: (lot.deadline, lot.case.code))
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,6 +11,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids import actions, permissions, queries, rules, storage, trail
 from gongheng.trading.bids.api import answering, content_of
 from gongheng.trading.bids.models import BidReceipt, Upload
+from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trust.identity.actors import actor_of
 from gongheng.web.clock import legal_now
@@ -23,6 +24,8 @@ def begin(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Begin an upload of so many bytes; the answer says where its parts go."""
     actor, now = actor_of(request), legal_now()
     case = get_object_or_404(Case, pk=case_id)
+    if not cases.is_open_to(case, actor=actor, now=now):
+        raise Http404
     content = content_of(request)
     size = content.get("size") if isinstance(content, dict) else None
     with trail.refusals(case=case, deed="bid.submitted", actor=actor, now=now):

@@ -37,6 +37,7 @@ class FaultKind(StrEnum):
     TERMS_UNBOUND = "terms_unbound"
     SEEN_TOO_EARLY = "seen_too_early"
     SILENT_WRITES = "silent_writes"
+    UNINVITED = "uninvited"
 
 
 @dataclass(frozen=True, slots=True)

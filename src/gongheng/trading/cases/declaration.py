@@ -19,6 +19,7 @@ from gongheng.trading.cases.kinds import (
     Regime,
     Role,
     Sight,
+    TenderMode,
 )
 
 STAY = "."
@@ -27,6 +28,8 @@ NOW = "now"
 """As the name of an instant: the moment at which the step is done."""
 DONE_AT = "@"
 """Before a step's code: the moment at which that step was last done in this round."""
+LETTER = "B-03i"
+"""The notice that goes to those whom it names and to nobody else: whoever invites by it, chooses."""
 FAILED_ROUNDS = "failed_rounds"
 """As the name of a count: the rounds of the case that failed, this one included."""
 
@@ -223,6 +226,17 @@ class Procedure:
     def step(self, code: str) -> Step:
         """Return a step. Raises ``KeyError``."""
         return self.by_code()[code]
+
+    @property
+    def invitation(self) -> Step | None:
+        """Return the step that invites bids."""
+        return next((step for step in self.steps if step.deed is Deed.INVITE), None)
+
+    @property
+    def tender_mode(self) -> TenderMode:
+        """Return who may bid: the notice that invites bids says it."""
+        by_letter = self.invitation is not None and self.invitation.notice == LETTER
+        return TenderMode.INVITED if by_letter else TenderMode.OPEN
 
     def ending(self, code: str) -> Ending | None:
         """Return the ending of that code, if it is one."""

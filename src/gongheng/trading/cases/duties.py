@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gongheng.trading.cases.declaration import TermName
+from gongheng.trading.cases.declaration import LETTER, TermName
 from gongheng.trading.cases.kinds import Deed, Information, Party, Phase, Regime
 
 BULLETINS: Mapping[str, str] = {
     "B-01": "招标计划",
     "B-02": "资格预审公告",
     "B-03": "招标公告",
-    "B-03i": "投标邀请书",
+    LETTER: "投标邀请书",
     "B-04": "澄清与修改",
     "B-05": "开标记录",
     "B-06": "中标候选人公示",
@@ -46,7 +46,7 @@ def _term(rule: str, key: str = "") -> TermName:
 
 _TENDERING: Mapping[Deed, Duty] = {
     Deed.PLAN: _duty("B-01"),
-    Deed.INVITE: _duty("B-03", "B-03i", terms=(_term("W-03"), _term("W-06"), _term("W-18"))),
+    Deed.INVITE: _duty("B-03", LETTER, terms=(_term("W-03"), _term("W-06"), _term("W-18"))),
     Deed.CHANGE: _duty("B-04", terms=(_term("W-07"),)),
     Deed.DEADLINE: _duty(terms=(_term("W-19"),), second=False),
     Deed.OPEN: _duty(terms=(_term("Q-08"),)),
@@ -65,6 +65,13 @@ _TENDERING: Mapping[Deed, Duty] = {
     Deed.TERMINATE: _duty("B-08"),
     Deed.ARCHIVE: _duty(second=False, after=(Deed.SUPERVISOR_REPORT, Deed.REFUND)),
 }
+
+
+LEAST_INVITED = _term("W-02")
+INVITED = "invitations.invited"
+"""The guard that lets in whom the letter names; without it anybody could answer the letter."""
+OF_BIDDING = frozenset({Deed.BID, Deed.OBJECT_DOCUMENTS})
+"""What bidders do before the opening: of an invitation nobody else may even know (W-02, A-01)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,18 @@ class Deed(StrEnum):
     ARCHIVE = "archive"
 
 
+class TenderMode(StrEnum):
+    """Who may bid: everybody, or whom the tenderer invites; codes of the list TENDER_MODE."""
+
+    OPEN = "1"
+    INVITED = "2"
+
+    @property
+    def label(self) -> str:
+        """Return the mode in Chinese."""
+        return {TenderMode.OPEN: "公开招标", TenderMode.INVITED: "邀请招标"}[self]
+
+
 class EndingKind(StrEnum):
     """How a case is over."""
 

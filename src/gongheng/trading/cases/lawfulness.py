@@ -6,9 +6,18 @@ from datetime import date
 from gongheng.kernel import terms
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.terms import Kind, Term, tightened
-from gongheng.trading.cases.declaration import Outcome, Period, Procedure, Step, View
-from gongheng.trading.cases.duties import BULLETINS, LAWS, NEVER_VISIBLE, Duty, Law
-from gongheng.trading.cases.kinds import Deed
+from gongheng.trading.cases.declaration import Outcome, Period, Procedure, Step, TermName, View
+from gongheng.trading.cases.duties import (
+    BULLETINS,
+    INVITED,
+    LAWS,
+    LEAST_INVITED,
+    NEVER_VISIBLE,
+    OF_BIDDING,
+    Duty,
+    Law,
+)
+from gongheng.trading.cases.kinds import Deed, TenderMode
 from gongheng.trading.cases.shape import terms_of
 
 Found = Iterator[tuple[str, str, str]]
@@ -18,6 +27,8 @@ def find(procedure: Procedure, *, on: date) -> Found:
     """Yield (kind, place, message) of everything that the law asks for and that is not there."""
     law = LAWS[procedure.regime]
     yield from _deeds(procedure, law)
+    if procedure.tender_mode is TenderMode.INVITED:
+        yield from _invitation(procedure)
     for step in procedure.steps:
         yield from _notice_and_terms(step, law.duty(step.deed))
         yield from _second_person(step, law.duty(step.deed))
@@ -42,13 +53,26 @@ def _deeds(procedure: Procedure, law: Law) -> Found:
         yield "deed_missing", procedure.code, "no evaluation method"
 
 
+def _invitation(procedure: Procedure) -> Found:
+    """Yield where a letter goes to too few, or somebody else than the invited may answer it."""
+    for step in procedure.steps:
+        if step.deed is Deed.INVITE and LEAST_INVITED not in _given(step):
+            yield "term_missing", step.code, f"the law fixes {LEAST_INVITED.rule}"
+        if step.deed in OF_BIDDING and INVITED not in step.guards:
+            yield "uninvited", step.code, "others than the invited may do it"
+
+
+def _given(step: Step) -> set[TermName]:
+    return {TermName(rule=item.rule, key=item.key) for item in terms_of(step)}
+
+
 def _notice_and_terms(step: Step, duty: Duty) -> Found:
     if duty.notices and step.notice not in duty.notices:
         names = "、".join(BULLETINS[code] for code in sorted(duty.notices))
         yield "notice_missing", step.code, f"the law asks for {names}"
-    given = {(item.rule, item.key) for item in terms_of(step)}
+    given = _given(step)
     for name in duty.terms:
-        if (name.rule, name.key) not in given:
+        if name not in given:
             yield "term_missing", step.code, f"the law fixes {name.rule} {name.key}".rstrip()
 
 

@@ -54,7 +54,7 @@ COURSE, PICTURE = "course", "procedure"
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show a case: where it stands, what one may do, what was done; the rooms' tabs beside it."""
     actor, now = actor_of(request), legal_now()
-    found = queries.case_for(actor, case_id)
+    found = queries.case_for(actor, case_id, now=now)
     if found is None:
         raise Http404
     panels = panels_of(found, actor, now=now)

@@ -8,11 +8,27 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.cases import graph, judging, permissions, rules, standing as standings
+from gongheng.kernel.workdays.counting import day_of
+from gongheng.trading.cases import (
+    duties,
+    graph,
+    guards,
+    judging,
+    permissions,
+    rules,
+    standing as standings,
+)
 from gongheng.trading.cases.declaration import Procedure, Step
 from gongheng.trading.cases.facts import Facts, instant
 from gongheng.trading.cases.graph import State
-from gongheng.trading.cases.kinds import Information, Party, Phase, Sight, Verdict
+from gongheng.trading.cases.kinds import (
+    Information,
+    Party,
+    Phase,
+    Sight,
+    TenderMode,
+    Verdict,
+)
 from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion, Proposal, Review
 from gongheng.trading.cases.standing import Standing
 from gongheng.trust.identity.actors import Actor
@@ -36,6 +52,16 @@ def newest_version(procedure: str) -> ProcedureVersion | None:
     return ProcedureVersion.objects.filter(code=procedure).order_by("-number").first()
 
 
+def adopted(trade_type: str) -> list[Procedure]:
+    """Return the newest version of each adopted procedure of a trade type, open tenders first."""
+    newest = {
+        version.code: version for version in ProcedureVersion.objects.order_by("code", "number")
+    }
+    procedures = [standings.declaration(version.pk) for version in newest.values()]
+    of_type = [procedure for procedure in procedures if procedure.trade_type == trade_type]
+    return sorted(of_type, key=lambda procedure: (procedure.tender_mode, procedure.code))
+
+
 def versions_of(procedure: str) -> QuerySet[ProcedureVersion]:
     """Return every version of a procedure, the newest first."""
     return ProcedureVersion.objects.filter(code=procedure).order_by("-number")
@@ -57,23 +83,52 @@ def cases_for(actor: Actor) -> QuerySet[Case]:
     return found.order_by("-begun_at", "-id")
 
 
-def case_for(actor: Actor, case_id: UUID) -> Case | None:
+def case_for(actor: Actor, case_id: UUID, *, now: datetime) -> Case | None:
     """Return a case that a person may look at.
 
-    Besides its readers those who bid or evaluate, from the first public notice on: what they see
-    beyond the notice is for each room to say.
+    Besides its readers those who bid or evaluate, from the first notice on; of an invitation until
+    the opening only the invited. What they see beyond the notice is for each room to say.
     """
     if found := cases_for(actor).filter(pk=case_id).first():
         return found
     if not actor.may(permissions.LOOK):
         return None
     announced = Case.objects.filter(terms_on__isnull=False).select_related("version")
-    return announced.filter(pk=case_id).first() if actor.roles & OUTSIDE else None
+    case = announced.filter(pk=case_id).first() if actor.roles & OUTSIDE else None
+    if case is None or case.phase >= Phase.EVALUATION or is_open_to(case, actor=actor, now=now):
+        return case
+    return None
 
 
 def is_inside(actor: Actor, case: Case) -> bool:
     """Tell whether a person reads the whole course of a case."""
     return cases_for(actor).filter(pk=case.pk).exists()
+
+
+def is_open_to(case: Case, *, actor: Actor, now: datetime) -> bool:
+    """Tell whether somebody may see what bidders see of a case: of an invitation not everybody.
+
+    Those inside may, and those whom the guard of the invited lets in.
+    """
+    if declaration_of(case).tender_mode is TenderMode.OPEN or is_inside(actor, case):
+        return True
+    question = guards.Question(
+        case_id=case.pk,
+        case_code=case.code,
+        region_code=case.region_code,
+        round_number=case.round_number,
+        terms_on=case.terms_on or day_of(now),
+        step="",
+        outcome="",
+        actor=actor,
+        now=now,
+        facts={},
+    )
+    try:
+        guards.ask((duties.INVITED,), question)
+    except Refusal:
+        return False
+    return True
 
 
 def case_of(code: str) -> Case | None:

@@ -9,6 +9,7 @@ from gongheng.kernel.canonical import canonical
 from gongheng.trading.award import queries as award
 from gongheng.trading.award.models import Recheck
 from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.kinds import TenderMode
 from gongheng.trading.cases.models import Case
 from gongheng.trading.contracts import queries
 from gongheng.trading.deposits.models import Deposit
@@ -17,14 +18,17 @@ from gongheng.trading.evaluation import queries as evaluation
 from gongheng.trading.opening import queries as opening
 from gongheng.trust.crypto.digests import sm3
 
+INVITING = {
+    TenderMode.OPEN: ("招标", "招标公告", "TENDER_ANN_QUA_INQUERY_ANN"),
+    TenderMode.INVITED: ("招标", "投标邀请书", "TENDER_INVITATION"),
+}
 EXPECTED_RECORDS = (
-    ("招标", "招标公告", "TENDER_ANN_QUA_INQUERY_ANN"),
     ("开标", "开标记录公布", "BID_OPENING_RECORD"),
     ("定标", "中标候选人公示", "TENDER_CANDIDATE_ANNOUNCE"),
     ("定标", "中标结果公告", "WIN_RESULT_ANNO"),
     ("合同", "合同订立信息公开", "CONTRACT_PERFORMANCE"),
 )
-"""Stage, title and dataset of what the law has published."""
+"""Stage, title and dataset of what the law has published, after what invited bids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,7 @@ def _records(case: Case, *, now: datetime) -> Iterator[Sheet]:
     """Yield what was published of the lot: rows that name it, and those of its tender project."""
     lot = queries.lot_of(case)
     rows = list(records.case_records(lot.tender_project.code, now=now))
-    for stage, title, dataset in EXPECTED_RECORDS:
+    for stage, title, dataset in (INVITING[lot.tender_project.tender_mode], *EXPECTED_RECORDS):
         found = [
             row for row in rows if row.dataset == dataset and lot.code in _lots(row.version.body)
         ]

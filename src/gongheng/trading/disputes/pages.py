@@ -110,7 +110,7 @@ def _answered(request: HttpRequest, shown: Objection) -> UUID:
 
 
 def _case(actor: Actor, case_id: UUID) -> Case:
-    found = cases.case_for(actor, case_id)
+    found = cases.case_for(actor, case_id, now=legal_now())
     if found is None:
         raise Http404
     return found

@@ -59,7 +59,9 @@ def review_documents(request: HttpRequest, case_id: UUID) -> HttpResponse:
             messages.success(request, "审查结论已记录，招标文件退回修改。")
             return redirect("case-review_documents", case.pk)
         if told:
-            messages.success(request, "公平竞争审查已通过，可以发布招标公告。")
+            step = cases.declaration_of(case).invitation
+            following = f"可以办理“{step.label}”" if step else "可以继续办理"
+            messages.success(request, f"公平竞争审查已通过，{following}。")
             return redirect("case", case.pk)
     return _desk_page(request, actor, now, case, form)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.cases import actions as engine
+from gongheng.trading.cases import actions as engine, queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.documents import comparing, queries, rules
 from gongheng.trading.documents.models import TenderDocument
@@ -32,9 +32,9 @@ DOWNLOAD = "download_documents"
 def documents(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show the newest version, what each version changed, and what can be downloaded."""
     now = legal_now()
-    case = get_object_or_404(Case, pk=case_id)
+    case = _known(request, case_id, now=now)
     versions = list(queries.versions_of(case))
-    if not versions or not queries.is_announced(case, now=now):
+    if not versions:
         raise Http404
     newest = versions[0]
     is_open = _is_open(request, case, newest, now=now)
@@ -80,14 +80,22 @@ def download(request: HttpRequest, case_id: UUID) -> HttpResponse:  # noqa: ARG0
 
 def _downloadable(request: HttpRequest, case_id: UUID, number: int) -> TenderDocument:
     """Return a version that may be had now. Raises ``Refusal`` (NOT_ON_VIEW), ``Http404``."""
-    case, now = get_object_or_404(Case, pk=case_id), legal_now()
+    now = legal_now()
+    case = _known(request, case_id, now=now)
     found = get_object_or_404(queries.versions_of(case), number=number)
-    if not queries.is_announced(case, now=now):
-        raise Http404
     newest = queries.issued_in(case)
     if newest is None or not _is_open(request, case, newest, now=now):
         raise Refusal(rules.NOT_ON_VIEW)
     return found
+
+
+def _known(request: HttpRequest, case_id: UUID, *, now: datetime) -> Case:
+    """Return a case whose documents may be known of: by anybody, of an invitation by the invited."""
+    case = get_object_or_404(Case, pk=case_id)
+    is_known = queries.is_announced(case, now=now)
+    if not is_known or not cases.is_open_to(case, actor=actor_of(request), now=now):
+        raise Http404
+    return case
 
 
 def _is_open(request: HttpRequest, case: Case, newest: TenderDocument, *, now: datetime) -> bool:

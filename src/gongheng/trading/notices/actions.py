@@ -3,7 +3,7 @@
 With ``clarifying``, ``announcing`` and ``questioning`` the only writers of this room.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,12 @@ from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.codes import actions as codes
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
-from gongheng.trading.cases.models import Proposal
+from gongheng.trading.cases.models import Case, Proposal
 from gongheng.trading.documents import actions as documents, queries as documents_queries
 from gongheng.trading.notices import (
     content,
     drafts,
+    letters,
     permissions,
     queries,
     reports,
@@ -31,7 +32,7 @@ from gongheng.trading.notices.forms import NoticeForm
 from gongheng.trading.notices.kinds import DATASET, PUBLISH_NOTICE, NoticeFacts
 from gongheng.trading.notices.models import Notice, NoticeDraft, NoticeLot
 from gongheng.trading.projects import queries as projects
-from gongheng.trading.projects.models import TenderProject
+from gongheng.trading.projects.models import Lot, TenderProject
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import NOBODY, Actor
 
@@ -105,22 +106,28 @@ def propose(*, draft_id: UUID, number: int, actor: Actor, now: datetime) -> tupl
     if waiting := queries.open_proposals(draft):
         return waiting
     form = complete(drafts.form_of(tender, values=draft.values, actor=actor, now=now))
-    matter, proposals = uuid7(), []
-    for lot in drafts.chosen_lots(form):
-        case = cases_queries.case_of(lot.code)
-        if case is None:
-            raise Refusal(rules.UNKNOWN_LOT, lots=(lot.code,))
-        proposal = cases.propose(
+    matter, together = uuid7(), [_case_of(lot) for lot in drafts.chosen_lots(form)]
+    letters.invitees_of(together)
+    proposals = [
+        cases.propose(
             case_id=case.pk,
             step=PUBLISH_NOTICE,
-            facts=_facts(draft, form.facts()),
+            facts={**_facts(draft, form.facts()), **letters.stated(case, now=now)},
             actor=actor,
             now=now,
             matter=matter,
         )
-        proposals.append(proposal)
+        for case in together
+    ]
     audit.record(actor=actor, deed="notice.proposed", object_id=draft.pk, now=now)
     return tuple(proposals)
+
+
+def _case_of(lot: Lot) -> Case:
+    case = cases_queries.case_of(lot.code)
+    if case is None:
+        raise Refusal(rules.UNKNOWN_LOT, lots=(lot.code,))
+    return case
 
 
 def _facts(draft: NoticeDraft, facts: NoticeFacts) -> dict[str, str | int | datetime]:
@@ -162,8 +169,16 @@ def passage(proposal: Proposal, now: datetime) -> gate.Passage:
                 f"{written(facts.documents_from)}至{written(facts.documents_until)}",
             ),
             ("投标截止和开标时间", written(facts.bids_due_at)),
+            *_invited(proposal),
         ),
     )
+
+
+def _invited(proposal: Proposal) -> Iterator[tuple[str, str]]:
+    """Yield whom a letter goes to: the second person confirms them with it."""
+    named = letters.invitees_of([one.case for one in gate.proposals_of(proposal.matter)])
+    for number, one in enumerate(named, start=1):
+        yield f"被邀请人 {number}", f"{one.name}（{one.code}）。{one.ability}"
 
 
 def _proposed(proposal: Proposal, now: datetime) -> tuple[NoticeDraft, NoticeForm]:
@@ -191,6 +206,7 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
     for one in proposals:
         if documents_queries.draft_of(one.case):
             documents.issue(case_code=one.case.code, actor=actor, now=now)
+    letters.tell(notice, [one.case for one in proposals], subject="请查收投标邀请书", now=now)
     audit.record(actor=actor, deed="notice.published", object_id=notice.pk, now=now)
 
 

@@ -16,7 +16,7 @@ from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.codes import actions as codes
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
 from gongheng.trading.cases.models import Case, Proposal
-from gongheng.trading.notices import locking, queries, reports, rules
+from gongheng.trading.notices import letters, locking, queries, reports, rules
 from gongheng.trading.notices.content import written
 from gongheng.trading.notices.kinds import (
     DATASET,
@@ -175,7 +175,7 @@ def _resumed(made: Sequence[Announcement]) -> Notice | None:
 
 
 def _resumed_body(notice: Notice, made: Announcement, now: datetime) -> dict[str, str]:
-    standing = records.public_record(notice.version_id, now=now)
+    standing = records.own_record(notice.version_id)
     if standing is None:
         raise Refusal(rules.WITHDRAWN)
     return reports.resumed_body(notice, made, standing=standing, now=now)
@@ -199,7 +199,8 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
         made.published_at = now
         made.save(update_fields=["version_id", "published_at"])
     if (notice := _resumed(matter.made)) is not None:
-        _move_deadline(notice, matter.made[0], actor=actor, now=now)
+        together = [one.case for one in matter.proposals]
+        _move_deadline(notice, matter.made[0], together, actor=actor, now=now)
     if AnnouncementKind(matter.made[0].kind) in ENDING:
         _end(matter.made, actor=actor, now=now)
     audit.record(
@@ -210,13 +211,21 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
     )
 
 
-def _move_deadline(notice: Notice, made: Announcement, *, actor: Actor, now: datetime) -> None:
+def _move_deadline(
+    notice: Notice,
+    made: Announcement,
+    cases_together: Sequence[Case],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
     body = _resumed_body(notice, made, now)
     due = made.bids_due_at or notice.bids_due_at
     version = reports.notice_changed(notice, body, reason=made.statement, actor=actor, now=now)
     notice.version_id = version.pk
     notice.bids_due_at = notice.opening_at = due
     notice.save(update_fields=["version_id", "bids_due_at", "opening_at"])
+    letters.tell(notice, cases_together, subject="恢复招标，投标截止时间有变", now=now)
 
 
 def _end(made: Sequence[Announcement], *, actor: Actor, now: datetime) -> None:

@@ -15,7 +15,7 @@ from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
 from gongheng.trading.cases.models import Proposal
 from gongheng.trading.documents import actions as documents, queries as documents_queries
-from gongheng.trading.notices import judgement, locking, reports, rules
+from gongheng.trading.notices import judgement, letters, locking, reports, rules
 from gongheng.trading.notices.content import written
 from gongheng.trading.notices.kinds import CLARIFY, DATASET, ChangeFacts, QuestionState
 from gongheng.trading.notices.models import Clarification, Notice, Question
@@ -93,7 +93,7 @@ def passage(proposal: Proposal, now: datetime) -> gate.Passage:
     """Return the notice as it would stand after a clarification. Raises ``Refusal``."""
     clarification = _of(proposal)
     notice = clarification.notice
-    body = reports.changed_body(notice, clarification, standing=_standing(notice, now), now=now)
+    body = reports.changed_body(notice, clarification, standing=_standing(notice), now=now)
     return gate.Passage(
         title=f"{notice.title}第{clarification.number}号澄清（修改）",
         records=((DATASET, reports.timeless(body)),),
@@ -120,8 +120,8 @@ def _of(proposal: Proposal) -> Clarification:
     return found.get(pk=str(proposal.facts["clarification"]))
 
 
-def _standing(notice: Notice, now: datetime) -> Version:
-    standing = records.public_record(notice.version_id, now=now)
+def _standing(notice: Notice) -> Version:
+    standing = records.own_record(notice.version_id)
     if standing is None:
         raise Refusal(rules.WITHDRAWN)
     return standing
@@ -139,7 +139,7 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
     lots = [one.case.code for one in proposals]
     for one in proposals:
         cases.advance(case_id=one.case_id, step=one.step, facts=one.facts, actor=actor, now=now)
-    body = reports.changed_body(notice, clarification, standing=_standing(notice, now), now=now)
+    body = reports.changed_body(notice, clarification, standing=_standing(notice), now=now)
     version = reports.notice_changed(
         notice, body, reason=clarification.reason, actor=actor, now=now
     )
@@ -153,6 +153,10 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
     notice.save()
     clarification.questions.update(state=QuestionState.ANSWERED)
     _tell_askers(clarification, now=now)
+    number = clarification.number
+    letters.tell(
+        notice, [one.case for one in proposals], subject=f"第{number}号澄清（修改）", now=now
+    )
     for case_code in lots:
         documents.amend(
             case_code=case_code, clarification=clarification.new_text, actor=actor, now=now

@@ -6,11 +6,19 @@ from datetime import datetime
 from django.conf import settings
 
 from gongheng.kernel.clock import BEIJING
+from gongheng.trading.cases.declaration import LETTER
+from gongheng.trading.cases.duties import BULLETINS
 from gongheng.trading.notices.kinds import Contact, NoticeFacts
 from gongheng.trading.notices.models import Announcement, Clarification, Notice
 from gongheng.trading.projects.models import Lot, TenderProject
 
+ONLY_INVITED = "本招标采用邀请招标，本邀请书只发给被邀请人，请勿向他人透露。"
 _NUMERALS = "一二三四五六七八九十"
+
+
+def bulletin(tender: TenderProject) -> str:
+    """Return what invites bids is called: a notice to everybody, or a letter to the invited."""
+    return BULLETINS[LETTER if tender.is_by_invitation else "B-03"]
 
 
 def items(facts: NoticeFacts, *, tender: TenderProject, lots: Sequence[Lot]) -> dict[str, str]:
@@ -93,8 +101,14 @@ def _conditions(tender: TenderProject) -> str:
     return (
         f"本招标项目{tender.name}已{by}以《{project.approval_name}》{number}批准建设，"
         f"项目业主为{project.legal_person}，资金来源为{project.fund_source}，"
-        f"招标人为{tender.tenderer_name}。项目已具备招标条件，现对该项目进行公开招标。"
+        f"招标人为{tender.tenderer_name}。项目已具备招标条件，{_calls(tender)}"
     )
+
+
+def _calls(tender: TenderProject) -> str:
+    if tender.is_by_invitation:
+        return f"现邀请贵单位参加投标。{ONLY_INVITED}"
+    return f"现对该项目进行{tender.tender_mode.label}。"
 
 
 def _scope(tender: TenderProject, lots: Sequence[Lot]) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case as Course, DoneStep
-from gongheng.trading.notices import permissions, queries
+from gongheng.trading.notices import content, permissions, queries
 from gongheng.trading.notices.kinds import PUBLISH_NOTICE
 from gongheng.trading.notices.models import Notice, NoticeDraft
 from gongheng.trading.projects import permissions as project_permissions, queries as projects
@@ -115,10 +115,11 @@ def _next_step(
 ) -> Step | None:
     if not lots:
         return Step("添加标段", reverse("desk-new-lot", args=[tender.pk]))
+    bulletin = content.bulletin(tender)
     if draft is not None:
-        return Step("继续编写招标公告", reverse("desk-notice-form", args=[tender.pk]))
+        return Step(f"继续编写{bulletin}", reverse("desk-notice-form", args=[tender.pk]))
     if not any(notice.is_standing for notice in notices):
-        return Step("起草招标公告", reverse("desk-notice-form", args=[tender.pk]))
+        return Step(f"起草{bulletin}", reverse("desk-notice-form", args=[tender.pk]))
     return None
 
 
@@ -156,6 +157,7 @@ def case(request: HttpRequest, tender_id: UUID) -> HttpResponse:
         "lots": [(lot, courses.get(lot.code)) for lot in found.lots],
         "trail": trail_to(),
         "tender": tender,
+        "bulletin": content.bulletin(tender),
         "may_continue": projects.tender_projects_of(actor).filter(pk=tender_id).exists(),
         "free_lots": len(found.lots) > len(queries.taken_lots(tender)),
     }

@@ -19,7 +19,7 @@ from gongheng.data.standard.forms import (
 )
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.workdays.deadlines import Deadline
-from gongheng.trading.notices import judgement, rules
+from gongheng.trading.notices import content, judgement, rules
 from gongheng.trading.notices.kinds import DATASET, Contact, NoticeFacts
 from gongheng.trading.projects.models import Lot, TenderProject
 from gongheng.trust.identity.actors import Actor
@@ -29,6 +29,7 @@ LAST_HOUR = time(17, 0)
 ONE_DAY = timedelta(days=1)
 PLATFORM_METHOD = "登录本平台，在本项目公告页免费下载，无需报名和审批。"
 UPLOAD_METHOD = "登录本平台上传加密的电子投标文件，以平台回执载明的时间为准。"
+LETTER_METHOD = "登录本平台，从投标邀请书进入本项目，免费下载，无需报名和审批。"
 OPENING_METHOD = "在本平台开标大厅网上公开进行，投标人在线解密。"
 
 
@@ -129,6 +130,9 @@ class NoticeForm(StandardForm):
         which = self.fields["lots"]
         if isinstance(which, forms.MultipleChoiceField):
             which.choices = [(lot.code, _lot_words(lot, taken)) for lot in lots]
+        if tender.is_by_invitation:
+            self.fields["title"].help_text = f"写明项目、标段和“{content.bulletin(tender)}”。"
+            which.label = f"本{content.bulletin(tender)}招标的标段"
         self.proposed = defaults(tender, lots, taken, actor, now)
         self.initial = {**self.proposed, **self.initial}
 
@@ -225,11 +229,11 @@ def defaults(
     sale_ends = rules.earliest_end_of_sale(documents_from, now=now).last_day
     bids_due_at = _at(rules.earliest_bids_due(documents_from, now=now).last_day, FIRST_HOUR)
     return {
-        "title": f"{tender.name}招标公告",
+        "title": f"{tender.name}{content.bulletin(tender)}",
         "lots": [lot.code for lot in lots if lot.code not in taken],
         "documents_from": documents_from,
         "documents_until": _at(sale_ends, LAST_HOUR),
-        "documents_method": PLATFORM_METHOD,
+        "documents_method": LETTER_METHOD if tender.is_by_invitation else PLATFORM_METHOD,
         "bids_due_at": bids_due_at,
         "bids_method": UPLOAD_METHOD,
         "opening_at": bids_due_at,

@@ -11,6 +11,10 @@ DATASET = "TENDER_ANN_QUA_INQUERY_ANN"
 EXCEPTIONS = "TENDER_ABNORMITY_REPORT"
 PUBLISH_NOTICE = "publish_notice"
 CLARIFY = "clarify"
+LETTERS = "TENDER_INVITATION"
+"""The dataset of letters of invitation: a row for each firm, made known with the opening."""
+INVITED = "invited"
+"""The fact of how many are invited, which a letter states (W-02)."""
 
 
 class NoticeState(models.TextChoices):

@@ -1,6 +1,6 @@
 """Pages on which a clerk writes a tender notice, checks it and hands it to the second person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from gongheng.trading.notices import (
     desk,
     drafts,
     later_pages,
+    letter_pages,
     permissions,
     queries,
     question_pages,
@@ -29,7 +30,7 @@ from gongheng.trading.notices import (
 )
 from gongheng.trading.notices.forms import NoticeForm
 from gongheng.trading.notices.kinds import DATASET, PUBLISH_NOTICE
-from gongheng.trading.notices.models import NoticeDraft
+from gongheng.trading.notices.models import Notice, NoticeDraft
 from gongheng.trading.projects import queries as projects
 from gongheng.trading.projects.models import Lot
 from gongheng.trust.identity import audit
@@ -93,6 +94,7 @@ def _form_page(
         "form": form,
         "trail": desk.trail_to(form.tender),
         "tender": form.tender,
+        "bulletin": content.bulletin(form.tender),
         "draft": draft,
         "number": draft.number if draft else 0,
         "sale_term": rules.term("W-03", now),
@@ -177,6 +179,7 @@ def _check_page(
         "draft": draft,
         "trail": desk.trail_to(form.tender),
         "tender": form.tender,
+        "bulletin": content.bulletin(form.tender),
         "answers": form.answers(),
         "form_address": reverse("desk-notice-form", args=[form.tender.pk]),
         "text": content.text(facts, tender=form.tender, lots=lots),
@@ -212,7 +215,10 @@ def propose(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             )
     except Refusal as refusal:
         return _refused(request, draft, refusal, actor=actor, now=now)
-    messages.success(request, "公告已提交复核。请由本单位或代理机构的另一位经办人核对后发布。")
+    bulletin = content.bulletin(draft.tender_project)
+    messages.success(
+        request, f"{bulletin}已提交复核。请由本单位或代理机构的另一位经办人核对后发布。"
+    )
     return redirect("case", proposals[0].case_id)
 
 
@@ -261,14 +267,24 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         "trail": desk.trail_to(found.tender_project),
         "lots": lots,
         "case": cases.case_of(lots[0].code),
-        "portal_address": f"/notices/{found.version_id}/",
+        "bulletin": content.bulletin(found.tender_project),
+        "page": _page_of(found, lots),
         "may_change": is_own and found.is_standing and now < found.bids_due_at,
     }
     return render(request, "notices/notice.html", context)
 
 
+def _page_of(found: Notice, lots: Sequence[Lot]) -> str:
+    """Return where those whom a notice is for read it."""
+    case = cases.case_of(lots[0].code)
+    if not found.tender_project.is_by_invitation or case is None:
+        return f"/notices/{found.version_id}/"
+    return reverse("invitation-letter", args=[case.pk])
+
+
 ROUTES = [
     *desk.ROUTES,
+    *letter_pages.ROUTES,
     route(
         "desk/projects/<uuid:tender_id>/notice/",
         notice_form,

@@ -21,6 +21,7 @@ def notice(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noqa:
         template="notices/panel.html",
         context={
             "notice": found,
+            "is_letter": found is not None and found.tender_project.is_by_invitation,
             "clarifications": queries.clarifications_of(found) if found else (),
             "announced": announced,
             "may_read": found is not None

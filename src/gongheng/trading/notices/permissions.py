@@ -8,6 +8,11 @@ PUBLISH = Permission("trading:notice:publish", "发布招标公告", frozenset({
 READ = Permission(
     "trading:notice:read", "查看招标公告办理情况", frozenset({Role.CLERK, Role.OFFICER})
 )
+READ_LETTER = Permission(
+    "trading:invitation:read",
+    "查看投标邀请书",
+    frozenset({Role.BIDDER, Role.CLERK, Role.OFFICER}),
+)
 CHANGE = Permission(
     "trading:notice:change", "澄清、修改招标公告和招标文件", frozenset({Role.CLERK})
 )

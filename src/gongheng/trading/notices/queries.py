@@ -133,6 +133,15 @@ def published_notices(tender_code: str) -> QuerySet[Notice]:
     return _newest(Notice.objects.filter(tender_project__code=tender_code))
 
 
+def is_open_to(notice: Notice, *, actor: Actor, now: datetime) -> bool:
+    """Tell whether somebody may read a notice: a letter those inside, and whom it names."""
+    if not notice.tender_project.is_by_invitation:
+        return True
+    codes = notice.lots.values_list("lot__code", flat=True)
+    found = (cases.case_of(code) for code in codes)
+    return any(case and cases.is_open_to(case, actor=actor, now=now) for case in found)
+
+
 def questions_of_strangers(notice: Notice, *, on: date) -> int:
     """Return how many people who were not signed in asked about a notice on a day."""
     begins = datetime.combine(on, time.min, tzinfo=BEIJING)

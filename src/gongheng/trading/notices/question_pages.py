@@ -20,7 +20,11 @@ SHOWN_AGAIN = 422
 def questions(request: HttpRequest, tender_code: str) -> HttpResponse:
     """Show questions with their published answers, and take another one while bids are made."""
     actor, now = actor_of(request), legal_now()
-    notices = list(queries.published_notices(tender_code))
+    notices = [
+        one
+        for one in queries.published_notices(tender_code)
+        if queries.is_open_to(one, actor=actor, now=now)
+    ]
     if not notices:
         raise Http404
     open_ones = [one for one in notices if one.is_standing and now < one.bids_due_at]
@@ -46,6 +50,7 @@ def questions(request: HttpRequest, tender_code: str) -> HttpResponse:
         "form": form if open_ones else None,
         "tender": _tender_name(notices),
         "notices": notices,
+        "is_letter": notices[0].tender_project.is_by_invitation,
         "answered": queries.answered_questions(notices)[:SHOWN],
     }
     status = SHOWN_AGAIN if form.is_bound else 200

@@ -6,24 +6,35 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from gongheng.data.records import actions as records
+from gongheng.data.records import actions as records, queries as records_queries
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Version
 from gongheng.data.standard.times import wire_time
+from gongheng.trading.invitations.models import Invitee
 from gongheng.trading.notices import content
 from gongheng.trading.notices.kinds import (
     DATASET,
     EXCEPTIONS,
+    LETTERS,
     AnnouncementKind,
     Contact,
     NoticeFacts,
 )
 from gongheng.trading.notices.models import Announcement, Clarification, Notice
 from gongheng.trading.projects.models import Lot, TenderProject
-from gongheng.trading.projects.reports import RENMINBI, YUAN, given, sender, yes_no
+from gongheng.trading.projects.reports import (
+    LEGAL_PERSON,
+    RENMINBI,
+    YUAN,
+    given,
+    sender,
+    yes_no,
+)
 from gongheng.trust.identity.actors import Actor
 
-TENDER_NOTICE = "1"
+TENDER_NOTICE, OTHER_NOTICE = "1", "9"
+"""Codes of BULLETIN_TYPE; it knows no letter of invitation."""
+BIDDER = "03"
 NORMAL, CHANGE = "1", "2"
 LONGEST_VERIFIER = 50
 APPROVED = "经双人复核同意公布。"
@@ -52,9 +63,9 @@ def notice_body(
         "NOTICE_CONTENT": content.text(facts, tender=tender, lots=lots),
         "NOTICE_SEND_TIME": wire_time(now),
         "NOTICE_MEDIA": settings.NODE.name,
-        "URL": f"{settings.NODE.url}/notices/?{urlencode({'q': lots[0].transaction_code})}",
+        "URL": f"{settings.NODE.url}{_page(tender, lots)}",
         "NOTICE_NATURE": NORMAL,
-        "BULLETIN_TYPE": TENDER_NOTICE,
+        "BULLETIN_TYPE": OTHER_NOTICE if tender.is_by_invitation else TENDER_NOTICE,
         **_times(facts),
         "TENDER_DOC_GET_METHOD": facts.documents_method,
         "BID_OPEN_METHOD": facts.opening_method,
@@ -68,6 +79,17 @@ def notice_body(
         "BULLETIN_DUTY_CODE_TYPE": settings.NODE.name[:LONGEST_VERIFIER],
     }
     return given(body | _price(facts) | _agency(facts, tender) | sender(now))
+
+
+def audience_of(tender: TenderProject) -> Audience:
+    """Return who may see what invites bids: a letter is seen by those alone whom it names."""
+    return Audience.PARTIES if tender.is_by_invitation else Audience.PUBLIC
+
+
+def _page(tender: TenderProject, lots: Sequence[Lot]) -> str:
+    if tender.is_by_invitation:
+        return "/bidding/"
+    return f"/notices/?{urlencode({'q': lots[0].transaction_code})}"
 
 
 def _times(facts: NoticeFacts) -> dict[str, str]:
@@ -110,7 +132,7 @@ def notice_published(
 ) -> Version:
     """Report a new notice as a record and as an act of its case."""
     body = notice_body(facts, tender=tender, lots=lots, now=now)
-    version = records.publish(dataset=DATASET, body=body, audience=Audience.PUBLIC, now=now)
+    version = records.publish(dataset=DATASET, body=body, audience=audience_of(tender), now=now)
     _act(tender, kind="notice.published", version=version, actor=actor, now=now)
     return version
 
@@ -158,7 +180,7 @@ def notice_changed(
     version = records.publish(
         dataset=DATASET,
         body=body,
-        audience=Audience.PUBLIC,
+        audience=audience_of(notice.tender_project),
         now=now,
         operation=Operation.UPDATE,
     )
@@ -219,6 +241,51 @@ def notice_ended(notice: Notice, *, reason: str, actor: Actor, now: datetime) ->
     return version
 
 
+def letter_body(notice: Notice, lot: Lot, invitee: Invitee, *, now: datetime) -> dict[str, str]:
+    """Return the letter to one firm as a row of the standard."""
+    standing = records_queries.own_record(notice.version_id)
+    assert standing is not None  # noqa: S101  the notice was published here
+    return given(
+        {
+            "TENDER_PROJECT_CODE": notice.tender_project.code,
+            "BID_SECTION_CODE": lot.code,
+            "UNIFIED_DEAL_CODE": lot.transaction_code,
+            "BID_INVITE_ISSUE_NATURE": standing.body["NOTICE_NATURE"],
+            "BID_INVITE_ISSUE_CONTENT": standing.body["NOTICE_CONTENT"],
+            "BID_QUALIFICATION": lot.qualification,
+            "BIDDER_NAME": invitee.name,
+            "BIDDER_CODE_TYPE": LEGAL_PERSON,
+            "BIDDER_CODE": invitee.code,
+            "BIDDER_ROLE": BIDDER,
+            "DOC_GET_START_TIME": wire_time(notice.documents_from),
+            "DOC_GET_END_TIME": wire_time(notice.documents_until),
+            "TENDER_DOC_GET_METHOD": standing.body["TENDER_DOC_GET_METHOD"],
+            "BID_DOC_REFER_END_TIME": wire_time(notice.bids_due_at),
+            "BID_DOC_REFER_METHOD": standing.body["BID_DOC_REFER_METHOD"],
+            # No answer is asked for: whoever wants to bid has the documents by then.
+            "BID_INVITE_END_TIME": wire_time(notice.documents_until),
+            "BID_INVITE_ISSUE_TIME": wire_time(notice.published_at),
+            "BULLETIN_DUTY": standing.body["BULLETIN_DUTY"],
+        }
+        | sender(now)
+    )
+
+
+def letters_disclosed(
+    notice: Notice, lot: Lot, invitees: Sequence[Invitee], *, now: datetime
+) -> list[Version]:
+    """Report the letters of a lot: each firm's own row, for everybody."""
+    return [
+        records.publish(
+            dataset=LETTERS,
+            body=letter_body(notice, lot, one, now=now),
+            audience=Audience.PUBLIC,
+            now=now,
+        )
+        for one in invitees
+    ]
+
+
 def timeless(body: Mapping[str, str]) -> dict[str, str]:
     """Return a row without the instants of its publication: what a second person confirms."""
     return {code: text for code, text in body.items() if code not in _INSTANTS}
@@ -238,7 +305,7 @@ def _act(
         kind=kind,
         actor_code=actor.organisation_code,
         facts={"version": str(version.pk)} | ({"reason": reason} if reason else {}),
-        audience=Audience.PUBLIC,
+        audience=audience_of(tender),
         now=now,
         region_code=tender.region_code,
     )

@@ -1,7 +1,7 @@
 """When a tender notice may be published, clarified, stopped or ended."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from gongheng.kernel import terms
@@ -170,6 +170,12 @@ PRECONDITION = Reason(
     law=Law("电子招标投标办法", "第二十条", rule="W-13"),
     remedy="除平台账号外，不得要求报名、登记、审核后才能获取；如系误判，可以继续发布。",
 )
+OTHER_INVITEES = Reason(
+    code="notices.other_invitees",
+    message="所选标段的被邀请人不同，不能用一份投标邀请书发出。",
+    law=Law("招标投标法", "第十七条", rule="W-02"),
+    remedy="请为被邀请人不同的标段分别起草投标邀请书。",
+)
 _PRECONDITIONS = re.compile(r"(?<!无需)(?<!不需)(?<!无须)(报名|介绍信|现场登记|现场购买|资格初审)")
 
 
@@ -241,6 +247,12 @@ def require_lots(
         raise Refusal(UNKNOWN_LOT, lots=tuple(sorted(unknown)))
     if standing := set(chosen) & set(taken):
         raise Refusal(LOT_TAKEN, lots=tuple(sorted(standing)))
+
+
+def require_same_invitees(invited: Sequence[frozenset[str]]) -> None:
+    """Refuse one letter for lots that invite different firms. Raises ``Refusal`` (OTHER_INVITEES)."""
+    if len(set(invited)) > 1:
+        raise Refusal(OTHER_INVITEES)
 
 
 def require_contents(items: Mapping[str, str]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import gate
 from gongheng.trading.cases.models import Proposal
+from gongheng.trading.invitations import queries as invitations
 from gongheng.trading.opening import queries, recording, reports, rules, wording
 from gongheng.trading.opening.kinds import State
 
@@ -37,7 +38,12 @@ def see_record(proposal: Proposal, now: datetime) -> gate.Passage:
         raise Refusal(rules.NOT_SHOWN)
     recording.require_confirmed(opening, now=now)
     body = reports.record_body(opening)
-    return gate.Passage(title=body["NOTICE_NAME"], records=((reports.DATASET, body),))
+    letters = len(invitations.invitees_of(proposal.case))
+    return gate.Passage(
+        title=body["NOTICE_NAME"],
+        records=((reports.DATASET, body),),
+        facts=(("同时公开的投标邀请书", f"{letters} 份"),) if letters else (),
+    )
 
 
 gate.provide(recording.OPEN, see_opening, recording.make_known)

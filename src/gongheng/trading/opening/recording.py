@@ -13,6 +13,7 @@ from gongheng.kernel.faults import reached
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import actions as cases, queries as case_queries
 from gongheng.trading.cases.models import Case, Proposal
+from gongheng.trading.notices import letters
 from gongheng.trading.opening import queries, reports, rules, sealed, telling, wording
 from gongheng.trading.opening.kinds import Answer, Side, Stage, State
 from gongheng.trading.opening.models import (
@@ -115,6 +116,7 @@ def publish(proposal: Proposal, actor: Actor, now: datetime) -> None:
     version = reports.record_published(opening, now=now)
     opening.stage, opening.published_at, opening.version_id = Stage.PUBLISHED, now, version.pk
     opening.save(update_fields=["stage", "published_at", "version_id"])
+    letters.disclose(opening.case, now=now)
     reached("opening.record_published")
     cases.advance(
         case_id=proposal.case_id,

@@ -9,10 +9,17 @@ from django.db import IntegrityError, transaction
 
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.identifiers import uuid7
+from gongheng.kernel.reasons import Refusal
 from gongheng.registers.codes import actions as codes
-from gongheng.trading.cases import actions as cases
+from gongheng.trading.cases import actions as cases, queries as case_queries, reasons
+from gongheng.trading.cases.kinds import TenderMode
 from gongheng.trading.projects import engagement, queries, reports, rules
-from gongheng.trading.projects.kinds import PROCEDURE, LotFacts, ProjectFacts, TenderProjectFacts
+from gongheng.trading.projects.kinds import (
+    TRADE_TYPE,
+    LotFacts,
+    ProjectFacts,
+    TenderProjectFacts,
+)
 from gongheng.trading.projects.models import Lot, Project, TenderProject
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -54,6 +61,7 @@ def register_tender_project(
     )
     tender = TenderProject.objects.create(
         **asdict(facts),
+        mode=_mode_of(facts.procedure),
         project=project,
         region_code=project.region_code,
         code=codes.issue_tender_project_code(
@@ -65,6 +73,14 @@ def register_tender_project(
     reports.tender_project_registered(tender, now=now)
     audit.record(actor=actor, deed="tender_project.registered", object_id=tender.pk, now=now)
     return tender
+
+
+def _mode_of(code: str) -> TenderMode:
+    """Return who may bid under a procedure of this room's trade. Raises ``Refusal``."""
+    found = {procedure.code: procedure for procedure in case_queries.adopted(TRADE_TYPE)}
+    if code not in found:
+        raise Refusal(reasons.NO_PROCEDURE, procedure=code)
+    return found[code].tender_mode
 
 
 def register(
@@ -138,7 +154,7 @@ def add_lot(
     reports.lot_added(lot, now=now)
     audit.record(actor=actor, deed="lot.added", object_id=lot.pk, now=now)
     cases.begin(
-        procedure=PROCEDURE,
+        procedure=tender.procedure,
         code=lot.code,
         title=lot.name,
         region_code=lot.region_code,

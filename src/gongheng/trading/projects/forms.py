@@ -16,10 +16,12 @@ from gongheng.data.standard.forms import (
     WholeField,
 )
 from gongheng.kernel.reasons import Refusal
+from gongheng.trading.cases import queries as cases
 from gongheng.trading.projects import rules
 from gongheng.trading.projects.kinds import (
     SELF_ORGANISED,
     THROUGH_AGENCY,
+    TRADE_TYPE,
     LotFacts,
     ProjectFacts,
     TenderProjectFacts,
@@ -75,6 +77,12 @@ class RegistrationForm(StandardForm):
         hint="一个项目可以分几次招标，这里填写本次招标的名称。",
         example="昆明市盘龙区龙泉路道路提升改造工程施工",
     )
+    procedure = forms.ChoiceField(
+        label="招标方式",
+        widget=widgets.RadioSelect,
+        help_text="国有资金占控股或者主导地位的依法必须招标项目应当公开招标；符合法定情形并经认定的，可以邀请招标（《招标投标法实施条例》第八条）。登记后不能更改。",
+        error_messages={"required": "请选择招标方式。"},
+    )
     category = CodeListField(
         "TENDER_PROJECT",
         "TENDER_PROJECT_TYPE",
@@ -125,7 +133,12 @@ class RegistrationForm(StandardForm):
         if isinstance(where, CodeListField):
             where.labels = {code: regions.label(code) for code in within}
             where.widget = widgets.Select(choices=[("", "请选择"), *where.labels.items()])
+        procedures = [(one.code, one.title) for one in cases.adopted(TRADE_TYPE)]
+        method = self.fields["procedure"]
+        if isinstance(method, forms.ChoiceField):
+            method.choices = procedures
         self.initial = {
+            "procedure": procedures[0][0] if procedures else "",
             "tenderer_name": actor.organisation_name,
             "tenderer_code": actor.organisation_code,
             "legal_person": actor.organisation_name,
@@ -183,6 +196,7 @@ class RegistrationForm(StandardForm):
         """Return the facts of the tender."""
         value = self.cleaned_data
         return TenderProjectFacts(
+            procedure=value["procedure"],
             name=value["tender_name"],
             is_statutory=value["is_statutory"] == "1",
             category=value["category"],

@@ -51,6 +51,14 @@ def approval_given(question: Question) -> None:
     )
 
 
+@guards.provide("projects.invitation_recognised")
+def invitation_recognised(question: Question) -> None:
+    """Refuse a tender by invitation whose ground nobody found; free tenders need none (W-01)."""
+    tender, filing = _filing(question)
+    if tender.is_statutory:
+        rules.require_recognised(filing.recognition, today=day_of(question.now))
+
+
 @guards.provide("projects.dropping_approved")
 def dropping_approved(question: Question) -> None:
     """Refuse to drop a lot whose round has no approved decision to drop it (W-37)."""

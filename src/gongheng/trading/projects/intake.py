@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import actions as engine
 from gongheng.trading.projects import engagement, queries, rules
-from gongheng.trading.projects.kinds import ABANDONED, FilingFacts, IntakeVerdict
+from gongheng.trading.projects.kinds import ABANDONED, FilingFacts, IntakeVerdict, Recognition
 from gongheng.trading.projects.models import Filing, LotDecision, TenderProject
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -46,6 +47,7 @@ def submit(*, tender_project_id: UUID, facts: FilingFacts, actor: Actor, now: da
         exception_reason=facts.exception_reason,
         exception_approver=facts.exception_approver,
         exception_document=facts.exception_document,
+        **_recognised(facts.recognition),
         approval_name=facts.approval.name,
         approval_number=facts.approval.number,
         approval_authority=facts.approval.authority,
@@ -66,6 +68,18 @@ def submit(*, tender_project_id: UUID, facts: FilingFacts, actor: Actor, now: da
         )
     audit.record(actor=actor, deed="project.submitted", object_id=filing.pk, now=now)
     return filing
+
+
+def _recognised(recognition: Recognition | None) -> dict[str, Any]:
+    """Return the columns of a filing that keep why an invitation is lawful."""
+    if recognition is None:
+        return {}
+    return {
+        "ground": recognition.ground,
+        "recognised_by": recognition.by,
+        "recognition_number": recognition.number,
+        "recognised_on": recognition.on,
+    }
 
 
 @transaction.atomic

@@ -5,10 +5,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-PROCEDURE = "works_open"
-"""The procedure of the case that every lot begins: 工程建设项目公开招标."""
-OPEN_TENDER = "1"
-"""公开招标, of the code list TENDER_MODE."""
+TRADE_TYPE = "works"
+"""The trade type of the procedures that a tender may follow here."""
 SELF_ORGANISED = "1"
 THROUGH_AGENCY = "2"
 """自行招标 and 委托招标, of the code list TENDER_ORGANIZE_FORM."""
@@ -37,8 +35,9 @@ class ProjectFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderProjectFacts:
-    """What is tendered by whom; an agency only where the tenderer engaged one."""
+    """What is tendered by whom under which procedure; an agency only where one is engaged."""
 
+    procedure: str
     name: str
     is_statutory: bool
     category: str
@@ -64,6 +63,36 @@ class LotFacts:
     qualification: str
     begin_on: date | None = None
     duration_days: int | None = None
+
+
+class Ground(StrEnum):
+    """Why a tender that the law demands may be held by invitation (W-01)."""
+
+    FEW_ABLE = "few_able"
+    COST = "cost"
+
+    @property
+    def label(self) -> str:
+        """Return the ground in Chinese, in the words of the law."""
+        return {
+            Ground.FEW_ABLE: "技术复杂、有特殊要求或者受自然环境限制，只有少量潜在投标人可供选择",
+            Ground.COST: "采用公开招标方式的费用占项目合同金额的比例过大",
+        }[self]
+
+
+class Recogniser(StrEnum):
+    """Who finds that the ground is there: the approver of the project, or its supervisor."""
+
+    APPROVER = "approver"
+    SUPERVISOR = "supervisor"
+
+    @property
+    def label(self) -> str:
+        """Return who it is, in Chinese."""
+        return {
+            Recogniser.APPROVER: "项目审批、核准部门",
+            Recogniser.SUPERVISOR: "行政监督部门",
+        }[self]
 
 
 class IntakeVerdict(StrEnum):
@@ -110,6 +139,16 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """The finding that a tender may be held by invitation: ground, who found it, number, day."""
+
+    ground: Ground
+    by: Recogniser
+    number: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilingFacts:
     """What a clerk states to have a tender accepted; ``digest`` is the SM3 of the approval's file."""
 
@@ -119,6 +158,7 @@ class FilingFacts:
     exception_reason: str = ""
     exception_approver: str = ""
     exception_document: str = ""
+    recognition: Recognition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

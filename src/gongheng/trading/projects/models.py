@@ -5,7 +5,16 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from gongheng.kernel.identifiers import uuid7
-from gongheng.trading.projects.kinds import ABANDONED, THROUGH_AGENCY, Anew, IntakeVerdict
+from gongheng.trading.cases.kinds import TenderMode
+from gongheng.trading.projects.kinds import (
+    ABANDONED,
+    THROUGH_AGENCY,
+    Anew,
+    Ground,
+    IntakeVerdict,
+    Recogniser,
+    Recognition,
+)
 from gongheng.web.models import Row
 
 models.CharField.register_lookup(Length)
@@ -55,10 +64,15 @@ class Project(Row):
 
 
 class TenderProject(Row):
-    """One tender of a project: what is tendered, by whom, through which agency."""
+    """One tender of a project: what is tendered, by whom, through which agency.
+
+    ``procedure`` is the code of the declaration that its lots follow, ``mode`` who may bid by it.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="tender_projects")
     code = models.CharField(max_length=20)
+    procedure = models.CharField(max_length=40)
+    mode = models.CharField(max_length=1)
     name = models.CharField(max_length=600)
     is_statutory = models.BooleanField()
     category = models.CharField(max_length=3)
@@ -92,6 +106,16 @@ class TenderProject(Row):
                 fields=["organisation_code", "-created_at"], name="projects_tender_organisation"
             ),
         )
+
+    @property
+    def tender_mode(self) -> TenderMode:
+        """Return who may bid."""
+        return TenderMode(self.mode)
+
+    @property
+    def is_by_invitation(self) -> bool:
+        """Tell whether only the invited may bid."""
+        return self.tender_mode is TenderMode.INVITED
 
     @property
     def has_agency(self) -> bool:
@@ -141,8 +165,9 @@ class Filing(Row):
     """A tender project as it was submitted for intake, and what the officer decided on it (U-01).
 
     ``catalogue_code`` and ``is_listed`` say what the trading catalogue asks of it; an exception is a
-    listed project that is not tendered by law. ``approval_digest`` is the SM3 of the approval's file,
-    hex. ``corrections`` are everything that the officer asked for, one a line.
+    listed project that is not tendered by law. ``ground`` is why an invitation is lawful, and the
+    fields beside it who found so (W-01). ``approval_digest`` is the SM3 of the approval's file, hex.
+    ``corrections`` are everything that the officer asked for, one a line.
     """
 
     tender_project = models.ForeignKey(
@@ -155,6 +180,10 @@ class Filing(Row):
     exception_reason = models.TextField(blank=True)
     exception_approver = models.CharField(max_length=200, blank=True)
     exception_document = models.CharField(max_length=200, blank=True)
+    ground = models.CharField(max_length=10, blank=True)
+    recognised_by = models.CharField(max_length=10, blank=True)
+    recognition_number = models.CharField(max_length=100, blank=True)
+    recognised_on = models.DateField(null=True)
     approval_name = models.CharField(max_length=500)
     approval_number = models.CharField(max_length=100)
     approval_authority = models.CharField(max_length=200)
@@ -186,6 +215,18 @@ class Filing(Row):
                 | (~Q(verdict="") & Q(decided_at__isnull=False)),
                 name="projects_filing_decided",
             ),
+        )
+
+    @property
+    def recognition(self) -> Recognition | None:
+        """Return who found that the tender may be held by invitation, where somebody did."""
+        if not self.ground:
+            return None
+        return Recognition(
+            ground=Ground(self.ground),
+            by=Recogniser(self.recognised_by),
+            number=self.recognition_number,
+            on=self.recognised_on,
         )
 
     @property

@@ -9,7 +9,6 @@ from gongheng.data.records.kinds import Audience
 from gongheng.data.records.models import Act, Version
 from gongheng.data.standard.times import wire_time
 from gongheng.registers.codes.actions import platform_identifier
-from gongheng.trading.projects.kinds import OPEN_TENDER
 from gongheng.trading.projects.models import Lot, Project, TenderPlan, TenderProject
 from gongheng.trust.identity.actors import Actor
 
@@ -87,7 +86,7 @@ def tender_project_body(tender: TenderProject, *, now: datetime) -> dict[str, st
         "TENDERER_CODE": tender.tenderer_code,
         "ISUNION": yes_no(is_yes=False),
         "TENDERER_ROLE": TENDERER,
-        "TENDER_MODE": OPEN_TENDER,
+        "TENDER_MODE": tender.mode,
         "TENDER_ORGANIZE_FORM": tender.organise_form,
         "CREATE_TIME": wire_time(tender.created_at),
         "SUPERVISE_DEPT_NAME": tender.supervisor_name,
@@ -112,7 +111,7 @@ def lot_body(lot: Lot, *, now: datetime) -> dict[str, str]:
             "BID_SECTION_NAME": lot.name,
             "BID_ECTION_NUM": str(lot.round_number),
             "UNIFIED_DEAL_CODE": lot.transaction_code,
-            "BID_TENDER_MODE": OPEN_TENDER,
+            "BID_TENDER_MODE": lot.tender_project.mode,
             "REGION_CODE": lot.region_code,
             "TRA_PLACE_CODE": settings.NODE.region_code,
             "BID_SECTION_CONTENT": lot.content,

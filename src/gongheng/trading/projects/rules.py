@@ -7,7 +7,13 @@ from decimal import Decimal
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trading.projects.catalogue import Listing
-from gongheng.trading.projects.kinds import Approval, FilingFacts
+from gongheng.trading.projects.kinds import (
+    Approval,
+    FilingFacts,
+    Ground,
+    Recogniser,
+    Recognition,
+)
 
 DIGEST_LENGTH = 64
 """Hex digits of an SM3 digest."""
@@ -74,6 +80,18 @@ RETURNED_ONCE = Reason(
     message="该项目已经一次性告知补正，不能再提出新的补正要求。",
     law=Law("优化营商环境条例", "第三十七条", rule="U-01"),
     remedy="请受理；上次告知的内容仍未补正的，只能逐字列出上次告知而未补正的各项。",
+)
+NO_GROUND = Reason(
+    code="projects.no_ground",
+    message="依法必须招标的项目采用邀请招标，缺少法定情形的认定。",
+    law=Law("招标投标法实施条例", "第八条", rule="W-01"),
+    remedy="请选择法定情形，并填写认定部门、认定文号和日期；没有认定的，请按公开招标重新登记。",
+)
+OTHERS_RECOGNISE = Reason(
+    code="projects.others_recognise",
+    message="该情形应当由项目审批、核准部门在审批、核准时认定，不能由行政监督部门认定。",
+    law=Law("招标投标法实施条例", "第七条、第八条", rule="W-01"),
+    remedy="请填写项目审批、核准部门的认定文号；没有的，请按公开招标重新登记。",
 )
 PLAN_PAST = Reason(
     code="projects.plan_past",
@@ -158,6 +176,20 @@ def require_approval(approval: Approval, *, digest: str, today: date) -> None:
         raise Refusal(NO_APPROVAL)
     if approval.on > today:
         raise Refusal(APPROVAL_LATER, on=approval.on)
+
+
+def require_recognised(recognition: Recognition | None, *, today: date) -> None:
+    """Refuse an invitation whose ground nobody found, or not who has to (W-01).
+
+    The sparing of costs may also be found by the supervisor, for projects that need no approval.
+    Raises ``Refusal`` (NO_GROUND, OTHERS_RECOGNISE, APPROVAL_LATER).
+    """
+    if recognition is None or not recognition.number.strip() or recognition.on is None:
+        raise Refusal(NO_GROUND)
+    if recognition.ground is Ground.FEW_ABLE and recognition.by is not Recogniser.APPROVER:
+        raise Refusal(OTHERS_RECOGNISE)
+    if recognition.on > today:
+        raise Refusal(APPROVAL_LATER, on=recognition.on)
 
 
 def require_corrections(corrections: Sequence[str], *, earlier: Sequence[str] | None) -> None:

@@ -13,14 +13,19 @@ from gongheng.trading.projects.kinds import (
     Anew,
     Approval,
     FilingFacts,
+    Ground,
     IntakeVerdict,
     PlanFacts,
+    Recogniser,
+    Recognition,
 )
-from gongheng.trading.projects.models import Filing, Project
+from gongheng.trading.projects.models import Filing, TenderProject
 from gongheng.trading.projects.papers import PAPERS
 
 DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+RECOGNITION = ("ground", "recognised_by", "recognition_number", "recognised_on")
+"""The fields of a tender by invitation that the law demands."""
 _NEEDED = {"required": "必须填写。"}
 
 
@@ -71,11 +76,26 @@ class FilingForm(forms.Form):
     exception_reason = words("例外理由", most=2000, rows=3)
     exception_approver = words("批准单位")
     exception_document = words("批准文号")
+    ground = forms.ChoiceField(
+        label="采用邀请招标的法定情形",
+        choices=[(one.value, one.label) for one in Ground],
+        widget=forms.RadioSelect(),
+        help_text="《招标投标法实施条例》第八条。",
+        error_messages={"required": "请选择一项。"},
+    )
+    recognised_by = forms.ChoiceField(
+        label="认定部门",
+        widget=forms.RadioSelect(),
+        help_text="需要审批、核准的项目由审批、核准部门认定；其他项目因费用采用邀请招标的，由行政监督部门认定。",
+        error_messages={"required": "请选择认定部门。"},
+    )
+    recognition_number = words("认定文号", most=100, hint="例如：昆发改审批〔2026〕89号")
+    recognised_on = DayInput(label="认定日期")
 
     def __init__(
         self,
         *args: Any,  # noqa: ANN401  Django's own shape
-        project: Project,
+        tender: TenderProject,
         earlier: Filing | None,
         is_exception: bool,
         **kwargs: Any,  # noqa: ANN401  Django's own shape
@@ -84,8 +104,20 @@ class FilingForm(forms.Form):
         if not is_exception:
             for name in ("exception_reason", "exception_approver", "exception_document"):
                 del self.fields[name]
+        needs_ground = tender.is_by_invitation and tender.is_statutory
+        if not needs_ground:
+            for name in RECOGNITION:
+                del self.fields[name]
+        else:
+            by = self.fields["recognised_by"]
+            assert isinstance(by, forms.ChoiceField)  # noqa: S101  it is declared above
+            bodies = (tender.approver_name, tender.supervisor_name)
+            by.choices = [
+                (one.value, f"{one.label}：{body}")
+                for one, body in zip(Recogniser, bodies, strict=True)
+            ]
         names = ("approval_name", "approval_number", "approval_authority")
-        self.initial = {name: getattr(earlier or project, name) for name in names}
+        self.initial = {name: getattr(earlier or tender.project, name) for name in names}
         if earlier:
             self.initial |= {
                 "approval_on": earlier.approval_on,
@@ -94,6 +126,7 @@ class FilingForm(forms.Form):
                 "exception_reason": earlier.exception_reason,
                 "exception_approver": earlier.exception_approver,
                 "exception_document": earlier.exception_document,
+                **{name: getattr(earlier, name) for name in RECOGNITION},
             }
 
         self.fields["upload"].required = not self._is_kept
@@ -141,6 +174,18 @@ class FilingForm(forms.Form):
             exception_reason=value.get("exception_reason", ""),
             exception_approver=value.get("exception_approver", ""),
             exception_document=value.get("exception_document", ""),
+            recognition=self._recognition(),
+        )
+
+    def _recognition(self) -> Recognition | None:
+        value = self.cleaned_data
+        if not value.get("ground"):
+            return None
+        return Recognition(
+            ground=Ground(value["ground"]),
+            by=Recogniser(value["recognised_by"]),
+            number=value["recognition_number"],
+            on=value["recognised_on"],
         )
 
 

@@ -108,7 +108,7 @@ def register(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = FilingForm(
         request.POST or None,
         request.FILES or None,
-        project=tender.project,
+        tender=tender,
         earlier=earlier,
         is_exception=listing is not None
         and rules.is_exception(listing, is_statutory=tender.is_statutory),

@@ -96,6 +96,7 @@ def project_facts(**changes: Any) -> ProjectFacts:
 
 def tender_facts(**changes: Any) -> TenderProjectFacts:
     facts: dict[str, Any] = {
+        "procedure": "works_open",
         "name": "龙泉路道路提升改造工程施工",
         "is_statutory": True,
         "category": "A02",

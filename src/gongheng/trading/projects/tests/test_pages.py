@@ -36,6 +36,7 @@ def _typed(**changes: str) -> dict[str, str]:
         "contact_name": "王芳",
         "contact_phone": "0871-60000000",
         "tender_name": "龙泉路道路提升改造工程施工",
+        "procedure": "works_open",
         "category": "A02",
         "is_statutory": "1",
         "content": "道路、排水、照明工程施工",

@@ -1,0 +1,132 @@
+"""A works tender by invitation, walked through pages by the people of the rehearsal."""
+
+import contextlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from gongheng.data.standard import samples
+from gongheng.node import cli, wiring
+from gongheng.node.demo.people import BIDDERS
+from gongheng.node.rehearsal.answers import LOT, PROJECT, paper
+from gongheng.node.rehearsal.cast import Failed
+from gongheng.node.rehearsal.walk import Walk
+
+INVITED = {f"bidder{number}": BIDDERS[number - 1] for number in (1, 2, 3)}
+UNINVITED = "bidder4"
+NOT_FOUND, FORBIDDEN = 404, 403
+
+
+class InvitedWalk(Walk):
+    """The rehearsal's walk, with what an invitation adds to it.
+
+    Everything runs in this process: commands as the command line runs them, loops whenever somebody
+    waits for what they do.
+    """
+
+    def command(self, *words: str | Path) -> str:
+        looks_at_clock = words[:2] in {("holder", "serve"), ("bid", "release")}
+        told = [*words, *(("--clock", self.state / "clock.json") if looks_at_clock else ())]
+        given, said = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(given), contextlib.redirect_stderr(said):
+            code = cli.main([str(word) for word in told])
+        if code:
+            raise Failed(f"gongheng {' '.join(map(str, words))}：{said.getvalue()}")
+        return given.getvalue()
+
+    def wait(self, is_so: Callable[[], bool], otherwise: str, *, seconds: float = 20) -> None:
+        for _ in range(int(seconds)):
+            for loop in wiring.loops():
+                if loop.name.startswith(("bids.", "opening.")):
+                    while loop.step():
+                        pass
+            if is_so():
+                return
+        raise Failed(otherwise)
+
+    def walk_to_the_bids(self) -> None:
+        """Go as far as the letter and its answers: what an invitation makes different."""
+        self.register()
+        self.accept()
+        self.publish_plan()
+        self.write_documents()
+        self.agree_on_opening()
+        self.review_documents()
+        self.publish_notice()
+        self.register_keys()
+        self.bid()
+
+    def register(self) -> None:
+        """The clerk chooses the method; without its ground the tender is not taken."""
+        clerk = self.as_("clerk")
+        clerk.go("/desk/projects/new/")
+        clerk.send("登记", PROJECT, procedure="works_invited")
+        clerk.follow("添加标段")
+        clerk.send("添加标段", LOT)
+        clerk.go("/cases/")
+        self.case = next(
+            address for address in clerk.page.links("/cases/") if address.count("-") > 1
+        )
+        self.refused("没有认定的情形不受理", lambda: self._file(by="supervisor"))
+        self._file(by="approver")
+        text = clerk.page.text
+        self.lot_code = text[text.index("标段编号") + 4 :].split()[0]
+
+    def _file(self, *, by: str) -> None:
+        clerk = self.as_("clerk")
+        clerk.go(self.at("register"))
+        clerk.send(
+            "提交登记",
+            approval_authority="昆明市示例发展和改革委员会",
+            approval_on="2026-09-01",
+            ground="few_able",
+            recognised_by=by,
+            recognition_number="示例发改〔2026〕92号",
+            recognised_on="2026-09-02",
+            files={"upload": paper("批复.pdf")},
+        )
+
+    def publish_plan(self) -> None:
+        """The plan is public; then three able firms are named, of which only the clerks know."""
+        super().publish_plan()
+        clerk = self.as_("clerk")
+        for number, (firm, name, _) in enumerate(INVITED.values()):
+            assert self._lacks_firms(), number
+            clerk.go(self.at("invitees"))
+            clerk.send("列入", code=samples.firm(firm), ability=f"{name}具有一级资质和同类业绩。")
+        assert not self._lacks_firms()
+
+    def _lacks_firms(self) -> bool:
+        return "确定被邀请的投标人" in self.as_("clerk").go("/desk/").text
+
+    def publish_notice(self) -> None:
+        super().publish_notice()
+        self._only_the_invited_know()
+
+    def _only_the_invited_know(self) -> None:
+        """Ask every door as an uninvited firm and as a visitor, then read a letter."""
+        self.go_to("2026-11-13")
+        documents = self.case.replace("/cases/", "/documents/")
+        letter = self.case.replace("/cases/", "/invitations/")
+        questions = f"/questions/{self.lot_code[:20]}/"
+        for door in (documents, letter, questions, self.bidding, f"{self.bidding}policy/"):
+            for name in (UNINVITED, "expert1"):
+                self._shut(name, door)
+        self._shut(UNINVITED, self.case)
+        assert self.as_("bidder1").status_of(self.case) == 200
+        assert LOT["name"] not in self.as_(UNINVITED).go("/bidding/").text
+        assert LOT["name"] in self.as_("bidder1").go("/bidding/").text
+        names = {name for _, name, _ in INVITED.values()}
+        for visitor, (_, own, _) in INVITED.items():
+            bidder = self.as_(visitor)
+            bidder.go("/messages/")
+            assert "请查收投标邀请书" in bidder.page.text
+            read = bidder.go(letter).text + bidder.go(questions).text + bidder.go(self.case).text
+            assert f"致：{own}" in read
+            assert not [other for other in names - {own} if other in read]
+            bidder.go(documents)
+        assert "请查收投标邀请书" not in self.as_(UNINVITED).go("/messages/").text
+
+    def _shut(self, name: str, door: str) -> None:
+        status = self.as_(name).status_of(door)
+        assert status in {NOT_FOUND, FORBIDDEN}, (name, door, status)
