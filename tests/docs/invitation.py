@@ -2,8 +2,10 @@
 
 import contextlib
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gongheng.data.standard import samples
 from gongheng.node import cli, wiring
@@ -11,10 +13,12 @@ from gongheng.node.demo.people import BIDDERS
 from gongheng.node.rehearsal.answers import LOT, PROJECT, paper
 from gongheng.node.rehearsal.cast import Failed
 from gongheng.node.rehearsal.walk import Walk
+from tests.browser import visitor
 
 INVITED = {f"bidder{number}": BIDDERS[number - 1] for number in (1, 2, 3)}
 UNINVITED = "bidder4"
 NOT_FOUND, FORBIDDEN = 404, 403
+PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 
 
 class InvitedWalk(Walk):
@@ -43,6 +47,11 @@ class InvitedWalk(Walk):
             if is_so():
                 return
         raise Failed(otherwise)
+
+    @property
+    def letter(self) -> str:
+        """Return the address of the letter."""
+        return self.case.replace("/cases/", "/invitations/")
 
     def walk_to_the_bids(self) -> None:
         """Go as far as the letter and its answers: what an invitation makes different."""
@@ -107,9 +116,8 @@ class InvitedWalk(Walk):
         """Ask every door as an uninvited firm and as a visitor, then read a letter."""
         self.go_to("2026-11-13")
         documents = self.case.replace("/cases/", "/documents/")
-        letter = self.case.replace("/cases/", "/invitations/")
         questions = f"/questions/{self.lot_code[:20]}/"
-        for door in (documents, letter, questions, self.bidding, f"{self.bidding}policy/"):
+        for door in (documents, self.letter, questions, self.bidding, f"{self.bidding}policy/"):
             for name in (UNINVITED, "expert1"):
                 self._shut(name, door)
         self._shut(UNINVITED, self.case)
@@ -117,15 +125,29 @@ class InvitedWalk(Walk):
         assert LOT["name"] not in self.as_(UNINVITED).go("/bidding/").text
         assert LOT["name"] in self.as_("bidder1").go("/bidding/").text
         names = {name for _, name, _ in INVITED.values()}
-        for visitor, (_, own, _) in INVITED.items():
-            bidder = self.as_(visitor)
+        for person, (_, own, _) in INVITED.items():
+            bidder = self.as_(person)
             bidder.go("/messages/")
             assert "请查收投标邀请书" in bidder.page.text
-            read = bidder.go(letter).text + bidder.go(questions).text + bidder.go(self.case).text
+            read = (
+                bidder.go(self.letter).text + bidder.go(questions).text + bidder.go(self.case).text
+            )
             assert f"致：{own}" in read
             assert not [other for other in names - {own} if other in read]
             bidder.go(documents)
         assert "请查收投标邀请书" not in self.as_(UNINVITED).go("/messages/").text
+
+    def look(self, name: str, address: str, picture: str) -> None:
+        """Judge a page as somebody sees it in a real browser, at both widths."""
+        client = self.as_(name)._client
+        host = urlsplit(self.url).hostname
+        cookies = [
+            {"name": one, "value": value, "domain": host, "path": "/", "expires": -1}
+            | {"httpOnly": True, "secure": False, "sameSite": "Lax"}
+            for one, value in client.cookies.items()
+        ]
+        with visitor({"cookies": cookies, "origins": []}) as look:
+            look.at(self.url + address, name=picture, folder=PICTURES)
 
     def _shut(self, name: str, door: str) -> None:
         status = self.as_(name).status_of(door)

@@ -25,6 +25,7 @@ from gongheng.trading.bids.models import Bid
 from gongheng.trading.cases import drawing, guards, queries, reasons, standing, table
 from gongheng.trading.cases.checking import check
 from gongheng.trading.cases.declaration import Procedure
+from tests.browser import CHROMIUM
 from tests.docs.invitation import INVITED, InvitedWalk
 from tests.docs.pages import HOW_TO, page, trade_type
 
@@ -119,6 +120,9 @@ def test_only_the_invited_hear_of_the_tender_and_bid(house: InvitedWalk) -> None
     assert set(Bid.objects.values_list("bidder_code", flat=True)) == {
         samples.firm(firm) for firm, _, _ in INVITED.values()
     }
+    if Path(CHROMIUM).exists():
+        house.look("clerk", house.at("invitees"), "invitees")
+        house.look("bidder1", house.letter, "invitation-letter")
 
 
 @pytest.mark.full
