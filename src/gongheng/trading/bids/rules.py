@@ -88,7 +88,7 @@ NO_STANDING_KEY = Reason(
 )
 POLICY_FROZEN = Reason(
     code="bids.policy_frozen",
-    message="招标公告或者投标邀请书已经发出，开启规则不能再改。",
+    message="招标公告已经发布或者投标邀请书已经发出，开启规则不能再改。",
     remedy="确需更改的，应重新招标；投标截止时间顺延不影响已签署的规则。",
 )
 NOT_ALL_ANNOUNCED = Reason(

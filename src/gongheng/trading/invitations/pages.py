@@ -83,5 +83,6 @@ ROUTES = [
         invitees,
         name="case-invitees",
         audience=permissions.NAME,
+        reads="invitation.read",
     ),
 ]

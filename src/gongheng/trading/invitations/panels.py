@@ -21,6 +21,7 @@ def invited(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noqa
         code="invitees",
         title="被邀请人",
         template="invitations/panel.html",
+        reads="invitation.read",
         context={
             "rows": queries.invitees_for(actor, case),
             "is_out": queries.is_out(case),
