@@ -32,3 +32,14 @@ def by_invitation() -> Procedure:
     procedure = names["PROCEDURE"]
     assert isinstance(procedure, Procedure)
     return procedure
+
+
+_ROWS = re.compile(
+    r"`(?:src/gongheng/data/standard/tables/)?(\w+\.csv)`[^`]*?\n   ```\n(.*?)^   ```$",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def rows(name: str) -> list[tuple[str, str]]:
+    """Return each table that a page lets one add to, with the rows."""
+    return [(table, textwrap.dedent(block)) for table, block in _ROWS.findall(page(name))]

@@ -1,6 +1,5 @@
 """The how-to page is followed to the letter: its file alone makes a new trade type."""
 
-import re
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ from gongheng.trading.cases.checking import check
 from gongheng.trading.cases.declaration import Procedure
 from tests.browser import CHROMIUM
 from tests.docs.invitation import INVITED, InvitedWalk
-from tests.docs.pages import HOW_TO, page, trade_type
+from tests.docs.pages import trade_type
 
 ON = date(2026, 10, 12)
 
@@ -140,13 +139,3 @@ def test_its_journey_goes_from_registration_to_contract_through_pages(house: Inv
     }
     modes = Current.objects.filter(dataset="TENDER_PROJECT").values_list("version__body", flat=True)
     assert [body["TENDER_MODE"] for body in modes] == ["2"]
-
-
-def test_the_page_names_what_there_is() -> None:
-    text = page("add-a-trade-type")
-    root = HOW_TO.parents[1] / "src" / "gongheng"
-
-    for named in re.findall(r"`((?:trading|kernel|registers)/[\w/]+(?:\.py|/)?)`", text):
-        assert (root / named).exists(), named
-    for link in re.findall(r"\]\(([^)]+)\)", text):
-        assert (HOW_TO / link).exists(), link
