@@ -4,29 +4,36 @@ import contextlib
 import io
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from gongheng.data.standard import samples
 from gongheng.node import cli, wiring
 from gongheng.node.demo.people import BIDDERS
-from gongheng.node.rehearsal.answers import LOT, PROJECT, paper
+from gongheng.node.rehearsal.answers import LOT, PROJECT, SCHOOL, Party, paper
 from gongheng.node.rehearsal.cast import Failed
 from gongheng.node.rehearsal.walk import Walk
 from tests.browser import visitor
 
 INVITED = {f"bidder{number}": BIDDERS[number - 1] for number in (1, 2, 3)}
 UNINVITED = "bidder4"
+BY_INVITATION = replace(SCHOOL, project=PROJECT | {"procedure": "works_invited"})
 NOT_FOUND, FORBIDDEN = 404, 403
 PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 
 
+@dataclass
 class InvitedWalk(Walk):
     """The rehearsal's walk, with what an invitation adds to it.
 
     Everything runs in this process: commands as the command line runs them, loops whenever somebody
     waits for what they do.
     """
+
+    party: Party = BY_INVITATION
 
     def command(self, *words: str | Path) -> str:
         looks_at_clock = words[:2] in {("holder", "serve"), ("bid", "release")}
@@ -53,23 +60,11 @@ class InvitedWalk(Walk):
         """Return the address of the letter."""
         return self.case.replace("/cases/", "/invitations/")
 
-    def walk_to_the_bids(self) -> None:
-        """Go as far as the letter and its answers: what an invitation makes different."""
-        self.register()
-        self.accept()
-        self.publish_plan()
-        self.write_documents()
-        self.agree_on_opening()
-        self.review_documents()
-        self.publish_notice()
-        self.register_keys()
-        self.bid()
-
     def register(self) -> None:
         """The clerk chooses the method; without its ground the tender is not taken."""
-        clerk = self.as_("clerk")
+        clerk = self.clerk
         clerk.go("/desk/projects/new/")
-        clerk.send("登记", PROJECT, procedure="works_invited")
+        clerk.send("登记", self.party.project)
         clerk.follow("添加标段")
         clerk.send("添加标段", LOT)
         clerk.go("/cases/")
@@ -82,9 +77,8 @@ class InvitedWalk(Walk):
         self.lot_code = text[text.index("标段编号") + 4 :].split()[0]
 
     def _file(self, *, by: str) -> None:
-        clerk = self.as_("clerk")
-        clerk.go(self.at("register"))
-        clerk.send(
+        self.clerk.go(self.at("register"))
+        self.clerk.send(
             "提交登记",
             approval_authority="昆明市示例发展和改革委员会",
             approval_on="2026-09-01",
@@ -98,7 +92,7 @@ class InvitedWalk(Walk):
     def publish_plan(self) -> None:
         """The plan is public; then three able firms are named, of which only the clerks know."""
         super().publish_plan()
-        clerk = self.as_("clerk")
+        clerk = self.clerk
         for number, (firm, name, _) in enumerate(INVITED.values()):
             assert self._lacks_firms(), number
             clerk.go(self.at("invitees"))
@@ -106,7 +100,7 @@ class InvitedWalk(Walk):
         assert not self._lacks_firms()
 
     def _lacks_firms(self) -> bool:
-        return "确定被邀请的投标人" in self.as_("clerk").go("/desk/").text
+        return "确定被邀请的投标人" in self.clerk.go("/desk/").text
 
     def publish_notice(self) -> None:
         super().publish_notice()
@@ -114,14 +108,14 @@ class InvitedWalk(Walk):
 
     def _only_the_invited_know(self) -> None:
         """Ask every door as an uninvited firm and as a visitor, then read a letter."""
-        self.go_to("2026-11-13")
+        self.go_to(self.days.planned + timedelta(days=1))
         documents = self.case.replace("/cases/", "/documents/")
         questions = f"/questions/{self.lot_code[:20]}/"
         for door in (documents, self.letter, questions, self.bidding, f"{self.bidding}policy/"):
             for name in (UNINVITED, "expert1"):
                 self._shut(name, door)
         self._shut(UNINVITED, self.case)
-        assert self.as_("bidder1").status_of(self.case) == 200
+        assert self.as_("bidder1")._fetched(self.url + self.case)[0] == 200
         assert LOT["name"] not in self.as_(UNINVITED).go("/bidding/").text
         assert LOT["name"] in self.as_("bidder1").go("/bidding/").text
         names = {name for _, name, _ in INVITED.values()}
@@ -150,5 +144,22 @@ class InvitedWalk(Walk):
             look.at(self.url + address, name=picture, folder=PICTURES)
 
     def _shut(self, name: str, door: str) -> None:
-        status = self.as_(name).status_of(door)
+        status = self.as_(name)._fetched(self.url + door)[0]
         assert status in {NOT_FOUND, FORBIDDEN}, (name, door, status)
+
+    STEPS: ClassVar[tuple[Callable[..., None], ...]] = (
+        register,
+        Walk.accept,
+        publish_plan,
+        Walk.write_documents,
+        Walk.agree_on_opening,
+        Walk.review_documents,
+        publish_notice,
+        *Walk.STEPS[Walk.STEPS.index(Walk.publish_notice) + 1 :],
+    )
+
+
+class ToTheBids(InvitedWalk):
+    """The same as far as the letter and its answers: what an invitation makes different."""
+
+    STEPS = InvitedWalk.STEPS[: InvitedWalk.STEPS.index(Walk.bid) + 1]

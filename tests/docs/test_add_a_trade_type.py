@@ -2,7 +2,7 @@
 
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from importlib import invalidate_caches
@@ -25,9 +25,10 @@ from gongheng.trading.cases import drawing, guards, queries, reasons, standing, 
 from gongheng.trading.cases.checking import check
 from gongheng.trading.cases.declaration import Procedure
 from tests.browser import CHROMIUM
-from tests.docs.invitation import INVITED, InvitedWalk
+from tests.docs.invitation import INVITED, InvitedWalk, ToTheBids
 from tests.docs.pages import trade_type
 
+House = Callable[[type[InvitedWalk]], InvitedWalk]
 ON = date(2026, 10, 12)
 
 
@@ -84,9 +85,7 @@ def test_a_case_of_the_new_type_runs_to_its_end(
 
 
 @pytest.fixture
-def house(
-    procedure: Procedure, live_server: Any, settings: Any, tmp_path: Path
-) -> Iterator[InvitedWalk]:
+def house(procedure: Procedure, live_server: Any, settings: Any, tmp_path: Path) -> Iterator[House]:
     """Open a city with the people of the demonstration, whose legal time can be moved."""
     assert procedure.code == "works_invited"
     state = tmp_path / "state"
@@ -97,21 +96,27 @@ def house(
     settings.NODE = replace(settings.NODE, state_dir=state, peers=(), url=live_server.url)
     adopt_procedures()
     people.load(now=NOW, conducts_trades=True)
-    subjects.load()
+    subjects.load(settings.NODE)
     holders.load(settings.NODE)
-    walk = InvitedWalk(live_server.url, people.PASSWORD, state)
+    walks: list[InvitedWalk] = []
+
+    def walk(sort: type[InvitedWalk]) -> InvitedWalk:
+        walks.append(sort(live_server.url, people.PASSWORD, state))
+        walks[-1].run()
+        return walks[-1]
+
     yield walk
 
-    for visitor in walk.cast.values():
+    for visitor in [visitor for each in walks for visitor in each.cast.values()]:
         visitor.close()
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_only_the_invited_hear_of_the_tender_and_bid(house: InvitedWalk) -> None:
-    house.walk_to_the_bids()
+def test_only_the_invited_hear_of_the_tender_and_bid(house: House) -> None:
+    walk = house(ToTheBids)
 
-    case = queries.case_of(house.lot_code)
+    case = queries.case_of(walk.lot_code)
     assert case is not None
     assert case.awaits == "close_bids"
     assert case.version.code == "works_invited"
@@ -120,19 +125,19 @@ def test_only_the_invited_hear_of_the_tender_and_bid(house: InvitedWalk) -> None
         samples.firm(firm) for firm, _, _ in INVITED.values()
     }
     if Path(CHROMIUM).exists():
-        house.look("clerk", house.at("invitees"), "invitees")
-        house.look("bidder1", house.letter, "invitation-letter")
+        walk.look("clerk", walk.at("invitees"), "invitees")
+        walk.look("bidder1", walk.letter, "invitation-letter")
 
 
 @pytest.mark.full
 @pytest.mark.django_db(transaction=True)
-def test_its_journey_goes_from_registration_to_contract_through_pages(house: InvitedWalk) -> None:
-    house.run()
+def test_its_journey_goes_from_registration_to_contract_through_pages(house: House) -> None:
+    walk = house(InvitedWalk)
 
-    case = queries.case_of(house.lot_code)
+    case = queries.case_of(walk.lot_code)
     assert case is not None
     assert (case.awaits, case.version.code) == ("concluded", "works_invited")
-    assert set(house.refusals) > {"没有认定的情形不受理", "截止后不收投标文件"}
+    assert set(walk.refusals) > {"没有认定的情形不受理", "截止后不收投标文件"}
     opened = Current.objects.filter(dataset="TENDER_INVITATION", audience="public")
     assert {row.version.body["BIDDER_NAME"] for row in opened} == {
         name for _, name, _ in INVITED.values()

@@ -25,4 +25,6 @@ def test_a_page_names_what_there_is(page: Path) -> None:
 def test_every_how_to_page_is_in_the_table_of_the_first_page() -> None:
     start = (DOCS / "start.md").read_text(encoding="utf-8")
 
-    assert [page.name for page in HOW_TO.glob("[ac]*.md") if f"how-to/{page.name}" not in start] == []
+    assert [
+        page.name for page in HOW_TO.glob("[ac]*.md") if f"how-to/{page.name}" not in start
+    ] == []
