@@ -19,6 +19,7 @@ from gongheng.data.standard import registry, samples, schema, table_files, valid
 from gongheng.data.standard.forms import CodeListField, StandardForm
 from gongheng.data.standard.tests.test_rule_table import broken_rules
 from gongheng.kernel.clock import DEMO_STARTS_AT
+from gongheng.public.search.tests.seeding import index
 from tests.docs.pages import page, rows
 
 Follow = Callable[[str], None]
@@ -93,6 +94,8 @@ def test_a_notice_kind_is_rows_and_the_portal_lists_it(follow: Follow, settings:
     published = records.publish(
         dataset="SITE_VISIT_NOTICE", body=body, audience=Audience.PUBLIC, now=DEMO_STARTS_AT
     )
+
+    index()
 
     listed = Client().get("/notices/", {"kind": "现场踏勘公告"})
     shown = Client().get(f"/notices/{published.pk}/")
