@@ -1,10 +1,7 @@
 """The how-to pages on the data standard are followed: their rows alone change what the house does."""
 
-import json
-import re
 import shutil
 import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +14,9 @@ from gongheng.data.records import actions as records
 from gongheng.data.records.kinds import Audience
 from gongheng.data.standard import registry, samples, schema, table_files, validator
 from gongheng.data.standard.forms import CodeListField, StandardForm
-from gongheng.data.standard.tests.test_rule_table import broken_rules
 from gongheng.kernel.clock import DEMO_STARTS_AT
 from gongheng.public.search.tests.seeding import index
-from tests.docs.pages import page, rows
+from tests.docs.pages import rows
 
 Follow = Callable[[str], None]
 
@@ -105,15 +101,3 @@ def test_a_notice_kind_is_rows_and_the_portal_lists_it(follow: Follow, settings:
     assert "共 1 条公告" in listed.text
     assert shown.status_code == 200
     assert "公告内容" in shown.text
-
-
-def test_a_rule_is_one_row_with_its_wrong_example(follow: Follow) -> None:
-    follow("add-a-validation-rule-row")
-    block = re.search(r'^   (\{"rule".*\})$', page("add-a-validation-rule-row"), re.MULTILINE)
-    assert block
-    example = json.loads(textwrap.dedent(block[1]))
-
-    dataset, right = example["dataset"], samples.valid(example["dataset"])
-
-    assert example["rule"] not in broken_rules(dataset, right, {})
-    assert example["rule"] in broken_rules(dataset, right | example["record"], example["above"])
