@@ -15,7 +15,13 @@ BIN = ROOT / ".venv" / "bin"
 SKIPS = ROOT / "tests" / "skips.txt"
 PYTHON = str(BIN / "python")
 WITH_DATABASE = [PYTHON, "-m", "gongheng.node.postgres"]
-CODE = ["src", "tests", "tools", "conftest.py", *(d for d in ("benchmarks", "examples") if (ROOT / d).is_dir())]
+CODE = [
+    "src",
+    "tests",
+    "tools",
+    "conftest.py",
+    *(d for d in ("benchmarks", "examples") if (ROOT / d).is_dir()),
+]
 STATIC = (
     ("规范", [str(BIN / "ruff"), "check", "--quiet", *CODE]),
     ("格式", [str(BIN / "ruff"), "format", "--check", "--quiet", *CODE]),

@@ -21,7 +21,7 @@ FURTHER_DOORS = {
     "gongheng.data.exchange": {"protocol", "stations"},  # the wire that the registers speak, too
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
     # How lists of notices are asked for, what their rows say, where places are, text without markup.
-    "gongheng.public.search": {"filters", "listing", "regions", "plain"},
+    "gongheng.public.search": {"filters", "listing", "places", "regions", "plain"},
     # The language of procedures, where rooms provide guards and second looks, and steps' pages.
     "gongheng.trading.cases": {
         "declaration",

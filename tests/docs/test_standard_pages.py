@@ -59,6 +59,7 @@ def test_a_field_is_one_row_and_everything_follows(follow: Follow) -> None:
     field = Form().fields["green"]
     sample = samples.valid("PROJECT")
     described = schema.json_schema("PROJECT")
+    told = Client().get("/api/v1/standard/datasets/PROJECT").json()
     assert registry.dataset("PROJECT").field("IS_GREEN").label == "是否绿色建筑"
     assert [finding.field for finding in validator.check("PROJECT", before)] == ["IS_GREEN"]
     assert validator.check("PROJECT", sample) == []
@@ -68,6 +69,7 @@ def test_a_field_is_one_row_and_everything_follows(follow: Follow) -> None:
     assert not Form({"green": "7"}).is_valid()
     assert "IS_GREEN" in described["required"]
     assert described["properties"]["IS_GREEN"]["title"] == "是否绿色建筑"
+    assert (told["fields"][-1]["code"], told["fields"][-1]["need"]) == ("IS_GREEN", "M")
     assert sample.keys() - before.keys() == {"IS_GREEN"}
 
 

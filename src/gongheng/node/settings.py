@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "gongheng.trading.disputes",
     "gongheng.public.search",
     "gongheng.public.portal",
+    "gongheng.public.opendata",
     "gongheng.node",
 ]
 MIDDLEWARE = [

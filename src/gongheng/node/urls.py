@@ -10,6 +10,7 @@ ROOMS = (
     "gongheng.public.search.pages",
     "gongheng.public.portal.pages",
     "gongheng.public.portal.api",
+    "gongheng.public.opendata.pages",
     "gongheng.trust.identity.pages",
     "gongheng.data.exchange.api",
     "gongheng.data.exchange.pages",

@@ -10,6 +10,7 @@ HEAD = (
     Entry("公告核验", "portal-verify"),
 )
 FOOT = (
+    Entry("开放数据接口", "api"),
     Entry("无障碍说明", "portal-accessibility"),
     Entry("网站地图", "portal-site-map"),
     Entry("联系我们", "portal-site-map", anchor="#contact"),

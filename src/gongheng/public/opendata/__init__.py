@@ -1,0 +1,1 @@
+"""The public read interface: records, acts, the standard and the log, for programs."""

@@ -1,0 +1,34 @@
+"""Schemathesis asks every operation what its description allows and forbids: all checks clean."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+EXAMPLES = "10"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("world")
+def test_the_interface_does_what_its_description_says(live_server: Any, tmp_path: Path) -> None:
+    command = Path(sys.executable).with_name("schemathesis")
+    kept = {name: value for name, value in os.environ.items() if "PROXY" not in name.upper()}
+
+    done = subprocess.run(
+        [
+            *(command, "run", f"{live_server.url}/api/v1/openapi.json"),
+            *("--checks", "all", "--phases", "examples,coverage,fuzzing"),
+            *("--max-examples", EXAMPLES, "--seed", "1", "--no-color", "--workers", "1"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=kept,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
