@@ -48,7 +48,7 @@ class InvitedWalk(Walk):
     def wait(self, is_so: Callable[[], bool], otherwise: str, *, seconds: float = 20) -> None:
         for _ in range(int(seconds)):
             for loop in wiring.loops():
-                if loop.name.startswith(("bids.", "opening.")):
+                if loop.name.startswith(("sequencer", "bids.", "opening.", "search")):
                     while loop.step():
                         pass
             if is_so():
