@@ -30,6 +30,7 @@ from gongheng.trading.projects.tests.support import (
     NOW,
     OTHER,
     actor,
+    agreement,
     lot_of,
     person,
     tender_of,
@@ -210,6 +211,7 @@ def test_what_the_second_person_returns_can_be_changed_and_proposed_anew(case: C
 def test_the_agency_proposes_and_the_tenderer_confirms() -> None:
     agency = actor(person("陈静", organisation_code=AGENCY))
     tenderer = actor(person("王芳"))
+    agreement(NOW.date(), NOW.date() + timedelta(days=60))
     tender = tender_of(
         agency, organise_form="2", agency_name="云南诚衡招标有限公司", agency_code=AGENCY
     )

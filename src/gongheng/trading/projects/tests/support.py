@@ -8,6 +8,8 @@ from django.test import Client
 
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.codes import uscc
+from gongheng.kernel.identifiers import uuid7
+from gongheng.registers.subjects.models import AgencyAgreement
 from gongheng.trading.projects import actions
 from gongheng.trading.projects.kinds import (
     Approval,
@@ -148,3 +150,24 @@ def approval(**changes: Any) -> Approval:
 def filing_facts(**changes: Any) -> FilingFacts:
     facts: dict[str, Any] = {"approval": approval(), "file": "批复.pdf", "digest": "ab" * 32}
     return FilingFacts(**(facts | changes))
+
+
+def agreement(starts_on: date, ends_on: date, *, is_confirmed: bool = True) -> AgencyAgreement:
+    """Let the agency be engaged by the tenderer on these days."""
+    return AgencyAgreement.objects.create(
+        region_code="530100",
+        tenderer_code=TENDERER,
+        tenderer_name="昆明市城市建设中心",
+        agency_code=AGENCY,
+        agency_name="云南示例招标代理有限公司",
+        scope="施工招标代理",
+        starts_on=starts_on,
+        ends_on=ends_on,
+        document_name="委托协议.pdf",
+        document_digest="0" * 64,
+        registered_by=uuid7(),
+        registered_by_code=TENDERER,
+        registered_at=NOW,
+        confirmed_by=uuid7() if is_confirmed else None,
+        confirmed_at=NOW if is_confirmed else None,
+    )

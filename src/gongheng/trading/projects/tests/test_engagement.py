@@ -1,18 +1,16 @@
 """An agency acts only by an agreement that both sides confirmed and that counts that day (001-10)."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.reasons import Refusal
-from gongheng.registers.subjects.models import AgencyAgreement
 from gongheng.trading.projects import actions, rules
 from gongheng.trading.projects.tests.support import (
     AGENCY,
     NOW,
-    TENDERER,
     actor,
+    agreement,
     lot_facts,
     person,
     project_facts,
@@ -28,26 +26,6 @@ FACTS = {"organise_form": "2", "agency_name": "云南示例招标代理有限公
 @pytest.fixture
 def agency() -> Actor:
     return actor(person("陈静", organisation_code=AGENCY))
-
-
-def _agreement(starts_on: date, ends_on: date, *, is_confirmed: bool = True) -> AgencyAgreement:
-    return AgencyAgreement.objects.create(
-        region_code="530100",
-        tenderer_code=TENDERER,
-        tenderer_name="昆明市城市建设中心",
-        agency_code=AGENCY,
-        agency_name="云南示例招标代理有限公司",
-        scope="施工招标代理",
-        starts_on=starts_on,
-        ends_on=ends_on,
-        document_name="委托协议.pdf",
-        document_digest="0" * 64,
-        registered_by=uuid7(),
-        registered_by_code=TENDERER,
-        registered_at=NOW,
-        confirmed_by=uuid7() if is_confirmed else None,
-        confirmed_at=NOW if is_confirmed else None,
-    )
 
 
 def _register(who: Actor) -> None:
@@ -75,7 +53,7 @@ def test_an_agency_without_an_agreement_of_the_day_is_refused(
     is_engaged: bool,
 ) -> None:
     if starts_in is not None and ends_in is not None:
-        _agreement(
+        agreement(
             TODAY + timedelta(days=starts_in),
             TODAY + timedelta(days=ends_in),
             is_confirmed=is_confirmed,
@@ -94,7 +72,7 @@ def test_the_tenderer_needs_no_agreement() -> None:
 
 
 def test_an_agency_whose_agreement_has_ended_adds_no_lot(agency: Actor) -> None:
-    _agreement(TODAY, TODAY + timedelta(days=1))
+    agreement(TODAY, TODAY + timedelta(days=1))
     tender = actions.register(
         project=project_facts(), tender_project=tender_facts(**FACTS), actor=agency, now=NOW
     )
