@@ -4,7 +4,8 @@ Each is declared once; the description that programs read and the page that peop
 """
 
 import base64
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -57,15 +58,26 @@ from gongheng.web.routes import PUBLIC, route
 
 NOTICES, CASES, STANDARD, LEDGER = "公告", "项目", "数据标准", "存证日志"
 _LARGEST = 2**62
+_Operation = TypeVar("_Operation", bound=Callable[..., Any])
 
 
-@api.get(
-    "/notices",
-    response={200: NoticePage, **ANSWERS},
-    tags=[NOTICES],
-    summary="公告列表",
-    description="按发布时间从新到旧。",
-    url_name="notices",
+def _reads(
+    path: str, answer: object, tag: str, summary: str, *, name: str, description: str | None = None
+) -> Callable[[_Operation], _Operation]:
+    """Declare an operation: where it stands, what it answers with, and what it is called."""
+    declare: Callable[[_Operation], _Operation] = api.get(
+        path,
+        response={200: answer, **ANSWERS},
+        tags=[tag],
+        summary=summary,
+        description=description,
+        url_name=name,
+    )
+    return declare
+
+
+@_reads(
+    "/notices", NoticePage, NOTICES, "公告列表", name="notices", description="按发布时间从新到旧。"
 )
 def notices(
     request: HttpRequest,
@@ -89,13 +101,13 @@ def notices(
     return NoticePage(items=[queries.notice_row(row) for row in page.rows], next=page.next)
 
 
-@api.get(
+@_reads(
     "/search",
-    response={200: FoundPage, **ANSWERS},
-    tags=[NOTICES],
-    summary="查询公告",
+    FoundPage,
+    NOTICES,
+    "查询公告",
+    name="search",
     description="在标题和正文中查询词语、代码；标题中有的在前，再按发布时间从新到旧。",
-    url_name="search",
 )
 def search(
     request: HttpRequest,
@@ -115,26 +127,26 @@ def search(
     )
 
 
-@api.get(
+@_reads(
     "/records/{record_id}",
-    response={200: Record, **ANSWERS},
-    tags=[NOTICES],
-    summary="一条记录",
+    Record,
+    NOTICES,
+    "一条记录",
+    name="record",
     description="某一版本的公开内容和历次版本；个人信息已经遮盖。",
-    url_name="record",
 )
 def record(request: HttpRequest, record_id: UUID) -> Record:
     """Return a version of a public record."""
     return found(queries.record(record_id, now=legal_now()))
 
 
-@api.get(
+@_reads(
     "/records/{record_id}/proof",
-    response={200: dict[str, Any], **ANSWERS},
-    tags=[LEDGER],
-    summary="记录的发布证明",
+    dict[str, Any],
+    LEDGER,
+    "记录的发布证明",
+    name="proof",
     description="可以离线核验的证明文件；发布后数秒内生成。",
-    url_name="proof",
 )
 def proof(request: HttpRequest, record_id: UUID) -> dict[str, object]:
     """Return the proof that a record was published."""
@@ -142,13 +154,13 @@ def proof(request: HttpRequest, record_id: UUID) -> dict[str, object]:
     return found(records.proof_of(version) if version else None)
 
 
-@api.get(
+@_reads(
     "/cases/{case_code}/records",
-    response={200: RecordPage, **ANSWERS},
-    tags=[CASES],
-    summary="项目的公开记录",
+    RecordPage,
+    CASES,
+    "项目的公开记录",
+    name="case-records",
     description="按发布时间从新到旧，已撤销的也列出。",
-    url_name="case-records",
 )
 def case_records(
     request: HttpRequest, *, case_code: CaseCode, after: After = "", limit: Size = 20
@@ -160,13 +172,13 @@ def case_records(
     return RecordPage(items=[queries.record_row(row) for row in page.rows], next=page.next)
 
 
-@api.get(
+@_reads(
     "/cases/{case_code}/acts",
-    response={200: ActPage, **ANSWERS},
-    tags=[CASES],
-    summary="项目的公开事件",
+    ActPage,
+    CASES,
+    "项目的公开事件",
+    name="case-acts",
     description="按发生的先后。",
-    url_name="case-acts",
 )
 def case_acts(
     request: HttpRequest,
@@ -182,73 +194,43 @@ def case_acts(
     return ActPage(items=[queries.act_row(row) for row in shown], next=following)
 
 
-@api.get(
-    "/standard/datasets",
-    response={200: list[DatasetRow], **ANSWERS},
-    tags=[STANDARD],
-    summary="数据集目录",
-    url_name="datasets",
-)
+@_reads("/standard/datasets", list[DatasetRow], STANDARD, "数据集目录", name="datasets")
 def datasets(request: HttpRequest) -> list[DatasetRow]:
     """Return every dataset of the standard."""
     return [queries.dataset_row(found) for found in registry.datasets()]
 
 
-@api.get(
-    "/standard/datasets/{code}",
-    response={200: DatasetPage, **ANSWERS},
-    tags=[STANDARD],
-    summary="数据集的字段和规则",
-    url_name="dataset",
-)
+@_reads("/standard/datasets/{code}", DatasetPage, STANDARD, "数据集的字段和规则", name="dataset")
 def dataset(request: HttpRequest, code: StandardName) -> DatasetPage:
     """Return a dataset with its fields and rules."""
     return queries.dataset_page(registry.dataset(code))
 
 
-@api.get(
+@_reads(
     "/standard/datasets/{code}/schema",
-    response={200: dict[str, Any], **ANSWERS},
-    tags=[STANDARD],
-    summary="数据集的 JSON Schema",
-    url_name="schema",
+    dict[str, Any],
+    STANDARD,
+    "数据集的 JSON Schema",
+    name="schema",
 )
 def dataset_schema(request: HttpRequest, code: StandardName) -> dict[str, Any]:
     """Return the JSON Schema of a dataset."""
     return schema.json_schema(code)
 
 
-@api.get(
-    "/standard/code-lists",
-    response={200: list[CodeListRow], **ANSWERS},
-    tags=[STANDARD],
-    summary="代码表目录",
-    url_name="code-lists",
-)
+@_reads("/standard/code-lists", list[CodeListRow], STANDARD, "代码表目录", name="code-lists")
 def code_lists(request: HttpRequest) -> list[CodeListRow]:
     """Return every code list of the standard."""
     return [queries.code_list_row(found) for found in registry.code_lists()]
 
 
-@api.get(
-    "/standard/code-lists/{name}",
-    response={200: CodeListPage, **ANSWERS},
-    tags=[STANDARD],
-    summary="代码表的代码",
-    url_name="code-list",
-)
+@_reads("/standard/code-lists/{name}", CodeListPage, STANDARD, "代码表的代码", name="code-list")
 def code_list(request: HttpRequest, name: StandardName) -> CodeListPage:
     """Return a code list with its codes."""
     return queries.code_list_page(registry.code_list(name))
 
 
-@api.get(
-    "/ledger/checkpoint",
-    response={200: Checkpoint, **ANSWERS},
-    tags=[LEDGER],
-    summary="最新的签名检查点",
-    url_name="checkpoint",
-)
+@_reads("/ledger/checkpoint", Checkpoint, LEDGER, "最新的签名检查点", name="checkpoint")
 def checkpoint(request: HttpRequest) -> Checkpoint:
     """Return the newest signed checkpoint of the log."""
     latest = found(log.latest_checkpoint())
@@ -262,13 +244,13 @@ def checkpoint(request: HttpRequest) -> Checkpoint:
     )
 
 
-@api.get(
+@_reads(
     "/ledger/consistency",
-    response={200: Consistency, **ANSWERS},
-    tags=[LEDGER],
-    summary="日志只增不改的证明",
+    Consistency,
+    LEDGER,
+    "日志只增不改的证明",
+    name="consistency",
     description="old 不大于 new，new 不大于日志的长度。",
-    url_name="consistency",
 )
 def consistency(
     request: HttpRequest,
@@ -285,13 +267,7 @@ def consistency(
     return Consistency(old=old, new=new, sha256=steps["sha256"], sm3=steps["sm3"])
 
 
-@api.get(
-    "/ledger/public-key",
-    response={200: PublicKey, **ANSWERS},
-    tags=[LEDGER],
-    summary="签署检查点的公钥",
-    url_name="public-key",
-)
+@_reads("/ledger/public-key", PublicKey, LEDGER, "签署检查点的公钥", name="public-key")
 def public_key(request: HttpRequest) -> PublicKey:
     """Return the key that the node signs with."""
     key = Key.from_hex(settings.NODE.public_key)

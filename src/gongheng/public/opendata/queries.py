@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -164,24 +165,21 @@ def act_row(act: Act) -> schemas.ActRow:
 def dataset_row(found: Dataset) -> schemas.DatasetRow:
     """Return the line of a dataset."""
     return schemas.DatasetRow(
-        code=found.code,
-        name=found.name,
-        domain=found.domain,
-        stage=found.stage,
-        scope=found.scope,
+        **_named(found),
         is_notice=found.notice.is_notice,
         url=address("dataset", code=found.code),
     )
 
 
+def _named(found: Dataset) -> dict[str, Any]:
+    names = ("code", "name", "domain", "stage", "scope")
+    return {name: getattr(found, name) for name in names}
+
+
 def dataset_page(found: Dataset) -> schemas.DatasetPage:
     """Return a dataset with everything that a sender must know."""
     return schemas.DatasetPage(
-        code=found.code,
-        name=found.name,
-        domain=found.domain,
-        stage=found.stage,
-        scope=found.scope,
+        **_named(found),
         key=list(found.key),
         parent=found.parent,
         parent_key=list(found.parent_key),
