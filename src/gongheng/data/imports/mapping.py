@@ -112,25 +112,35 @@ def _fact(notice: Notice, *labels: str) -> str:
 
 
 def _price(
-    notice: Notice, *, form: str, sum_in: str, unit: str, currency: str, other: str
+    notice: Notice,
+    sum_in: str,
+    *,
+    form: str = "PRICE_FORM_CODE",
+    currency: str = "CURRENCY_CODE",
+    other: str = "",
 ) -> dict[str, str]:
-    """Return the columns of a price: a sum in its unit, anything else as it was printed."""
+    """Return the columns of a price: a sum in its unit, anything else as it was printed.
+
+    ``form`` and ``other`` are empty where the dataset has no such column.
+    """
     amount = notice.amount
     if amount.kind is AmountKind.NONE:
         return {}
     yuan = amount.yuan
     if yuan is not None and amount.value is not None:
         is_large = amount.unit == "万元"
-        return {
+        columns = {
             form: "1",
             sum_in: f"{amount.value if is_large else yuan:f}",
-            unit: _TEN_THOUSAND if is_large else _YUAN,
+            "PRICE_UNIT": _TEN_THOUSAND if is_large else _YUAN,
             currency: _CNY,
         }
-    if amount.kind is AmountKind.SUM:
+    elif amount.kind is AmountKind.SUM:
         return {}
-    is_rate = amount.kind in {AmountKind.RATE, AmountKind.DISCOUNT}
-    return {form: "2" if is_rate else "9", other: amount.raw}
+    else:
+        is_rate = amount.kind in {AmountKind.RATE, AmountKind.DISCOUNT}
+        columns = {form: "2" if is_rate else "9", other: amount.raw}
+    return {column: value for column, value in columns.items() if column}
 
 
 def _tender_notice(notice: Notice) -> dict[str, str]:
@@ -202,14 +212,7 @@ def _award(notice: Notice) -> dict[str, str]:
         "NOTICE_NATURE": "1",
         "BULLETIN_TYPE": "3",
         "WIN_BIDDER_NAME": notice.winner,
-        **_price(
-            notice,
-            form="PRICE_FORM_CODE",
-            sum_in="BID_AMOUNT",
-            unit="PRICE_UNIT",
-            currency="BID_CURRENCY",
-            other="OTHER_BID_PRICE",
-        ),
+        **_price(notice, "BID_AMOUNT", currency="BID_CURRENCY", other="OTHER_BID_PRICE"),
     }
 
 
@@ -220,14 +223,7 @@ def _contract(notice: Notice) -> dict[str, str]:
         "TENDERER_NAME": notice.buyer,
         "BIDDER_NAME": notice.winner,
         "CONTRACT_SIGN_TIME": _moment(_fact(notice, "合同签署时间")),
-        **_price(
-            notice,
-            form="PRICE_FORM_CODE",
-            sum_in="CONTRACT_PRICE",
-            unit="PRICE_UNIT",
-            currency="PRICE_CURRENCY",
-            other="OTHER_CONTRACT_PRICE",
-        ),
+        **_price(notice, "CONTRACT_PRICE", currency="PRICE_CURRENCY", other="OTHER_CONTRACT_PRICE"),
     }
 
 
@@ -263,14 +259,7 @@ def _deal(notice: Notice) -> dict[str, str]:
         "WIN_BID_BULLETIN_START_TIME": _published(notice),
         "URL": notice.url,
         "WINNINGBIDDER_NAME": notice.winner,
-        **_price(
-            notice,
-            form="PRICE_FORM_CODE",
-            sum_in="WIN_BID_PRICE",
-            unit="PRICE_UNIT",
-            currency="CURRENCY_CODE",
-            other="WIN_BID_RATE",
-        ),
+        **_price(notice, "WIN_BID_PRICE", other="WIN_BID_RATE"),
     }
 
 
@@ -283,27 +272,11 @@ def _purchase_contract(notice: Notice) -> dict[str, str]:
         "SUPPLIER_NAME": notice.winner or _fact(notice, "中标（成交）供应商名称"),
         "SIGNING_TIME": _moment(_fact(notice, "合同签署时间")),
         "URL": notice.url,
-        **_price(
-            notice,
-            form="PRICE_FORM_CODE",
-            sum_in="CONTRACT_AMOUNT",
-            unit="PRICE_UNIT",
-            currency="CURRENCY_CODE",
-            other="WIN_BID_RATE",
-        ),
+        **_price(notice, "CONTRACT_AMOUNT", other="WIN_BID_RATE"),
     }
 
 
 def _land(notice: Notice) -> dict[str, str]:
-    price = _price(
-        notice,
-        form="",
-        sum_in="DEAL_PRICE",
-        unit="PRICE_UNIT",
-        currency="CURRENCY_CODE",
-        other="",
-    )
-    price.pop("", None)
     return {
         "DEAL_LAND_CODE": notice.project_code,
         "LAND_CODE": notice.project_code,
@@ -317,7 +290,7 @@ def _land(notice: Notice) -> dict[str, str]:
         "LAND_URL": notice.url,
         "ANNOUNCEMENT_TITLE": notice.title,
         "PUBLISHING_TIME": _published(notice),
-        **price,
+        **_price(notice, "DEAL_PRICE", form=""),
     }
 
 
