@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.test import Client
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -209,6 +212,22 @@ def axe_faults(page: Page) -> list[str]:
 def visitor(state: dict[str, Any] | None = None) -> Iterator[Look]:
     """Give a visitor; ``state`` is a stored session (``context.storage_state()``) of a person."""
     yield Look(browser(), state)
+
+
+def session_of(client: Client, address: str) -> dict[str, Any]:
+    """Return the session of a signed-in client of Django's, for a visitor of this server."""
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {
+        "name": name,
+        "value": client.cookies[name].value,
+        "domain": urlsplit(address).hostname,
+        "path": "/",
+        "expires": -1,
+        "httpOnly": True,
+        "secure": False,
+        "sameSite": "Lax",
+    }
+    return {"cookies": [cookie], "origins": []}
 
 
 @cache

@@ -1,16 +1,14 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings as project
 from django.test import Client
 
 from gongheng.data.imports.tests.support import NOW, SOURCE, line, take, write
 from gongheng.trust.identity import actions as identity
 from gongheng.trust.identity.kinds import Role
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -61,17 +59,6 @@ def test_the_page_lists_sources_and_says_what_is_wrong(operator: Client) -> None
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium")
 def test_the_page_is_without_fault(operator: Client, live_server: Any) -> None:
     folder = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
-    cookie = {
-        "name": project.SESSION_COOKIE_NAME,
-        "value": operator.cookies[project.SESSION_COOKIE_NAME].value,
-        "domain": urlsplit(live_server.url).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-
-    with visitor({"cookies": [cookie], "origins": []}) as look:
+    with visitor(session_of(operator, live_server.url)) as look:
         for name, address in {"imports": "", "imports-source": f"?source={SOURCE}"}.items():
             look.at(f"{live_server.url}/imports/{address}", name=name, folder=folder)

@@ -4,7 +4,6 @@ import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,7 +11,7 @@ from gongheng.kernel.clock import FileClock
 from gongheng.registers.messages import queries
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.messages.tests.test_messages import account, actor, browser, sent
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 
 pytestmark = [
     pytest.mark.slow,
@@ -21,20 +20,6 @@ pytestmark = [
 ]
 
 PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
-
-
-def session(settings: Any, client: Any, address: str) -> dict[str, Any]:
-    cookie = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "domain": urlsplit(address).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-    return {"cookies": [cookie], "origins": []}
 
 
 def test_every_page_is_without_fault(live_server: Any, settings: Any, tmp_path: Path) -> None:
@@ -47,7 +32,7 @@ def test_every_page_is_without_fault(live_server: Any, settings: Any, tmp_path: 
     delivery = queries.inbox_of(actor(sun)).latest("pk")
     address = live_server.url
 
-    with visitor(session(settings, browser(sun), address)) as look:
+    with visitor(session_of(browser(sun), address)) as look:
         look.at(f"{address}/messages/{delivery.pk}/", name="message", folder=PICTURES)
         look.at(f"{address}/messages/", name="inbox", folder=PICTURES)
         with look.opened(f"{address}/messages/", width=390) as (page, _):
@@ -57,7 +42,7 @@ def test_every_page_is_without_fault(live_server: Any, settings: Any, tmp_path: 
             page.get_by_label("或快进到").fill("2026-11-20")
             page.get_by_role("button", name="这一天 09:00").click()
             assert page.get_by_text("演示时间已快进到 2026-11-20 09:00").is_visible()
-    with visitor(session(settings, browser(newcomer), address)) as look:
+    with visitor(session_of(browser(newcomer), address)) as look:
         look.at(f"{address}/messages/", name="inbox-empty", folder=PICTURES)
     with visitor() as look:
         look.at(f"{address}/", name="clock-visitor", folder=PICTURES)

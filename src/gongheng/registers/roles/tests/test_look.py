@@ -3,17 +3,15 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from gongheng.registers.roles.tests.test_roles import NOW, account, actor, changed
 from gongheng.trust.identity import role_deciding
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,17 +25,7 @@ PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ 
 def _session(who: Account, address: str) -> dict[str, Any]:
     client = Client()
     client.force_login(who)
-    cookie = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "domain": urlsplit(address).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-    return {"cookies": [cookie], "origins": []}
+    return session_of(client, address)
 
 
 def test_every_page_is_without_fault(live_server: Any) -> None:

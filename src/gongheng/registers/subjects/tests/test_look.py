@@ -3,10 +3,8 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from gongheng.data.standard import samples
@@ -25,7 +23,7 @@ from gongheng.registers.subjects.tests.support import (
 )
 from gongheng.trust.identity import queries as accounts
 from gongheng.trust.identity.models import Account
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 
 pytestmark = [
     pytest.mark.slow,
@@ -46,17 +44,7 @@ def _account(username: str) -> Account:
 def _session(account: Account, address: str) -> dict[str, Any]:
     client = Client()
     client.force_login(account)
-    cookie = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "domain": urlsplit(address).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-    return {"cookies": [cookie], "origins": []}
+    return session_of(client, address)
 
 
 def _changing_firm() -> None:

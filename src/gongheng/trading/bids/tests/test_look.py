@@ -4,10 +4,8 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +14,7 @@ from gongheng.trading.bids.tests import support
 from gongheng.trading.bids.tests.support import NOW, firm, tender
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 from tests.cases import (
     CLERK,
     COLLEAGUE,
@@ -52,17 +50,7 @@ def _session(account_id: Any, address: str, role: Role) -> dict[str, Any]:
     )
     client = Client()
     client.force_login(account)
-    cookie = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "domain": urlsplit(address).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-    return {"cookies": [cookie], "origins": []}
+    return session_of(client, address)
 
 
 def _look(live_server: Any, who: Any, role: Role, pages: dict[str, str]) -> None:

@@ -4,16 +4,14 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 
 from gongheng.data.standard import samples
 from gongheng.trading.cases import actions, directives, gate
 from gongheng.trading.cases.tests.support import SetClock, browser
 from gongheng.trust.identity.actors import Actor
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 from tests.engine import (
     BIDDER,
     CLERK,
@@ -36,17 +34,7 @@ PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ 
 
 
 def session(who: Actor, address: str) -> dict[str, Any]:
-    cookie = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": browser(who).cookies[settings.SESSION_COOKIE_NAME].value,
-        "domain": urlsplit(address).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-    return {"cookies": [cookie], "origins": []}
+    return session_of(browser(who), address)
 
 
 @pytest.fixture

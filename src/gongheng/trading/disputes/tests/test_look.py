@@ -3,11 +3,8 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from gongheng.trading.disputes import actions
 from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Verdict
@@ -16,27 +13,13 @@ from gongheng.trading.disputes.tests.support import FACTS
 from gongheng.trading.notices.tests.support import case_of, draft_of, publish
 from gongheng.trading.projects.tests.support import NOW, actor, browser, lot_of, person, tender_of
 from gongheng.trust.identity.kinds import Role
-from tests.browser import CHROMIUM, Look, visitor
+from tests.browser import CHROMIUM, Look, session_of, visitor
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
 PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
-
-
-def _session(client: Client, address: str) -> dict[str, Any]:
-    cookie = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "domain": urlsplit(address).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-    return {"cookies": [cookie], "origins": []}
 
 
 def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(live_server: Any) -> None:
@@ -51,7 +34,7 @@ def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(live_se
     def look_at(look: Look, address: str, name: str) -> None:
         look.at(live_server.url + address, name=name, folder=PICTURES)
 
-    with visitor(_session(browser(firm), live_server.url)) as look:
+    with visitor(session_of(browser(firm), live_server.url)) as look:
         look_at(look, "/bidding/objections/", "objections-none")
         look_at(look, f"{own}/object_documents/", "object-documents")
         with look.opened(f"{live_server.url}{own}/object_documents/", width=390) as (page, _):
@@ -62,7 +45,7 @@ def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(live_se
             page.get_by_role("main").get_by_role("button", name="提出异议").click()
             assert "还没有答复" in page.content()
     raised = Objection.objects.get()
-    with visitor(_session(browser(account), live_server.url)) as look:
+    with visitor(session_of(browser(account), live_server.url)) as look:
         look_at(look, f"{own}/answer_documents/", "answer-documents")
         look_at(look, f"{own}/?tab=disputes", "disputes-tab")
     late = AnswerFacts(verdict=Verdict.UPHELD, text="删除该要求。", finds_unlawful=True)
@@ -72,7 +55,7 @@ def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(live_se
         case_id=raised.case_id, matter=Matter.DOCUMENTS, facts=second, actor=actor(firm), now=NOW
     )
     for who_looks, name in ((firm, "bidder"), (supervisor, "supervisor")):
-        with visitor(_session(browser(who_looks), live_server.url)) as look:
+        with visitor(session_of(browser(who_looks), live_server.url)) as look:
             look_at(look, f"/disputes/{raised.pk}/", f"objection-{name}")
-    with visitor(_session(browser(firm), live_server.url)) as look:
+    with visitor(session_of(browser(firm), live_server.url)) as look:
         look_at(look, "/bidding/objections/", "objections-own")

@@ -5,10 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from gongheng.trading.cases.models import Case
@@ -21,7 +19,7 @@ from gongheng.trading.projects.kinds import IntakeVerdict
 from gongheng.trading.projects.tests.support import filing_facts
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.models import Account, Grant
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 from tests.cases import CLERK, COLLEAGUE, NOW, OFFICER, Walk, lot_case, open_accounts, walk_to
 
 pytestmark = [
@@ -45,17 +43,7 @@ class SetClock:
 def _session(who: Actor, address: str) -> dict[str, Any]:
     client = Client()
     client.force_login(Account.objects.get(pk=who.account_id))
-    cookie = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "domain": urlsplit(address).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-    return {"cookies": [cookie], "origins": []}
+    return session_of(client, address)
 
 
 def _people() -> None:

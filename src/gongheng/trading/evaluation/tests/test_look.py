@@ -4,10 +4,8 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from gongheng.trading.evaluation import actions
@@ -16,7 +14,7 @@ from gongheng.trading.evaluation.tests.support import FIRMS, TECHNICAL, A, C, si
 from gongheng.trading.projects.tests.support import browser, person
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, Grant
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 from tests.cases import CLERK, NOW
 
 pytestmark = [
@@ -26,24 +24,6 @@ pytestmark = [
 ]
 
 PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
-
-
-def _session(client: Client, address: str) -> dict[str, Any]:
-    return {
-        "cookies": [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                "domain": urlsplit(address).hostname,
-                "path": "/",
-                "expires": -1,
-                "httpOnly": True,
-                "secure": False,
-                "sameSite": "Lax",
-            }
-        ],
-        "origins": [],
-    }
 
 
 def _clerk() -> Client:
@@ -56,7 +36,7 @@ def _clerk() -> Client:
 
 def _look(client: Client, host: str, **pages: str) -> None:
     """Look at pages in a browser of their own: between them a test does deeds in the database."""
-    with visitor(_session(client, host)) as look:
+    with visitor(session_of(client, host)) as look:
         for name, address in pages.items():
             look.at(host + address, name=name.replace("_", "-"), folder=PICTURES)
 
@@ -129,7 +109,7 @@ def test_the_script_saves_each_change_and_two_windows_lose_nothing(
     field = f"#{TECHNICAL}-points"
 
     with (
-        visitor(_session(browser(room.accounts[0]), live_server.url)) as look,
+        visitor(session_of(browser(room.accounts[0]), live_server.url)) as look,
         look.opened(address, width=1366) as (first, told),
         look.opened(address, width=390) as (second, _),
     ):

@@ -3,11 +3,8 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from gongheng.trading.cases.models import Proposal
 from gongheng.trading.notices import announcing, questioning
@@ -26,7 +23,7 @@ from gongheng.trading.projects.tests.support import NOW, actor, browser, lot_of,
 from gongheng.trust.identity.actors import NOBODY
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 from tests.cases import confirmed
 
 pytestmark = [
@@ -36,25 +33,6 @@ pytestmark = [
 
 PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 LONG = "寻甸回族彝族自治县功山镇、六哨乡、羊街镇、河口镇、先锋镇、塘子街道、仁德街道、金所街道" * 3
-
-
-def _session(client: Client, address: str) -> dict[str, Any]:
-    host = urlsplit(address).hostname
-    return {
-        "cookies": [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                "domain": host,
-                "path": "/",
-                "expires": -1,
-                "httpOnly": True,
-                "secure": False,
-                "sameSite": "Lax",
-            }
-        ],
-        "origins": [],
-    }
 
 
 def _clerk() -> Account:
@@ -93,7 +71,7 @@ def test_every_page_of_the_desk_is_without_fault(live_server: Any) -> None:
         "notice-questions": (f"/questions/{tender.code}/", 200),
     }
 
-    with visitor(_session(client, live_server.url)) as look:
+    with visitor(session_of(client, live_server.url)) as look:
         for name, (address, status) in pages.items():
             look.at(live_server.url + address, name=name, status=status, folder=PICTURES)
 
@@ -118,7 +96,7 @@ def test_the_pages_of_a_stop_are_without_fault(live_server: Any) -> None:
     first, second = officer_of(who), officer_of(who, "值班")
     client = browser(Account.objects.get(pk=first.account_id))
 
-    session = _session(client, live_server.url)
+    session = session_of(client, live_server.url)
     case = case_of(lot)
     with visitor(session) as look:
         look.at(f"{own}/suspend/", name="notice-suspend", folder=PICTURES)
@@ -136,7 +114,7 @@ def test_the_sign_in_page_and_a_refusal_are_without_fault(live_server: Any) -> N
 
     with visitor() as look:
         look.at(f"{live_server.url}/login/?next=/desk/", name="sign-in", folder=PICTURES)
-    with visitor(_session(client, live_server.url)) as look:
+    with visitor(session_of(client, live_server.url)) as look:
         look.at(f"{live_server.url}/desk/", name="desk-operator", folder=PICTURES)
         address = f"{live_server.url}/desk/projects/new/"
         look.at(address, name="refused", status=403, folder=PICTURES)
@@ -181,7 +159,7 @@ def _see_it_published(proposal: Proposal, account: Account, url: str, title: str
     """Follow the step's page to the confirmation, and from there to the portal."""
     address = f"{url}/cases/{proposal.case_id}/publish_notice/"
     with (
-        visitor(_session(browser(account), url)) as look,
+        visitor(session_of(browser(account), url)) as look,
         look.opened(address, width=390, scripts=False) as (page, told),
     ):
         assert page.get_by_role("heading", name="公告已发布").is_visible()

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
 
 from gongheng.trading.opening.tests.support import Hall, HandClock, hall
 from gongheng.trading.opening.tests.test_pages import bidder, many, signed_in
-from tests.browser import CHROMIUM, visitor
+from tests.browser import CHROMIUM, session_of, visitor
 from tests.cases import CLERK, OFFICER
 
 pytestmark = [
@@ -22,21 +20,6 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
 PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
-
-
-def session(client: Client, address: str) -> dict[str, Any]:
-    name = django_settings.SESSION_COOKIE_NAME
-    cookie = {
-        "name": name,
-        "value": client.cookies[name].value,
-        "domain": urlsplit(address).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-    return {"cookies": [cookie], "origins": []}
 
 
 @dataclass
@@ -49,7 +32,7 @@ class Eye:
 
     def at(self, client: Client, name: str, address: str = "") -> None:
         place = f"{self.url}{address or f'/opening/{self.of.case.pk}/'}"
-        with visitor(session(client, self.url)) as look:
+        with visitor(session_of(client, self.url)) as look:
             look.at(place, name=name, folder=PICTURES)
 
 
