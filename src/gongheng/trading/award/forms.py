@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -158,6 +158,14 @@ def _story() -> forms.CharField:
     )
 
 
+class LossFacts(TypedDict):
+    """Why a candidate is lost, and the paper that shows it."""
+
+    cause: LossCause
+    reason: str
+    paper: Evidence | None
+
+
 class LossForm(forms.Form):
     """Why a candidate cannot be awarded."""
 
@@ -169,6 +177,14 @@ class LossForm(forms.Form):
     )
     reason = _story()
     paper = _paper()
+
+    def facts(self) -> LossFacts:
+        """Return what the acts that record a loss ask for."""
+        return {
+            "cause": LossCause(self.cleaned_data["cause"]),
+            "reason": self.cleaned_data["reason"],
+            "paper": self.cleaned_data["paper"],
+        }
 
 
 class RecheckForm(forms.Form):

@@ -30,7 +30,7 @@ from gongheng.trading.award.forms import (
     ResultForm,
     publicity_again,
 )
-from gongheng.trading.award.kinds import BulletinKind, LossCause, RecheckCause, Recommended
+from gongheng.trading.award.kinds import BulletinKind, RecheckCause, Recommended
 from gongheng.trading.award.rules import next_in_order
 from gongheng.trading.cases import step_pages as steps
 from gongheng.trading.cases.models import Case
@@ -171,9 +171,7 @@ def loss(request: HttpRequest, case_id: UUID, bidder_code: str) -> HttpResponse:
         lambda: actions.record_loss(
             case_id=case_id,
             bidder_code=bidder_code,
-            cause=LossCause(form.cleaned_data["cause"]),
-            reason=form.cleaned_data["reason"],
-            paper=form.cleaned_data["paper"],
+            **form.facts(),
             actor=actor,
             now=now,
         ),

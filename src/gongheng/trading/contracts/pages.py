@@ -19,7 +19,6 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.award import queries as award
 from gongheng.trading.award.forms import PLACES as PLACES_OF_LOSS, LossForm
-from gongheng.trading.award.kinds import LossCause
 from gongheng.trading.cases import step_pages as steps
 from gongheng.trading.cases.models import Case
 from gongheng.trading.contracts import actions, archive_pages, forms, permissions, queries
@@ -207,9 +206,7 @@ def lost(request: HttpRequest, case_id: UUID) -> HttpResponse:
         form,
         lambda: actions.winner_lost(
             case_id=case_id,
-            cause=LossCause(form.cleaned_data["cause"]),
-            reason=form.cleaned_data["reason"],
-            paper=form.cleaned_data["paper"],
+            **form.facts(),
             actor=actor,
             now=now,
         ),

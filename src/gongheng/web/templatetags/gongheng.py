@@ -100,6 +100,14 @@ def address_without(context: template.Context, *names: str) -> str:
     return f"?{query.urlencode()}" if query else "?"
 
 
+@register.simple_block_tag
+def table_card(content: str, title: str, anchor: str, caption: str, heads: str) -> SafeString:
+    """Draw a card with a table of the rows inside; ``heads`` are the words over its columns."""
+    parts = {"title": title, "anchor": anchor, "caption": caption, "heads": heads.split()}
+    card = get_template("web/components/table_card.html")
+    return card.render({**parts, "rows": content})
+
+
 @register.filter
 def clock_time(value: datetime | None) -> str:
     """Write the hour and minute of an instant in Beijing time."""
