@@ -19,6 +19,7 @@ from gongheng.node import (
     import_commands,
     sealing,
     search_commands,
+    standard_commands,
     subject_commands,
     validate_command,
 )
@@ -172,6 +173,7 @@ _GROUPS = (
     import_commands,
     first_accounts,
     search_commands,
+    standard_commands,
     validate_command,
 )
 

@@ -330,30 +330,33 @@ def _xml(file: File) -> Iterator[Chunk]:
 
 def _walk_xml(path: Path) -> Generator[Any, None, None]:
     with path.open("rb") as source:
-        yield from etree.iterparse(
+        rows = etree.iterparse(
             source,
-            tag=("CONTEXT", "TITLE"),
+            tag="DES",
             no_network=True,
             resolve_entities=False,
             load_dtd=False,
             huge_tree=False,
         )
+        for _, row in rows:
+            yield row
+            row.clear()
+            while row.getprevious() is not None:
+                del row.getparent()[0]
 
 
 def _records_of_xml(path: Path) -> Iterator[tuple[object, int]]:
-    for _, element in _walk_xml(path):
-        if element.tag == "CONTEXT":
-            yield {child.tag: child.text for child in element if isinstance(child.tag, str)}, 1024
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+    for row in _walk_xml(path):
+        context = row.find("CONTEXT")
+        if context is not None:  # what is withdrawn comes without
+            yield {child.tag: child.text for child in context if isinstance(child.tag, str)}, 1024
 
 
 def _dataset_in_title(path: Path) -> str:
     try:
-        with closing(_walk_xml(path)) as elements:
-            for _, element in elements:
-                told: str = element.findtext("DATA_EN", "") if element.tag == "TITLE" else ""
+        with closing(_walk_xml(path)) as rows:
+            for row in rows:
+                told: str = row.findtext("TITLE/DATA_EN", "")
                 return told if told in {d.code for d in registry.datasets()} else ""
     except (OSError, etree.LxmlError):
         pass

@@ -23,7 +23,7 @@ def _one_of(codes: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(code) for code in sorted(codes)) + ")"
 
 
-def _part_pattern(field: Field) -> str:
+def part_pattern(field: Field) -> str:
     """Return the regular expression of one part of a value, empty when anything goes."""
     length = field.length
     if field.type in {"date", "datetime"}:
@@ -44,16 +44,17 @@ def _sized(shape: str, field: Field) -> str:
     return f"(?=.{{{field.length.size}}}$){shape}" if field.length.is_exact else shape
 
 
-def _is_closed(field: Field) -> bool:
+def is_closed(field: Field) -> bool:
+    """Tell whether the values of a field, or their parts, all stand in a code list."""
     return bool(field.code_list) and not code_list(field.code_list).is_open
 
 
 def _constraints(field: Field) -> dict[str, Any]:
-    if _is_closed(field) and not field.is_multiple:
+    if is_closed(field) and not field.is_multiple:
         codes = code_list(field.code_list)
         return {"enum": sorted(accepted_codes(codes, field.length))}
     found: dict[str, Any] = {}
-    pattern = _part_pattern(field)
+    pattern = part_pattern(field)
     length = field.length
     if field.is_multiple:
         part = pattern or (

@@ -14,6 +14,7 @@ from gongheng.data.bulk.outcome import Outcome
 from gongheng.data.bulk.tests.planted import Record, planted
 from gongheng.data.bulk.validating import Wish, validate
 from gongheng.data.standard import registry, samples
+from gongheng.data.standard.exports import rows
 from gongheng.node import cli
 
 DATASET = "PROJECT"
@@ -38,12 +39,12 @@ def write_jsonl(path: Path, records: list[Record]) -> None:
 
 
 def write_xml(path: Path, records: list[Record]) -> None:
-    rows = []
+    lines = []
     for record in records:
         cells = "".join(f"<{k}>{escape(v)}</{k}>" for k, v in record.items() if v)
         title = f"<TITLE><DATA_EN>{DATASET}</DATA_EN></TITLE>"
-        rows.append(f"<DES>{title}<CONTEXT>{cells}</CONTEXT></DES>")
-    path.write_text(f"<ROWS>{''.join(rows)}</ROWS>", encoding="utf-8")
+        lines.append(f"<DES>{title}<CONTEXT>{cells}</CONTEXT></DES>")
+    path.write_text(f"<ROWS>{''.join(lines)}</ROWS>", encoding="utf-8")
 
 
 WRITERS = {
@@ -71,12 +72,21 @@ def test_every_format_gives_the_same_list_of_errors(name: str, tmp_path: Path) -
     for path in (tmp_path / "PROJECT.parquet", tmp_path / name):
         errors = tmp_path / "errors.parquet"
         outcome = judged(path, errors=errors)
-        rows = pq.read_table(errors).select(["row", "field", "rule", "value"]).to_pylist()
-        lists.append(sorted(tuple(row.values()) for row in rows))
+        listed = pq.read_table(errors).select(["row", "field", "rule", "value"]).to_pylist()
+        lists.append(sorted(tuple(row.values()) for row in listed))
         assert outcome.records[DATASET] == len(records)
 
     assert lists[0] == lists[1]
     assert len(lists[0]) > 50
+
+
+def test_a_field_called_like_a_part_of_the_row_is_still_a_field(tmp_path: Path) -> None:
+    path = tmp_path / "rows.xml"
+    path.write_bytes(rows.as_xml("T_ASKANSWER", [rows.sample("T_ASKANSWER")] * 2))
+
+    outcome = judged(path)
+
+    assert (outcome.records["T_ASKANSWER"], outcome.errors) == (2, 0)
 
 
 def reasons_of(path: Path) -> set[str]:
