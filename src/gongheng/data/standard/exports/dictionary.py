@@ -65,12 +65,14 @@ caption { text-align: left; font-weight: bold; padding: .2rem 0; }
 .codes { columns: 4 12rem; font-size: 8.5pt; }
 .codes p { margin: 0; break-inside: avoid; }
 .wide { overflow-x: auto; }
+.wide table { min-width: 56rem; }
 a { color: inherit; text-decoration: none; }
 @page { size: A4 landscape; margin: 15mm 12mm; @bottom-center { content: counter(page); } }
 @media print {
   body { margin: 0; max-width: none; padding: 0; }
   h2 { break-before: page; } h3, caption { break-after: avoid; } tr { break-inside: avoid; }
-  thead { display: table-header-group; } .wide { overflow: visible; }
+  thead { display: table-header-group; }
+  .wide { overflow: visible; } .wide table { min-width: 0; }
 }
 """
 
