@@ -101,11 +101,16 @@ def address_without(context: template.Context, *names: str) -> str:
 
 
 @register.simple_block_tag
-def table_card(content: str, title: str, anchor: str, caption: str, heads: str) -> SafeString:
-    """Draw a card with a table of the rows inside; ``heads`` are the words over its columns."""
+def table_card(
+    content: str, title: str, anchor: str, caption: str, heads: str, *, is_wide: bool = False
+) -> str:
+    """Draw a card with a table of the rows inside; ``heads`` are the words over its columns.
+
+    A wide table is scrolled on a phone, so that its columns stay legible.
+    """
     parts = {"title": title, "anchor": anchor, "caption": caption, "heads": heads.split()}
     card = get_template("web/components/table_card.html")
-    return card.render({**parts, "rows": content})
+    return card.render({**parts, "is_wide": is_wide, "rows": content})
 
 
 @register.filter
