@@ -27,7 +27,7 @@ STATIC = (
     ("格式", [str(BIN / "ruff"), "format", "--check", "--quiet", *CODE]),
     ("类型", [str(BIN / "mypy")]),
     ("依赖方向", [str(BIN / "lint-imports"), "--no-cache"]),
-    ("模板", [str(BIN / "djlint"), "--lint", "--check", "--quiet", "src"]),
+    ("模板", [str(BIN / "djlint"), "--lint", "--check", "src"]),
     (
         "数据表迁移",
         [*WITH_DATABASE, PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"],

@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from gongheng.kernel import faults
 from gongheng.trading.bids import actions, queries, storage
@@ -18,6 +17,7 @@ from gongheng.trading.bids.tests.support import NOW, Firm, Tender, firm, tender
 from gongheng.trust.envelope.intake import judge_file
 from gongheng.trust.envelope.receipts import Receipt
 from tests.cases import SYSTEM
+from tests.forking import end_of, fork
 
 SUBMISSION = (
     "bids.arriving",
@@ -45,17 +45,12 @@ def lot(transactional_db: None, tmp_path: Path) -> Tender:  # noqa: ARG001  a ki
 
 def killed_at(point: str, deed: Callable[[], object]) -> bool:
     """Do the deed in a process of its own that is killed at a point; tell whether it came there."""
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  of the PostgreSQL backend
-    child = os.fork()
-    if child == 0:
+
+    def armed() -> None:
         os.environ |= {faults.SWITCH: "1", faults.POINT: point}
-        try:
-            deed()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
+        deed()
+
+    return os.WIFSIGNALED(end_of(fork(armed)))
 
 
 def require_sound(lot: Tender) -> None:

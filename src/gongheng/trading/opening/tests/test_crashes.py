@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from gongheng.trading.bids.tests.support import BODIES
 from gongheng.trading.bids.tests.test_crashes import killed_at
@@ -19,6 +19,7 @@ from gongheng.trading.opening.kinds import Stage, State
 from gongheng.trading.opening.models import Opening, Release, ShareRelease
 from gongheng.trading.opening.tests.support import Hall, hall
 from gongheng.trust.envelope.tests.world import folder_bytes
+from tests.forking import end_of, fork
 
 CODES = tuple(BODIES)[:3]
 DECRYPTION = ("opening.before_decryption", "opening.part_decrypted", "opening.bid_opened")
@@ -104,16 +105,9 @@ def _decrypt_one(of: Hall) -> None:
 @contextmanager
 def beside(deed: Callable[[], object]) -> Iterator[None]:
     """Do a deed in a process of its own meanwhile."""
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  of the PostgreSQL backend
-    child = os.fork()
-    if child == 0:
-        try:
-            deed()
-        finally:
-            os._exit(0)
+    child = fork(deed)
     yield
-    os.waitpid(child, 0)
+    end_of(child)
 
 
 def test_two_workers_open_each_bid_once_and_one_of_them_may_die(three: Hall) -> None:

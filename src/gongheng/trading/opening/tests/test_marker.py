@@ -27,6 +27,7 @@ from gongheng.trading.opening.tests.support import Hall, hall, letter
 from gongheng.trust.envelope.sealing import Content, seal
 from gongheng.trust.identity.kinds import Role
 from tests.cases import CLERK, OFFICER, SUPERVISOR, person
+from tests.forking import end_of, fork
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PLACES = ("database", "write-ahead log", "files", "memory")
@@ -34,20 +35,12 @@ PLACES = ("database", "write-ahead log", "files", "memory")
 
 def elsewhere(deed: Callable[[], bytes]) -> bytes:
     """Do something in a process of its own and return what it answers."""
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  of the PostgreSQL backend
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        try:
-            os.write(writing, deed())
-        finally:
-            os._exit(0)
+    child = fork(lambda: os.write(writing, deed()))
     os.close(writing)
     with os.fdopen(reading, "rb") as answer:
         found = answer.read()
-    os.waitpid(child, 0)
+    end_of(child)
     return found
 
 
