@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gongheng.node.rehearsal.answers import BIDS
 from gongheng.node.rehearsal.failures import Failures
 from gongheng.node.rehearsal.walk import County, Walk
 from tests.browser import browser
@@ -61,6 +62,19 @@ def test_a_case_goes_from_registration_to_archive_and_every_figure_agrees(
         "第二名不能直接中标",
         "合同价款须与中标价一致",
     }
+
+
+@pytest.mark.usefixtures("whole")
+def test_no_log_of_any_program_names_a_price(three_nodes: Nodes) -> None:
+    """Neither before the opening nor after it; that its words are found shows that prices would be."""
+    texts = {path: path.read_text(errors="replace") for path in three_nodes.state.rglob("*.log")}
+    prices = {spelling for price in BIDS.values() for spelling in (price, price.partition(".")[0])}
+
+    found = [(path, price) for path, text in texts.items() for price in prices if price in text]
+
+    assert {path.name for path in texts} >= {"web.log", "worker.log", "postgres.log"}
+    assert any("database system is ready" in text for text in texts.values())
+    assert found == []
 
 
 def test_everybody_looks_at_the_case_in_a_browser(

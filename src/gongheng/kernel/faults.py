@@ -2,8 +2,8 @@
 
 ``GONGHENG_FAULT=ledger.after_tiles`` kills at the first time that point is reached,
 ``GONGHENG_FAULT=ledger.after_tiles:3`` at the third. In a node that runs already the same words in
-the file ``fault`` beside its ``node.toml`` kill once: the file goes before the process does. Nothing
-happens unless the rehearsal switch ``GONGHENG_FAULTS_ALLOWED=1`` is set too: test nodes set it,
+a file ``fault-…`` beside its ``node.toml`` kill once: the file goes before the process does; there may
+be several. Nothing happens unless the rehearsal switch ``GONGHENG_FAULTS_ALLOWED=1`` is set too: test nodes set it,
 others never do.
 """
 
@@ -14,7 +14,8 @@ from pathlib import Path
 
 POINT = "GONGHENG_FAULT"
 SWITCH = "GONGHENG_FAULTS_ALLOWED"
-FILE = "fault"
+FILE = "fault-"
+"""How the name of a file begins that kills a running node."""
 _NODE = "GONGHENG_NODE"
 
 _reached: Counter[str] = Counter()
@@ -29,8 +30,8 @@ def reached(name: str) -> None:
     """Say that the point ``name`` is reached; the process ends here if a rehearsal wants that."""
     if not are_allowed():
         return
-    armed = _armed_file()
-    if _is_wanted(os.environ.get(POINT, ""), name) or (armed and _takes_away(armed, name)):
+    wanted = _is_wanted(os.environ.get(POINT, ""), name)
+    if wanted or any(_takes_away(file, name) for file in _armed_files()):
         # Not an exception and not exit(): the kernel ends the process, nothing gets to clean up.
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -43,9 +44,9 @@ def _is_wanted(wanted: str, name: str) -> bool:
     return _reached[name] >= int(count or 1)
 
 
-def _armed_file() -> Path | None:
+def _armed_files() -> list[Path]:
     node = os.environ.get(_NODE)
-    return Path(node).with_name(FILE) if node else None
+    return sorted(Path(node).parent.glob(f"{FILE}*")) if node else []
 
 
 def _takes_away(file: Path, name: str) -> bool:
