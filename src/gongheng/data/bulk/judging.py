@@ -4,17 +4,18 @@ A field's values are walked through its automaton once per distinct value; the r
 follow over the columns; what columns cannot say is asked of the judge of one record.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from gongheng.data.bulk import kernels, labels, languages, law, store
+from gongheng.data.bulk.beside import DAY_OF_CASE, Asked
 from gongheng.data.bulk.programs import ASK, FALSE, TRUE, Batch, Column, Logic, Program
 from gongheng.data.bulk.texts import Array, Texts, empty
 from gongheng.data.standard import faults
-from gongheng.data.standard.expressions import Facts, fields_of
+from gongheng.data.standard.expressions import Facts, Lookup, fields_of
 from gongheng.data.standard.faults import Fault
 from gongheng.data.standard.generated import DAYS
 from gongheng.data.standard.law_numbers import law_of
@@ -65,24 +66,19 @@ class Judge:
             found = self._labels(step, texts, rows, columns)
             late.extend(self._faults(step, texts, found))
             if code in self.needed:
-                texts = texts or empty(rows)
                 given = found != labels.BLANK
-                kept[code] = Column(texts, _IS_RIGHT[found], given)
+                kept[code] = Column(texts or empty(rows), _IS_RIGHT[found], given)
         days = _days(rows, kept)
         batch = Batch(rows, kept, days, self._loops)
         for fault in late:
             yield _in_force(fault, days)
-        for ruled in self._rules:
-            found_rows = ruled.broken(batch)
-            if len(found_rows):
-                shown = columns.get(ruled.rule.field)
-                if shown is not None:
-                    column = kept.get(ruled.rule.field)
-                    shown = _only_right(shown, column)
-                rule = ruled.rule.rule
-                yield Found(
-                    f"std.{rule.kind}.{rule.id}", rule.field, rule.severity, found_rows, shown
-                )
+        yield from _broken(self._rules, batch, columns)
+
+    def column(self, code: str, texts: Texts, rows: int, beside: Mapping[str, Texts]) -> Column:
+        """Return a column of one field, judged; ``beside`` may say what document a number is of."""
+        step = next(step for step in self._plan.steps if step.field.code == code)
+        found = self._labels(step, texts, rows, beside)
+        return Column(texts, _IS_RIGHT[found], found != labels.BLANK)
 
     def _labels(
         self, step: Step, texts: Texts | None, rows: int, columns: Mapping[str, Texts]
@@ -138,6 +134,64 @@ class Judge:
             fault = labels.fault_of(label)
             shown = None if fault is faults.NOT_TEXT else texts
             yield _of_fault(fault, code, wrong[kinds == label], shown)
+
+
+class BesideJudge:
+    """What judges batches of joined rows by the rules that look at other records."""
+
+    def __init__(self, asked: Asked, *, kernel: str = "") -> None:
+        self._asked = asked
+        self._loops = kernels.load(kernel)
+        program = Program(asked.dataset)
+        self._rules = [_Ruled(rule, program) for rule in asked.rules]
+        self._above = [f"{dataset}.{field}" for dataset, field in asked.above]
+        own = Judge(asked.dataset.code, kernel=kernel)
+        self._steps = [(code, own, code) for code in asked.own]
+        judges = {code: Judge(code, kernel=kernel) for code in asked.datasets}
+        self._steps.extend((f"{d}.{f}", judges[d], f) for d, f in asked.above)
+
+    @property
+    def columns(self) -> list[str]:
+        """Return the names of the columns that are wanted."""
+        return [name for name, _, _ in self._steps]
+
+    def judged(
+        self, rows: int, columns: Mapping[str, Texts], answers: Sequence[Array]
+    ) -> Iterator[Found]:
+        """Yield what is broken; ``answers`` say by row whether the rows looked for are there."""
+        kept = {}
+        for name, judge, code in self._steps:
+            beside = {} if "." in name else columns
+            kept[name] = judge.column(code, columns[name], rows, beside)
+        own = {code: kept[code] for code in self._asked.own}
+        exists = dict(zip(self._asked.lookups, answers, strict=True))
+        days = _days_of_case(rows, own, kept.get(".".join(DAY_OF_CASE)))
+        batch = Batch(rows, kept, days, self._loops, exists=exists)
+        yield from _broken(self._rules, batch, columns)
+
+
+def _days_of_case(rows: int, own: Mapping[str, Column], notice: Column | None) -> Array:
+    """Return the earlier day of the case's first notice and of the record."""
+    days = _days(rows, own)
+    if notice is None:
+        return days
+    found = np.flatnonzero(notice.is_right)
+    first = np.zeros(rows, np.int64)
+    first[found] = law.digits(notice.texts, found, size=8)
+    return np.where((first > 0) & ((days == 0) | (first < days)), first, days)
+
+
+def _broken(
+    rules: Iterable["_Ruled"], batch: Batch, columns: Mapping[str, Texts]
+) -> Iterator[Found]:
+    for ruled in rules:
+        rows = ruled.broken(batch)
+        if len(rows):
+            rule = ruled.rule.rule
+            shown = columns.get(rule.field)
+            if shown is not None:
+                shown = _only_right(shown, batch.columns.get(rule.field))
+            yield Found(f"std.{rule.kind}.{rule.id}", rule.field, rule.severity, rows, shown)
 
 
 def _of_fault(fault: Fault, field: str, rows: Array, texts: Texts | None) -> Found:
@@ -224,6 +278,7 @@ class _Ruled:
         names = sorted(fields_of(self.rule.rule.when) | fields_of(self.rule.rule.assertion))
         columns = [(name, batch.columns[name]) for name in names]
         keys = [batch.days[rows]]
+        keys.extend(batch.exists[lookup][rows] for lookup in self.rule.lookups)
         for _, column in columns:
             slots = column.texts.slots
             keys.append(rows if slots is None else slots[rows])
@@ -235,4 +290,8 @@ class _Ruled:
         right = {name: column.texts.text(row) for name, column in columns if column.is_right[row]}
         given = {name for name, column in columns if column.is_given[row]}
         day = f"{batch.days[row]:08d}" if batch.days[row] else ""
-        return self.rule.is_broken(Facts(right, given, law_of(day), day), day)
+
+        def among(lookup: Lookup, _values: tuple[str, ...]) -> bool:
+            return bool(batch.exists[lookup][row])
+
+        return self.rule.is_broken(Facts(right, given, law_of(day), day, among), day)

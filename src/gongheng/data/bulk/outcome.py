@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from gongheng.data.bulk.files import Fault
 from gongheng.data.bulk.judging import Found
+from gongheng.data.bulk.texts import Array
 from gongheng.data.standard import registry
 from gongheng.data.standard.masks import shown
 from gongheng.kernel.findings import Severity
@@ -177,19 +178,19 @@ class Teller:
         self._outcome, self._sink = outcome, sink
         self._shown: dict[tuple[str, str, bytes], str] = {}
 
-    def take(self, file: str, dataset: str, first: int, found: Found) -> None:
-        """Take up one fault of a batch whose first row has the number ``first``."""
+    def take(self, file: str, dataset: str, numbers: Array, found: Found) -> None:
+        """Take up one fault of some rows, which have these numbers in the file."""
         key = (dataset, found.field, found.rule)
         tally = self._outcome.tallies.setdefault(key, Tally(found.severity))
         tally.count += len(found.rows)
         wanted = EXAMPLES - len(tally.examples)
         some = found.rows if self._sink else found.rows[: max(0, wanted)]
         values = self._values(dataset, found, some)
-        numbers = (some + first).tolist()
-        for number, value in list(zip(numbers, values, strict=True))[: max(0, wanted)]:
+        listed = numbers[: len(some)].tolist()
+        for number, value in list(zip(listed, values, strict=True))[: max(0, wanted)]:
             tally.examples.append((file, number, value))
-        if self._sink is not None and numbers:
-            self._sink.write(_columns(file, dataset, found, numbers, values))
+        if self._sink is not None and listed:
+            self._sink.write(_columns(file, dataset, found, listed, values))
 
     def _values(self, dataset: str, found: Found, rows: Any) -> list[str]:  # noqa: ANN401  an array
         texts = found.texts

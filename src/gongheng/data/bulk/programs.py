@@ -15,8 +15,8 @@ import numpy as np
 
 from gongheng.data.bulk import kernels, law
 from gongheng.data.bulk.texts import Array, Texts
-from gongheng.data.standard.expressions import constant_of, tree_of
-from gongheng.data.standard.registry import Dataset
+from gongheng.data.standard.expressions import Lookup, constant_of, lookup_of, name_of, tree_of
+from gongheng.data.standard.registry import Dataset, Field, dataset as find_dataset
 
 FALSE, TRUE, UNKNOWN, ASK = range(4)
 Logic: TypeAlias = Callable[["Batch"], Array]
@@ -55,6 +55,8 @@ class Batch:
     days: Array
     """The day whose rules bind, as a number ``yyyyMMdd``; 0 when it is not known."""
     loops: Any = field(default_factory=kernels.load)
+    exists: Mapping[Lookup, Array] = field(default_factory=dict)
+    """By row that must stand in another dataset: whether it does."""
     known: dict[str, Array] = field(default_factory=dict)
 
 
@@ -115,10 +117,13 @@ class Program:
 
     def _called(self, node: ast.Call, batch: Batch) -> Array:
         match node:
-            case ast.Call(func=ast.Name(id="present"), args=[ast.Name(id=code)]):
-                return self._column(code, batch).is_given.astype(np.uint8)
-            case ast.Call(func=ast.Name(id="starts"), args=[ast.Name(id=one), ast.Name(id=two)]):
-                return self._begins(self._column(one, batch), self._column(two, batch), batch)
+            case ast.Call(func=ast.Name(id="present"), args=[asked]):
+                return self._column(name_of(asked), batch).is_given.astype(np.uint8)
+            case ast.Call(func=ast.Name(id="starts"), args=[one, two]):
+                first, second = self._column(_named(one), batch), self._column(_named(two), batch)
+                return self._begins(first, second, batch)
+            case ast.Call(func=ast.Name(id="exists")):
+                return self._exists(lookup_of(node), batch)
             case ast.Call(func=ast.Name(id="lasts"), args=[ast.Constant(value=rule), one, two]):
                 start, end = self._times(one, batch), self._times(two, batch)
                 is_known = start.is_right & end.is_right
@@ -128,6 +133,12 @@ class Program:
             case _:
                 raise _NotInColumns
 
+    def _exists(self, lookup: Lookup, batch: Batch) -> Array:
+        is_known = np.ones(batch.rows, np.bool_)
+        for code in lookup.own:
+            is_known &= self._column(code, batch).is_right
+        return np.where(is_known, batch.exists[lookup].astype(np.uint8), np.uint8(UNKNOWN))
+
     def _column(self, code: str, batch: Batch) -> Column:
         try:
             return batch.columns[code]
@@ -135,11 +146,14 @@ class Program:
             raise _NotInColumns from None
 
     def _times(self, node: ast.expr, batch: Batch) -> Column:
-        if not isinstance(node, ast.Name):
+        name = _named(node)
+        if self._field(name).type not in {"date", "datetime"}:
             raise _NotInColumns
-        if self._dataset.field(node.id).type not in {"date", "datetime"}:
-            raise _NotInColumns
-        return self._column(node.id, batch)
+        return self._column(name, batch)
+
+    def _field(self, name: str) -> Field:
+        dataset, _, code = name.rpartition(".")
+        return (find_dataset(dataset) if dataset else self._dataset).field(code)
 
     def _begins(self, one: Column, two: Column, batch: Batch) -> Array:
         known = one.is_right & two.is_right
@@ -152,11 +166,11 @@ class Program:
 
     def _compared(self, left: ast.expr, sign: ast.cmpop, right: ast.expr, batch: Batch) -> Array:
         match left, right:
-            case ast.Name(id=code), ast.Constant(value=str()) | ast.Tuple():
-                return self._among(code, sign, right, batch)
+            case ((ast.Name() | ast.Attribute()), (ast.Constant(value=str()) | ast.Tuple())):
+                return self._among(name_of(left), sign, right, batch)
             case (
-                (ast.Name() | ast.Call(func=ast.Name(id="platform_of"))),
-                (ast.Name() | ast.Call(func=ast.Name(id="platform_of"))),
+                (ast.Name() | ast.Attribute() | ast.Call(func=ast.Name(id="platform_of"))),
+                (ast.Name() | ast.Attribute() | ast.Call(func=ast.Name(id="platform_of"))),
             ):
                 return self._in_order(left, sign, right, batch)
             case _:
@@ -193,11 +207,12 @@ class Program:
 
     def _text(self, node: ast.expr, batch: Batch) -> Column:
         match node:
-            case ast.Name(id=code):
-                return self._column(code, batch)
-            case ast.Call(args=[ast.Name(id=code)]):
-                field = self._dataset.by_code.get(code)
-                if field is None or field.check != "deal_code" or field.is_multiple:
+            case ast.Name() | ast.Attribute():
+                return self._column(name_of(node), batch)
+            case ast.Call(args=[asked]):
+                code = _named(asked)
+                field = self._field(code)
+                if field.check != "deal_code" or field.is_multiple:
                     raise _NotInColumns
                 column, texts = self._column(code, batch), self._column(code, batch).texts
                 ends = np.minimum(texts.starts + 22, texts.ends)
@@ -219,12 +234,12 @@ class Program:
         match node:
             case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
                 return _constant(Decimal(str(node.value)), batch.rows)
-            case ast.Call(func=ast.Name(id="num"), args=[ast.Name(id=code)]):
-                return self._number(code, batch)
-            case ast.Call(func=ast.Name(id="count"), args=[ast.Name(id=code)]):
-                return self._counted(code, batch)
-            case ast.Call(func=ast.Name(id="yuan"), args=[ast.Name(id=code), ast.Name(id=unit)]):
-                return self._in_yuan(code, unit, batch)
+            case ast.Call(func=ast.Name(id="num"), args=[asked]):
+                return self._number(_named(asked), batch)
+            case ast.Call(func=ast.Name(id="count"), args=[asked]):
+                return self._counted(_named(asked), batch)
+            case ast.Call(func=ast.Name(id="yuan"), args=[asked, unit]):
+                return self._in_yuan(_named(asked), _named(unit), batch)
             case ast.BinOp():
                 return self._reckoned(node, batch)
             case _:
@@ -254,7 +269,7 @@ class Program:
 
     def _number(self, code: str, batch: Batch) -> Amounts:
         column = self._column(code, batch)
-        field = self._dataset.field(code)
+        field = self._field(code)
         if field.type not in {"integer", "decimal"} or field.code_list:
             raise _NotInColumns
         texts, scale = column.texts, field.length.scale
@@ -273,6 +288,12 @@ class Program:
         state = _AND[multiplied.state, _known(column)]
         state[~(self._column(code, batch).is_right & column.is_right)] = UNKNOWN
         return Amounts(multiplied.values, amount.scale, state)
+
+
+def _named(node: ast.expr) -> str:
+    if not isinstance(node, ast.Name | ast.Attribute):
+        raise _NotInColumns
+    return name_of(node)
 
 
 def _known(column: Column) -> Array:

@@ -46,7 +46,7 @@ def validate(wish: Wish, *, progress: Progress = lambda _file, _rows: None) -> O
         sink = SINKS[wish.errors.suffix.lower()](wish.errors)
     try:
         with tempfile.TemporaryDirectory(prefix="gongheng-") as folder:
-            run = _Run(wish, outcome, Teller(outcome, sink), Sets(Path(folder)), progress)
+            run = _Run(wish, outcome, Teller(outcome, sink), Path(folder), progress)
             run.all(wish.paths)
     finally:
         if sink is not None:
@@ -58,33 +58,36 @@ class _Run:
     """One validation while it goes on."""
 
     def __init__(
-        self, wish: Wish, outcome: Outcome, teller: Teller, sets: Sets, progress: Progress
+        self, wish: Wish, outcome: Outcome, teller: Teller, folder: Path, progress: Progress
     ) -> None:
         self._wish, self._outcome, self._teller = wish, outcome, teller
-        self._sets, self._progress = sets, progress
+        self._folder, self._progress = folder, progress
         self._judges: dict[str, Judge] = {}
 
     def all(self, paths: Iterable[Path]) -> None:
-        names: list[str] = []
+        files: list[File] = []
         for path in paths:
             try:
-                file = opened(path, self._wish.dataset)
+                files.append(opened(path, self._wish.dataset))
             except Refusal as refusal:
                 self._outcome.faults.append((str(path), Fault(refusal.reason)))
-                continue
-            names.append(str(path))
-            self._file(file, number=len(names) - 1)
+        sets = None
         if self._wish.with_sets:
-            self._across(names)
+            there = {file.dataset for file in files}
+            sets = Sets(self._folder, there, kernel=self._wish.kernel)
+        for number, file in enumerate(files):
+            self._file(file, sets, number=number)
+        if sets is not None:
+            self._across(sets, [str(file.path) for file in files])
 
-    def _file(self, file: File, *, number: int) -> None:
+    def _file(self, file: File, sets: Sets | None, *, number: int) -> None:
         judge = self._judge(file.dataset)
         first = 1
         seen: set[str] = set()
         for chunk in file.chunks():
             self._chunk(file, judge, chunk, first)
-            if self._wish.with_sets:
-                self._sets.add(file.dataset, number, first, chunk)
+            if sets is not None:
+                sets.add(file.dataset, number, first, chunk)
             seen.update(chunk.columns)
             first += chunk.rows
             self._progress(file.path.name, first - 1)
@@ -120,7 +123,7 @@ class _Run:
 
     def _take(self, file: File, first: int, found: Found, is_refused: Array) -> None:
         if len(found.rows):
-            self._teller.take(str(file.path), file.dataset, first, found)
+            self._teller.take(str(file.path), file.dataset, found.rows + first, found)
             if found.severity == Severity.ERROR:
                 is_refused[found.rows] = True
 
@@ -137,16 +140,10 @@ class _Run:
             if names:
                 file.faults.append(Fault(reason, (str(len(names)), *names[:20])))
 
-    def _across(self, names: list[str]) -> None:
-        for across in self._sets.found():
-            fault = across.fault
-            by_file: dict[int, list[int]] = {}
-            for number, row in across.places:
-                by_file.setdefault(number, []).append(row)
-            for number, rows in by_file.items():
-                found = Found(fault.rule, "", str(fault.severity), np.array(rows, np.int64), None)
-                self._teller.take(names[number], across.dataset, 0, found)
-        self._outcome.not_asked.extend(self._sets.not_asked())
+    def _across(self, sets: Sets, names: list[str]) -> None:
+        for across in sets.found():
+            self._teller.take(names[across.file], across.dataset, across.rows, across.found)
+        self._outcome.not_asked.extend(sets.not_asked())
 
 
 def _texts(chunk: Chunk) -> dict[str, Texts]:

@@ -15,6 +15,8 @@
     allowed('W-27', X)     the number X is one that the law allows
     listed('LIST', FIELD)  every part of the field stood in the code list on the day of the record
     platform_of(CODE)      the platform's credit code inside a transaction code
+    exists(DATASET.F == A, DATASET.G == B)   one row of another dataset has, for all of them, the
+                           value of our field among the parts of its own; asked of every part of ours
     == != < <= > >=  in ('1', '3')   and or not   + - *
 
 Logic has three values: a field that is blank or wrong is unknown, and so is whatever needs it. A
@@ -28,6 +30,7 @@ from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from typing import Any, Final, TypeAlias
 
 from gongheng.data.standard.law_numbers import LawOfADay, is_allowed, is_share, lasts
@@ -35,6 +38,18 @@ from gongheng.data.standard.registry import code_list
 from gongheng.data.standard.times import moment_of
 from gongheng.data.standard.values import parts_of
 
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A row that must stand in another dataset: its ``fields`` have the values of our ``own``."""
+
+    dataset: str
+    fields: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+Among: TypeAlias = Callable[[Lookup, tuple[str, ...]], bool | None]
+"""Tells whether a row with these values stands there; None when that is not known."""
 Value: TypeAlias = str | bool | int | Decimal | None
 Compiled: TypeAlias = Callable[["Facts"], Any]
 
@@ -45,12 +60,14 @@ class Facts:
 
     ``given`` are the names of fields that are not blank, right or wrong. ``law`` gives the term of a
     handbook rule on the day that counts, or None. ``day`` is that day, ``yyyyMMdd`` or empty.
+    ``among`` looks for rows of other datasets; one record by itself knows of none.
     """
 
     right: Mapping[str, str]
     given: AbstractSet[str]
     law: LawOfADay
     day: str = ""
+    among: Among = lambda _lookup, _values: None
 
 
 class WrongExpression(ValueError):
@@ -118,7 +135,8 @@ ARITHMETIC: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
 }
 
 
-def _name_of(node: ast.expr) -> str:
+def name_of(node: ast.expr) -> str:
+    """Return the name of a field, ``FIELD`` or ``DATASET.FIELD``. Raises ``WrongExpression``."""
     match node:
         case ast.Name(id=name):
             return name
@@ -178,17 +196,51 @@ def _listed(name: str, field: ast.expr) -> Compiled:
     return is_listed
 
 
+def lookup_of(node: ast.Call) -> Lookup:
+    """Return what ``exists`` looks for. Raises ``WrongExpression``."""
+    pairs: list[tuple[str, str, str]] = []
+    for condition in node.args:
+        match condition:
+            case ast.Compare(
+                left=ast.Attribute(value=ast.Name(id=dataset), attr=field),
+                ops=[ast.Eq()],
+                comparators=[ast.Name(id=own)],
+            ):
+                pairs.append((dataset, field, own))
+            case _:
+                raise WrongExpression(f"not DATASET.FIELD == FIELD: {ast.unparse(condition)}")
+    if len({dataset for dataset, _, _ in pairs}) != 1:
+        raise WrongExpression(f"not one dataset: {ast.unparse(node)}")
+    return Lookup(pairs[0][0], tuple(pair[1] for pair in pairs), tuple(pair[2] for pair in pairs))
+
+
+def _exists(node: ast.Call) -> Compiled:
+    lookup = lookup_of(node)
+
+    def is_there(facts: Facts) -> bool | None:
+        values = [facts.right.get(code) for code in lookup.own]
+        known = [parts_of(value) for value in values if value is not None]
+        if len(known) < len(values):
+            return None
+        answers = [facts.among(lookup, parts) for parts in product(*known)]
+        return None if None in answers else all(answers)
+
+    return is_there
+
+
 def _call(node: ast.Call) -> Compiled:
     if not isinstance(node.func, ast.Name) or node.keywords:
         raise WrongExpression(f"not a function: {ast.unparse(node)}")
     name = node.func.id
     if name == "present" and len(node.args) == 1:
-        asked = _name_of(node.args[0])
+        asked = name_of(node.args[0])
         return lambda facts: asked in facts.given
     if name in LEGAL and node.args and isinstance(node.args[0], ast.Constant):
         return _legal(name, str(node.args[0].value), node.args[1:])
     if name == "listed" and len(node.args) == 2 and isinstance(node.args[0], ast.Constant):  # noqa: PLR2004  # list and field
         return _listed(str(node.args[0].value), node.args[1])
+    if name == "exists":
+        return _exists(node)
     size, function = FUNCTIONS.get(name, (-1, str))
     if size != len(node.args):
         raise WrongExpression(f"no such function: {ast.unparse(node)}")
@@ -267,7 +319,7 @@ def _choices(node: ast.Tuple) -> frozenset[str]:
 def _compiled(node: ast.expr) -> Compiled:
     match node:
         case ast.Name() | ast.Attribute():
-            name = _name_of(node)
+            name = name_of(node)
             return lambda facts: facts.right.get(name)
         case ast.BoolOp(op=ast.And()):
             return _all([_compiled(value) for value in node.values])
@@ -317,7 +369,9 @@ def fields_of(text: str) -> frozenset[str]:
         node = pending.pop()
         match node:
             case ast.Attribute():
-                names.add(_name_of(node))
+                names.add(name_of(node))
+            case ast.Call(func=ast.Name(id="exists")):
+                names.update(lookup_of(node).own)
             case ast.Call():
                 pending.extend(node.args)
             case ast.Name(id=name):
@@ -325,3 +379,17 @@ def fields_of(text: str) -> frozenset[str]:
             case _:
                 pending.extend(ast.iter_child_nodes(node))
     return frozenset(names)
+
+
+@cache
+def lookups_of(text: str) -> tuple[Lookup, ...]:
+    """Return the rows that ``text`` looks for in other datasets, each once."""
+    calls = ast.walk(tree_of(text)) if text else ()
+    found = [
+        lookup_of(node)
+        for node in calls
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "exists"
+    ]
+    return tuple(dict.fromkeys(found))

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from functools import cache
 
-from gongheng.data.standard.expressions import Compiled, Facts, compiled, fields_of
+from gongheng.data.standard.expressions import (
+    Compiled,
+    Facts,
+    Lookup,
+    compiled,
+    fields_of,
+    lookups_of,
+)
 from gongheng.data.standard.masks import shown
 from gongheng.data.standard.registry import Dataset, Rule, dataset as find_dataset
 from gongheng.kernel.findings import Finding, Severity
@@ -13,7 +20,8 @@ from gongheng.kernel.findings import Finding, Severity
 class CompiledRule:
     """A rule ready to judge.
 
-    ``in_context``: it asks for rows above the record. ``is_dated``: it binds on some days only.
+    ``in_context``: it asks for other rows than the record. ``is_dated``: it binds on some days only.
+    ``lookups`` are the rows that it looks for in other datasets.
     """
 
     rule: Rule
@@ -21,6 +29,7 @@ class CompiledRule:
     assertion: Compiled
     in_context: bool
     is_dated: bool
+    lookups: tuple[Lookup, ...] = ()
 
     @property
     def field(self) -> str:
@@ -61,12 +70,14 @@ def _needs_context(name: str) -> bool:
 
 def _compile(rule: Rule) -> CompiledRule:
     names = fields_of(rule.when) | fields_of(rule.assertion)
+    lookups = tuple(dict.fromkeys((*lookups_of(rule.when), *lookups_of(rule.assertion))))
     return CompiledRule(
         rule=rule,
+        lookups=lookups,
         when=compiled(rule.when) if rule.when else None,
         assertion=compiled(rule.assertion),
         is_dated=bool(rule.valid_from or rule.valid_until),
-        in_context=any(_needs_context(name) for name in names),
+        in_context=bool(lookups) or any(_needs_context(name) for name in names),
     )
 
 

@@ -241,6 +241,11 @@ _WHOLE: Mapping[str, Mapping[str, str]] = {
         "WIN_BIDDER_CODE": _WINNER,
         "WIN_BIDDER_NAME": "云南示例建设工程有限公司",
     },
+    "TENDER_LIST": {"BIDDER_ORG_CODE": _WINNER, "BIDDER_NAME": "云南示例建设工程有限公司"},
+    "TENDER_CANDIDATE": {
+        "WIN_CANDIDATE_CODE": _WINNER,
+        "WIN_CANDIDATE_NAME": "云南示例建设工程有限公司",
+    },
     "LEGAL_PERSON_BASE": {"TAX_CERT_NO": _TENDERER, "TAX_CERT_END_DATE": "20361231"},
     "EVALUATION_REPORT": {"END_TIME": "20261106120000", "SUBMIT_TIME": "20261106150000"},
     "PROJECT": {

@@ -7,7 +7,7 @@ every rule that needs it, so that one mistake gives one finding.
 from collections.abc import Iterator, Mapping
 
 from gongheng.data.standard import faults
-from gongheng.data.standard.expressions import Facts
+from gongheng.data.standard.expressions import Among, Facts
 from gongheng.data.standard.generated import DAYS, judge_of
 from gongheng.data.standard.law_numbers import law_of
 from gongheng.data.standard.reading import (
@@ -68,13 +68,15 @@ def check_in_context(
     previous: Mapping[str, str] | None = None,
     operation: str = "",
     record: str = "",
+    among: Among = lambda _lookup, _values: None,
 ) -> list[Finding]:
     """Return what is wrong with a record among those before it.
 
     ``parents`` are bodies by dataset code: the row above and any other row of the same case that is
     known (the project, the section, the notice ...); a rule whose row is missing is not asked.
     ``previous`` is the version before, None for a new key. ``operation`` (``insert``, ``update``,
-    ``delete``) also checks that the key is new, or known. The row above must be among ``parents``
+    ``delete``) also checks that the key is new, or known. ``among`` looks for rows that must exist
+    in other datasets; where nobody knows, as while data come in, nothing is missed. The row above must be among ``parents``
     when the dataset has one that it can be joined to. Run ``check`` too: wrong values are unknown
     here. Raises ``Refusal`` only for an unknown dataset.
     """
@@ -88,7 +90,8 @@ def check_in_context(
     if rules:
         right, given = _case(dataset, body, parents)
         day = _day_of_case(right)
-        findings.extend(_judge(found, rules, Facts(right, given, law_of(day), day), record, day))
+        facts = Facts(right, given, law_of(day), day, among)
+        findings.extend(_judge(found, rules, facts, record, day))
     return findings
 
 

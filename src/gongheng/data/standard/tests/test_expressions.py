@@ -131,3 +131,24 @@ def test_nothing_is_evaluated_by_python() -> None:
     }
 
     assert not calls & {"eval", "exec", "compile", "getattr", "__import__"}
+
+
+def test_a_row_that_must_exist_is_sought_by_every_part_and_unknown_when_nobody_knows() -> None:
+    asked = compiled("exists(TENDER_LIST.BID_SECTION_CODE == A, TENDER_LIST.BIDDER_ORG_CODE == B)")
+    there = {("1", "x"), ("1", "y")}
+
+    def is_there(**right: str) -> object:
+        return asked(Facts(right, set(right), law_of(""), "", lambda _l, v: v in there))
+
+    assert is_there(A="1", B="x;y") is True
+    assert is_there(A="1", B="x;z") is False
+    assert is_there(A="1") is None
+    assert asked(Facts({"A": "1", "B": "x"}, set(), law_of(""))) is None
+
+
+@pytest.mark.parametrize(
+    "wrong", ["exists()", "exists(A == B)", "exists(X.A == B, Y.A == B)", "exists(X.A < B)"]
+)
+def test_what_is_sought_names_one_dataset_and_equal_fields(wrong: str) -> None:
+    with pytest.raises(WrongExpression):
+        compiled(wrong)

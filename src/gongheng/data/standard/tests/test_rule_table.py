@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from gongheng.data.standard import registry, samples, validator
+from gongheng.data.standard.expressions import Lookup
 from gongheng.data.standard.rules import context_names_of, context_rules_of, row_rules_of
+from gongheng.data.standard.values import parts_of
 from gongheng.kernel.findings import Severity
 
 BROKEN = json.loads((Path(__file__).parent / "broken_rules.json").read_text(encoding="utf-8"))
@@ -22,8 +24,14 @@ def _above() -> dict[str, dict[str, str]]:
 
 def broken_rules(dataset: str, body: dict[str, str], above: dict[str, dict[str, str]]) -> set[str]:
     """Return the ids of the table's rules that are broken."""
+
+    def among(lookup: Lookup, values: tuple[str, ...]) -> bool:
+        row = above[lookup.dataset]
+        pairs = zip(lookup.fields, values, strict=True)
+        return all(value in parts_of(row.get(field, "")) for field, value in pairs)
+
     findings = validator.check(dataset, body)
-    findings += validator.check_in_context(dataset, body, parents=above)
+    findings += validator.check_in_context(dataset, body, parents=above, among=among)
     return {finding.rule.split(".")[2] for finding in findings if finding.rule.count(".") == 2}
 
 
@@ -69,6 +77,9 @@ def test_rules_ask_only_for_fields_that_exist() -> None:
             registry.dataset(code).field(field)
         for rule in (*row_rules_of(dataset.code), *context_rules_of(dataset.code)):
             assert not rule.field or rule.field in dataset.by_code
+            for lookup in rule.lookups:
+                assert set(lookup.fields) <= set(registry.dataset(lookup.dataset).by_code)
+                assert set(lookup.own) <= set(dataset.by_code)
             assert Severity(rule.rule.severity)
 
 
