@@ -1,6 +1,7 @@
 """``gongheng validate FILES...``: files judged offline, before they are sent.
 
-Exit codes: 0 nothing wrong (doubts may remain), 1 errors found, 2 wrong use. The summary goes to
+Exit codes: 0 nothing wrong (doubts may remain), 1 errors found, 2 wrong use, 3 the two engines disagree
+about a record, so that nothing said may be relied on. The summary goes to
 standard output, as text or with ``--json``; progress to standard error.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gongheng import __version__
 from gongheng.kernel.reasons import Refusal
 from gongheng.node.say import explain, give, say
 
@@ -28,6 +30,7 @@ def add_to(command: Command) -> None:
     made.add_argument("--dataset", default="", help="全部文件所属的数据集（文件名看不出时）")
     made.add_argument("--errors", type=Path, help="错误清单写到这里：.parquet、.csv 或 .xlsx")
     made.add_argument("--strict", action="store_true", help="各省本地必填项也须填写")
+    made.add_argument("--no-audit", action="store_true", help="不再逐条复核（更快）")
     made.add_argument("--json", action="store_true", help="汇总以 JSON 输出")
 
 
@@ -43,7 +46,11 @@ def _validate(asked: argparse.Namespace) -> int:
 
     profile = Profile(frozenset("*")) if asked.strict else NATIONAL
     wish = Wish(
-        paths=tuple(asked.files), dataset=asked.dataset, errors=asked.errors, profile=profile
+        paths=tuple(asked.files),
+        dataset=asked.dataset,
+        errors=asked.errors,
+        profile=profile,
+        with_audit=not asked.no_audit,
     )
     outcome = validate(wish, progress=_Told())
     if asked.json:
@@ -51,7 +58,24 @@ def _validate(asked: argparse.Namespace) -> int:
     else:
         for line in _lines(outcome):
             give(line)
+    if outcome.disagreements:
+        for line in _disagreements(outcome):
+            say(line)
+        return 3
     return 1 if outcome.errors else 0
+
+
+def _disagreements(outcome: "Outcome") -> Iterator[str]:
+    from gongheng.data.bulk import reasons  # noqa: PLC0415
+
+    yield f"！！！{explain(Refusal(reasons.DISAGREE))}"
+    yield f"版本 {__version__}：复核 {outcome.audited:,} 条，不一致 {outcome.disagreements:,} 条"
+    for each in outcome.disagreeing:
+        bulk, single = (
+            "、".join(f"{field or '-'} {rule}" for field, rule in findings) or "无"
+            for findings in (each.only_bulk, each.only_single)
+        )
+        yield f"    {each.file} 第 {each.row} 条：仅批量发现 {bulk}；仅逐条发现 {single}"
 
 
 class _Told:
@@ -88,4 +112,6 @@ def _lines(outcome: "Outcome") -> Iterator[str]:
         for file, row, value in tally.examples[:_SHOWN]:
             yield f"    {file} 第 {row} 条{f'：{value}' if value else ''}"
     yield from outcome.not_asked
+    if outcome.audited and not outcome.disagreements:
+        yield f"已逐条复核 {outcome.audited:,} 条（全部有错误的与千分之一无错误的），结论一致"
     yield f"共 {sum(outcome.records.values()):,} 条记录，{outcome.errors:,} 处错误"

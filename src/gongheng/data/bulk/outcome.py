@@ -3,13 +3,14 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gongheng.data.bulk.audit import Disagreement
 from gongheng.data.bulk.files import Fault
 from gongheng.data.bulk.judging import Found
 from gongheng.data.bulk.texts import Array
@@ -37,13 +38,20 @@ class Tally:
 
 @dataclass(slots=True)
 class Outcome:
-    """Everything that was found. ``tallies`` by dataset, field and rule."""
+    """Everything that was found. ``tallies`` by dataset, field and rule.
+
+    ``audited`` records were judged by both engines; ``disagreeing`` are the first of those of which
+    they said different things: any is a fault of ours.
+    """
 
     records: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     tallies: dict[tuple[str, str, str], Tally] = field(default_factory=dict)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     not_asked: list[str] = field(default_factory=list)
+    audited: int = 0
+    disagreements: int = 0
+    disagreeing: list[Disagreement] = field(default_factory=list)
 
     @property
     def errors(self) -> int:
@@ -82,6 +90,11 @@ class Outcome:
                 for file, fault in self.faults
             ],
             "not_asked": self.not_asked,
+            "audit": {
+                "records": self.audited,
+                "disagreements": self.disagreements,
+                "examples": [asdict(each) for each in self.disagreeing],
+            },
         }
 
 

@@ -64,3 +64,8 @@ NO_ENGINE: Final = Reason(
     message="没有安装批量校验所需的组件。",
     remedy="请运行：.venv/bin/pip install 'gongheng[bulk]'，或运行一次./test，它会装好全部组件。",
 )
+DISAGREE: Final = Reason(
+    code="bulk.engines_disagree",
+    message="批量校验与逐条校验对同一记录的结论不一致：这是程序的错误，不是数据的错误，本次结果不可采信。",
+    remedy="请删除缓存目录中的gongheng/automata后重新校验；仍不一致的，请将版本号与所列规则告知维护者。",
+)

@@ -40,9 +40,12 @@ class Texts:
 
     def text(self, row: int) -> str:
         """Return the text of a row; bytes that are not UTF-8 are shown as such."""
+        return self.raw(row).decode("utf-8", "replace")
+
+    def raw(self, row: int) -> bytes:
+        """Return the bytes of a row."""
         slot = row if self.slots is None else int(self.slots[row])
-        piece = self.data[self.starts[slot] : self.ends[slot]]
-        return piece.tobytes().decode("utf-8", "replace")
+        return self.data[self.starts[slot] : self.ends[slot]].tobytes()
 
 
 def empty(rows: int) -> Texts:

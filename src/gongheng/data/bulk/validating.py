@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from gongheng.data.bulk import reasons
+from gongheng.data.bulk import audit, reasons
 from gongheng.data.bulk.arrow import texts_of
+from gongheng.data.bulk.audit import Disagreement
 from gongheng.data.bulk.files import Chunk, Fault, File, opened
 from gongheng.data.bulk.judging import Found, Judge
-from gongheng.data.bulk.outcome import SINKS, Outcome, Sink, Teller
+from gongheng.data.bulk.outcome import EXAMPLES, SINKS, Outcome, Sink, Teller
 from gongheng.data.bulk.sets import Sets
 from gongheng.data.bulk.texts import Array, Texts
 from gongheng.data.standard import faults
@@ -26,7 +27,10 @@ Progress: TypeAlias = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is asked for: ``errors`` is the file of all errors, ``dataset`` that of all files."""
+    """What is asked for: ``errors`` is the file of all errors, ``dataset`` that of all files.
+
+    ``with_sets``: rules across records too; ``with_audit``: what was found is judged once more.
+    """
 
     paths: tuple[Path, ...]
     dataset: str = ""
@@ -34,6 +38,7 @@ class Wish:
     profile: Profile = NATIONAL
     kernel: str = ""
     with_sets: bool = True
+    with_audit: bool = True
 
 
 def validate(wish: Wish, *, progress: Progress = lambda _file, _rows: None) -> Outcome:
@@ -107,12 +112,18 @@ class _Run:
         is_refused = np.zeros(chunk.rows, np.bool_)
         is_record = np.ones(chunk.rows, np.bool_)
         is_record[chunk.not_records] = False
-        for found in judge.judged(chunk.rows, _texts(chunk)):
+        columns = _texts(chunk)
+        all_found = []
+        for found in judge.judged(chunk.rows, columns):
             kept = found
             if chunk.not_records:
                 rows = found.rows[is_record[found.rows]]
                 kept = Found(found.rule, found.field, found.severity, rows, found.texts)
             self._take(file, first, kept, is_refused)
+            all_found.append(kept)
+        if self._wish.with_audit:
+            asked = audit.is_audited(np.arange(first, first + chunk.rows), is_refused) & is_record
+            self._audit(file, columns, all_found, np.flatnonzero(asked), first)
         if chunk.not_records:
             fault = faults.NOT_A_RECORD
             rows = np.array(chunk.not_records, np.int64)
@@ -120,6 +131,18 @@ class _Run:
                 file, first, Found(fault.rule, "", str(fault.severity), rows, None), is_refused
             )
         self._outcome.refused[file.dataset] += int(is_refused.sum())
+
+    def _audit(
+        self, file: File, columns: Mapping[str, Texts], found: list[Found], rows: Array, first: int
+    ) -> None:
+        self._outcome.audited += len(rows)
+        differ = audit.disagreements(file.dataset, self._wish.profile, columns, found, rows)
+        for row, only_bulk, only_single in differ:
+            self._outcome.disagreements += 1
+            if len(self._outcome.disagreeing) < EXAMPLES:
+                self._outcome.disagreeing.append(
+                    Disagreement(str(file.path), first + row, file.dataset, only_bulk, only_single)
+                )
 
     def _take(self, file: File, first: int, found: Found, is_refused: Array) -> None:
         if len(found.rows):
