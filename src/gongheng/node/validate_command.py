@@ -93,6 +93,8 @@ class _Told:
 
 
 def _lines(outcome: "Outcome") -> Iterator[str]:
+    from gongheng.data.bulk.wording import words_of  # noqa: PLC0415
+
     for code, count in sorted(outcome.records.items()):
         refused = outcome.refused[code]
         yield f"{code}：{count:,} 条记录，{refused:,} 条单条校验有错误"
@@ -109,6 +111,7 @@ def _lines(outcome: "Outcome") -> Iterator[str]:
             else ""
         )
         yield f"{word} {dataset}.{field or '-'} {rule}：{tally.count:,} 处{all_alike}"
+        yield f"    {''.join(words_of(dataset, field, rule))}"
         for file, row, value in tally.examples[:_SHOWN]:
             yield f"    {file} 第 {row} 条{f'：{value}' if value else ''}"
     yield from outcome.not_asked

@@ -66,12 +66,15 @@ class File:
             return
         try:
             before = self.path.stat()
-            if not before.st_size:
-                self.faults.append(Fault(reasons.EMPTY))
-                return
-            yield from read(self)
+            rows = 0
+            for chunk in read(self) if before.st_size else ():
+                rows += chunk.rows
+                yield chunk
             after = self.path.stat()
-        except (pa.ArrowException, OSError, ValueError, etree.LxmlError) as broken:
+        except Refusal as refusal:
+            self.faults.append(Fault(refusal.reason))
+            return
+        except (pa.ArrowException, OSError, ValueError, csv.Error, etree.LxmlError) as broken:
             if isinstance(broken, FileNotFoundError | PermissionError):
                 self.faults.append(Fault(reasons.NOT_THERE))
             else:
@@ -79,6 +82,8 @@ class File:
             return
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             self.faults.append(Fault(reasons.CHANGED))
+        if not rows and not self.faults:
+            self.faults.append(Fault(reasons.EMPTY))
 
     def known(self, names: list[str]) -> list[str] | None:
         """Return the columns that the dataset has, and note the others; None when some are double."""
@@ -113,10 +118,6 @@ def _begins(name: str, code: str) -> bool:
 def _parquet(file: File) -> Iterator[Chunk]:
     with pq.ParquetFile(file.path, memory_map=True) as source:
         names = file.known(source.schema_arrow.names)
-        if names is None:
-            return
-        if not source.metadata.num_rows:
-            file.faults.append(Fault(reasons.EMPTY))
     if not names:
         return
     with pq.ParquetFile(file.path, memory_map=True, read_dictionary=_repetitive(file, names)) as it:
@@ -171,9 +172,9 @@ def _joined(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _csv(file: File) -> Iterator[Chunk]:
-    encoding, header = _head_of_csv(file.path)
+    encoding, header, is_alone = _head_of_csv(file.path)
     names = file.known(header)
-    if names is None:
+    if names is None or is_alone:
         return
     broken: list[int] = []
 
@@ -206,14 +207,15 @@ def _csv(file: File) -> Iterator[Chunk]:
         file.faults.append(Fault(reasons.BROKEN_LINES, (str(len(broken)), *lines)))
 
 
-def _head_of_csv(path: Path) -> tuple[str, list[str]]:
-    """Return the encoding of a file and the names in its first line."""
+def _head_of_csv(path: Path) -> tuple[str, list[str], bool]:
+    """Return the encoding of a file, the names in its first line, and whether nothing follows."""
     with path.open("rb") as source:
         sample = source.read(_SAMPLE * 16)
     encoding = _encoding_of(sample)
     text = sample.decode("utf-8" if encoding == "utf8" else encoding, "replace")
     header = next(csv.reader(io.StringIO(text.removeprefix("\ufeff"))), [])
-    return encoding, [name.strip() for name in header]
+    is_alone = len(sample) < _SAMPLE * 16 and len(text.strip().splitlines()) <= 1
+    return encoding, [name.strip() for name in header], is_alone
 
 
 def _encoding_of(sample: bytes) -> str:
@@ -339,6 +341,8 @@ def _walk_xml(path: Path) -> Generator[Any, None, None]:
             huge_tree=False,
         )
         for _, row in rows:
+            if row.getroottree().docinfo.internalDTD is not None:
+                raise Refusal(reasons.ENTITIES)
             yield row
             row.clear()
             while row.getprevious() is not None:

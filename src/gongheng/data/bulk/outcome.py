@@ -14,6 +14,7 @@ from gongheng.data.bulk.audit import Disagreement
 from gongheng.data.bulk.files import Fault
 from gongheng.data.bulk.judging import Found
 from gongheng.data.bulk.texts import Array
+from gongheng.data.bulk.wording import words_of
 from gongheng.data.standard import registry
 from gongheng.data.standard.masks import shown
 from gongheng.kernel.findings import Severity
@@ -76,6 +77,7 @@ class Outcome:
                     "field": key[1],
                     "rule": key[2],
                     "severity": tally.severity,
+                    **dict(zip(("message", "remedy"), words_of(*key), strict=True)),
                     "count": tally.count,
                     "systematic": self.is_systematic(key),
                     "examples": [

@@ -59,6 +59,11 @@ BROKEN_LINES: Final = Reason(
     message="有的行列数与表头不符，未计入记录。",
     remedy="请检查这些行的引号与分隔符，或按UTF-8重新导出。",
 )
+ENTITIES: Final = Reason(
+    code="bulk.entities",
+    message="XML文件带有文档类型定义（DTD），其中的实体可能无限展开，不予读取。",
+    remedy="请导出不带DOCTYPE的XML，字符以UTF-8直接书写。",
+)
 NO_ENGINE: Final = Reason(
     code="bulk.no_engine",
     message="没有安装批量校验所需的组件。",
