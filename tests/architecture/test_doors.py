@@ -20,8 +20,14 @@ FURTHER_DOORS = {
     "gongheng.trust.ledger": {"models"},  # a leaf is what its readers are given
     "gongheng.data.exchange": {"protocol", "stations"},  # the wire that the registers speak, too
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
-    # How lists of notices are asked for, what their rows say, where places are, text without markup.
-    "gongheng.public.search": {"filters", "listing", "places", "regions", "plain"},
+    # How lists of notices are asked for, what their rows say, where places are, text without markup,
+    # and what notices of one project share.
+    "gongheng.public.search": {
+        *("filters", "listing", "places", "regions", "plain"),
+        *("texts", "words"),
+    },
+    # How a record, an imported notice, a plan and a source are said: the dossier says them likewise.
+    "gongheng.public.portal": {"past", "plans", "presenting", "standing"},
     # The language of procedures, where rooms provide guards and second looks, and steps' pages.
     "gongheng.trading.cases": {
         "declaration",

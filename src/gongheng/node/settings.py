@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "gongheng.public.search",
     "gongheng.public.portal",
     "gongheng.public.opendata",
+    "gongheng.public.dossier",
     "gongheng.node",
 ]
 MIDDLEWARE = [

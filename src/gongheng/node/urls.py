@@ -11,6 +11,7 @@ ROOMS = (
     "gongheng.public.portal.pages",
     "gongheng.public.portal.api",
     "gongheng.public.opendata.pages",
+    "gongheng.public.dossier.pages",
     "gongheng.trust.identity.pages",
     "gongheng.data.exchange.api",
     "gongheng.data.exchange.pages",

@@ -103,6 +103,11 @@ class Current(Row):
             models.Index(fields=["dataset", "key"], name="records_current_lookup"),
             models.Index(fields=["case_code"], name="records_current_case"),
             models.Index(fields=["parent"], name="records_current_parent"),
+            models.Index(
+                fields=["transaction_code"],
+                name="records_current_deal",
+                condition=~models.Q(transaction_code=""),
+            ),
         )
 
 

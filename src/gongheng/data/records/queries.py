@@ -1,6 +1,6 @@
 """Reading records: the portal's lists and pages, the exchange's envelopes and verdicts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -51,6 +51,53 @@ def case_records(case_code: str, *, now: datetime) -> QuerySet[Current]:
     )
 
 
+def records_of_cases(case_codes: Collection[str], *, now: datetime) -> QuerySet[Current]:
+    """Return the public records of several cases in the order of time, withdrawn ones included."""
+    return (
+        Current.objects.filter(case_code__in=set(case_codes) - {""}, audience=Audience.PUBLIC)
+        .filter(_is_due(now))
+        .select_related("version")
+        .order_by("published_at", "id")
+    )
+
+
+def public_records(version_ids: Collection[UUID], *, now: datetime) -> QuerySet[Current]:
+    """Return the public records whose version in force is one of these, in the order of time."""
+    return (
+        Current.objects.filter(version_id__in=version_ids, audience=Audience.PUBLIC)
+        .filter(_is_due(now))
+        .select_related("version")
+        .order_by("published_at", "id")
+    )
+
+
+def case_code_of(transaction_code: str, *, now: datetime) -> str:
+    """Return the case that a unified transaction code belongs to, empty for an unknown one."""
+    rows = Current.objects.filter(transaction_code=transaction_code, audience=Audience.PUBLIC)
+    found = rows.exclude(transaction_code="").exclude(case_code="").filter(_is_due(now))
+    return found.order_by("id").values_list("case_code", flat=True).first() or ""
+
+
+def public_versions(rows: Sequence[Current], *, now: datetime) -> list[Version]:
+    """Return the accepted public versions of some records, oldest first."""
+    names = {(row.dataset, row.key) for row in rows}
+    found = (
+        Version.objects.filter(_is_due(now), audience=Audience.PUBLIC)
+        .filter(dataset__in={name[0] for name in names}, key__in={name[1] for name in names})
+        .filter(judgements__state=State.ACCEPTED)
+        .distinct()
+        .order_by("number", "id")
+    )
+    return [version for version in found if (version.dataset, version.key) in names]
+
+
+def proven(version_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the public versions that a signed checkpoint of the log covers."""
+    latest = log.latest_checkpoint()
+    positions = log.positions_of(version_ids)
+    return {each for each, position in positions.items() if latest and position < latest.size}
+
+
 def public_record(version_id: UUID, *, now: datetime) -> Version | None:
     """Return an accepted public version, current or superseded, if its time has come."""
     return (
@@ -97,6 +144,12 @@ def case_acts(case_code: str, *, now: datetime) -> QuerySet[Act]:
     )
 
 
+def acts_of_cases(case_codes: Collection[str], *, now: datetime) -> QuerySet[Act]:
+    """Return the public acts of several cases in their order."""
+    rows = Act.objects.filter(case_code__in=set(case_codes) - {""}, audience=Audience.PUBLIC)
+    return rows.filter(_is_due(now)).order_by("id")
+
+
 def public_acts(kind: str, *, now: datetime) -> QuerySet[Act]:
     """Return the public acts of a kind whose time has come."""
     return Act.objects.filter(_is_due(now), kind=kind, audience=Audience.PUBLIC)
@@ -117,6 +170,13 @@ def proof_of(version: Version) -> dict[str, object] | None:
         body=public_body(version),
         public=_own_public_key(settings.NODE.public_key),
     )
+
+
+def proofs_of(version_ids: Collection[UUID], *, now: datetime) -> dict[UUID, dict[str, object]]:
+    """Return the proofs of those public versions that the log proves."""
+    due = Version.objects.filter(_is_due(now), pk__in=version_ids, audience=Audience.PUBLIC)
+    found = {version.pk: proof_of(version) for version in due}
+    return {identity: proof for identity, proof in found.items() if proof is not None}
 
 
 def disclosures(entries: Sequence[Leaf]) -> dict[int, Disclosure]:

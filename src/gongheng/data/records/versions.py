@@ -14,6 +14,9 @@ from gongheng.data.records.models import Current, Judgement, Version
 from gongheng.data.records.surroundings import Surroundings
 from gongheng.data.standard import summary
 from gongheng.kernel.findings import Finding
+from gongheng.kernel.reasons import Refusal
+
+LONGEST_CASE_CODE = 200
 
 
 def lock_current(dataset: str, key: str) -> Current | None:
@@ -49,11 +52,20 @@ def store(
         not_before=envelope.not_before,
         origin=envelope.origin,
         sender=sender,
-        case_code=envelope.case_code,
+        case_code=envelope.case_code or _case_code(envelope),
         stays_here=stays_here,
         published_at=envelope.published_at,
         received_at=now,
     )
+
+
+def _case_code(envelope: Envelope) -> str:
+    """Return the case that a body names: systems of other vendors need not say it beside it."""
+    try:
+        code = summary.describe(envelope.dataset, envelope.body).case_code
+    except Refusal:  # a dataset that nobody knows: the judge says so
+        return ""
+    return code if len(code) <= LONGEST_CASE_CODE else ""
 
 
 def accept(

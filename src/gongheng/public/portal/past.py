@@ -53,7 +53,7 @@ def past_of(version: Version, body: Mapping[str, str], *, title: str) -> Past | 
         address=address if (address := body.get("HISTORY_URL", "")).startswith("http") else "",
         note=body.get("HISTORY_NOTE", ""),
         is_dated=version.published_at != history.UNKNOWN_DAY,
-        candidates=_candidates(body),
+        candidates=candidates_of(body),
         content=Shown(
             moments.moments if version.dataset != history.DATASET else [],
             list(_facts(body)),
@@ -74,13 +74,18 @@ def _facts(body: Mapping[str, str]) -> Iterator[Fact]:
 def _said(body: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     known = registry.dataset(history.DATASET)
     yield from ((known.field(column).label, body.get(column, "")) for column in _PARTIES)
-    yield "金额", _price(*(body.get(f"HISTORY_AMOUNT{part}", "") for part in _AMOUNT))
+    yield "金额", price_of(body)
     yield from ((known.field(column).label, body.get(column, "")) for column in _CODES)
     printed = body.get("HISTORY_AMOUNT_RAW", "")
     for label, value in _pairs(body.get(history.FACTS, "")):
         shown_as = _LABELS.get(label, "" if label.isascii() else label)
         if shown_as and value != printed:
             yield shown_as, value
+
+
+def price_of(body: Mapping[str, str]) -> str:
+    """Return the amount of an imported notice in words, empty when it has none."""
+    return _price(*(body.get(f"HISTORY_AMOUNT{part}", "") for part in _AMOUNT))
 
 
 _AMOUNT = ("_KIND", "", "_UNIT", "_RAW")
@@ -103,7 +108,8 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
             yield pair[0], pair[1]
 
 
-def _candidates(body: Mapping[str, str]) -> list[Candidate]:
+def candidates_of(body: Mapping[str, str]) -> list[Candidate]:
+    """Return the candidates that an imported notice lists, in their order."""
     found = []
     for one in _list(body.get(history.CANDIDATES, "")):
         if isinstance(one, dict):

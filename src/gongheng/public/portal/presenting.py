@@ -82,6 +82,14 @@ def shown(dataset: str, body: Mapping[str, str], *, title: str) -> Shown:
     return Shown(moments, facts, [each for each in letters if each not in short])
 
 
+def said(dataset: str, body: Mapping[str, str], column: str) -> str:
+    """Return one value as a page says it, empty when the body does not have it."""
+    known = registry.dataset(dataset)
+    if column not in known.by_code or is_blank(body.get(column, "")):
+        return ""
+    return _worded(known.field(column), body[column], body, _money_columns(known.fields))
+
+
 def _money_columns(fields: tuple[Field, ...]) -> dict[str, dict[str, str]]:
     """Return for each amount its columns of currency and unit: they stand behind it."""
     columns: dict[str, dict[str, str]] = {}

@@ -95,7 +95,7 @@ def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
         region_code=version.region_code,
         case_code=version.case_code,
         transaction_code=about.transaction_code,
-        source=f"历史导入 · {past.source}" if past else _source(version.origin),
+        source=f"历史导入 · {past.source}" if past else source_of(version.origin),
         published_at=version.published_at,
         past=past,
         received_at=version.received_at,
@@ -161,7 +161,7 @@ def _editions(version: Version, current: Current | None, now: datetime) -> list[
     ]
 
 
-def _source(origin: str) -> str:
+def source_of(origin: str) -> str:
     """Return the name of the platform where a version was made; its code when we do not know it."""
     node = settings.NODE
     names = {peer.code: peer.name for peer in node.peers} | {node.code: node.name}

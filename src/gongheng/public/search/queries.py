@@ -193,10 +193,17 @@ def related(
 ) -> list[Hit]:
     """Return other notices of the same project, newest first: by its codes, or its name nearby."""
     marks = project_marks(title, projects_of(dataset, body))
+    return of_project(marks, region=region, besides=besides, now=now, most=_RELATED)
+
+
+def of_project(
+    marks: Sequence[str], *, region: str, besides: Sequence[UUID], now: datetime, most: int
+) -> list[Hit]:
+    """Return the newest notices that share a mark of a project: a code, or a name nearby."""
     codes = words.with_any_mark(mark for mark in marks if mark.startswith("j:"))
-    names = [mark for mark in marks if mark.startswith("p:")]
-    named = words.with_marks([*names, f"r:{region[:4]}"]) if names else ""
-    tokens = " | ".join(f"({part})" for part in (codes, named) if part)
+    named = words.with_any_mark(mark for mark in marks if mark.startswith("p:"))
+    nearby = f"({named}) & ({words.with_marks([f'r:{region[:4]}'])})" if named else ""
+    tokens = " | ".join(f"({part})" for part in (codes, nearby) if part)
     if not tokens:
         return []
     asked = condition(Filters(), tokens, now)
@@ -206,7 +213,7 @@ def related(
         values={**asked.values, "besides": list(besides)},
     )
     with statements.asking():
-        rows = statements.page(kept, is_walked=False, place=None, is_back=False, size=_RELATED)
+        rows = statements.page(kept, is_walked=False, place=None, is_back=False, size=most)
     return _read(rows, is_in_title=False)
 
 
