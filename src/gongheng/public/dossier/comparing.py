@@ -14,6 +14,7 @@ from gongheng.public.dossier.kinds import Stage
 from gongheng.public.dossier.papers import Paper
 from gongheng.public.portal.past import candidates_of, price_of
 from gongheng.public.portal.presenting import said
+from gongheng.public.search.plain import plain
 from gongheng.public.search.words import stem
 
 WINNER_IS_LISTED = Law(TENDERING_LAW, "第四十条", rule="W-29")
@@ -23,6 +24,9 @@ _APART = re.compile(r"[,;|/、，；]")
 _ROLE = re.compile(
     r"\((?:联合体)?(?:牵头人|牵头单位|牵头方|主办方|主体|成员|成员单位|联合体|主|成)\)"
     r"|^(?:联合体|牵头人|牵头单位|成员|成员单位)[:：]"
+)
+_PRICE = (
+    r"(?:\([0-9a-z]{9,18}\))?[;:,。]?(?:投标报价|投标价格?|报价)[:为]?([0-9,]+(?:\.[0-9]+)?万?元)"
 )
 _RANKED = (
     ("1", "FIRST_BIDDER_NAME"),
@@ -106,6 +110,7 @@ class _Group:
     mark: str
     title: str = ""
     lists: list[tuple[UUID, list[Candidate]]] = field(default_factory=list)
+    letters: list[str] = field(default_factory=list)
     awards: list[tuple[UUID, str, str]] = field(default_factory=list)
     contracts: list[tuple[str, str]] = field(default_factory=list)
     estimate: str = ""
@@ -129,8 +134,10 @@ def _take(groups: dict[str, _Group], paper: Paper) -> None:
         if paper.dataset == _LOT:
             group.title = paper.title
             group.estimate = said(_LOT, paper.body, "CONTRACT_RECKON_PRICE")
-        elif paper.stage is Stage.CANDIDATES and (listed := listed_in(paper)):
-            group.lists.append((paper.id, listed))
+        elif paper.stage is Stage.CANDIDATES:
+            if listed := listed_in(paper):
+                group.lists.append((paper.id, listed))
+            group.letters.append(folded(plain(paper.body.get("PUBLICITY_CONTENT", ""))))
         elif paper.stage is Stage.AWARD:
             group.awards += [(paper.id, name, price) for name, price in won_in(paper)]
         elif paper.stage is Stage.CONTRACT:
@@ -157,7 +164,12 @@ def _comparison(group: _Group, every: Sequence[str]) -> Comparison:
     return Comparison(
         title=group.title,
         candidates=[
-            Candidate(one.order, one.name, one.price, is_winner=bool(members(one.name) & won))
+            Candidate(
+                one.order,
+                one.name,
+                one.price or price_in(group.letters, one.name),
+                is_winner=bool(members(one.name) & won),
+            )
             for one in listed
         ],
         lists=list(dict.fromkeys(paper for paper, _ in group.lists)),
@@ -168,6 +180,16 @@ def _comparison(group: _Group, every: Sequence[str]) -> Comparison:
         contracts=group.contracts,
         estimate=group.estimate,
     )
+
+
+def price_in(letters: Iterable[str], name: str) -> str:
+    """Return the price that the words of a publicity (folded) give beside a name.
+
+    The standard keeps the column of the price for authorities; what the notice says is for all.
+    """
+    beside = re.compile(re.escape(folded(name)) + _PRICE)
+    found = (match[1] for letter in letters if (match := beside.search(letter)))
+    return next((price.replace("元", " 元").replace("万 元", " 万元") for price in found), "")
 
 
 def _ranked(listed: Iterable[Candidate]) -> list[Candidate]:

@@ -10,6 +10,8 @@ from gongheng.public.portal.presenting import Shown, shown
 MOST_LINES = 400
 MOST_LETTERS = 600
 """Longer texts are compared by their first lines, longer lines as a whole: a page must not stall."""
+KEPT_EDGE, CHANGED_EDGE = 40, 1000
+"""Letters that stand on either side of what is left out of a long piece."""
 
 _KEPT, _GONE, _NEW = "kept", "gone", "new"
 
@@ -86,15 +88,33 @@ def text_change(label: str, before: str, after: str) -> Change:
             left_out += end - start
             continue
         for was, became in zip_longest(old[start:end], new[begin:stop], fillvalue=""):
-            found.append(tuple(spans(was, became)))
+            found.append(tuple(map(shortened, spans(was, became))))
     return Change(label, lines=tuple(found), left_out=left_out, is_cut=is_cut)
 
 
 def spans(before: str, after: str) -> Iterator[Span]:
     """Yield the pieces of a line that was changed, in reading order."""
-    if not before or not after or max(len(before), len(after)) > MOST_LETTERS:
-        yield from (Span(text, mark) for text, mark in ((before, _GONE), (after, _NEW)) if text)
-        return
+    start = _shared(before, after)
+    end = _shared(before[start:][::-1], after[start:][::-1])
+    was, became = before[start : len(before) - end], after[start : len(after) - end]
+    if start:
+        yield Span(before[:start], _KEPT)
+    if max(len(was), len(became)) > MOST_LETTERS:
+        yield from (Span(text, mark) for text, mark in ((was, _GONE), (became, _NEW)) if text)
+    else:
+        yield from _pieces(was, became)
+    if end:
+        yield Span(before[len(before) - end :], _KEPT)
+
+
+def _shared(before: str, after: str) -> int:
+    """Return how many letters two texts begin with in common."""
+    pairs = enumerate(zip(before, after, strict=False))
+    shorter = min(len(before), len(after))
+    return next((place for place, (one, other) in pairs if one != other), shorter)
+
+
+def _pieces(before: str, after: str) -> Iterator[Span]:
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for deed, start, end, begin, stop in matcher.get_opcodes():
         if deed == "equal":
@@ -104,6 +124,14 @@ def spans(before: str, after: str) -> Iterator[Span]:
             yield Span(before[start:end], _GONE)
         if stop > begin:
             yield Span(after[begin:stop], _NEW)
+
+
+def shortened(span: Span) -> Span:
+    """Return a piece as a page shows it: the middle of a very long one is left out."""
+    edge = KEPT_EDGE if span.mark == _KEPT else CHANGED_EDGE
+    if len(span.text) <= 2 * edge:
+        return span
+    return Span(f"{span.text[:edge]}……{span.text[-edge:]}", span.mark)
 
 
 def _lines(text: str) -> list[str]:

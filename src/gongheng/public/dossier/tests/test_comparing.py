@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongheng.public.dossier.comparing import Standing, comparisons, standing_of
+from gongheng.public.dossier.comparing import Standing, comparisons, folded, price_in, standing_of
 from gongheng.public.dossier.kinds import Stage
 from gongheng.public.dossier.papers import Paper
 from gongheng.public.dossier.tests.papers_of import paper
@@ -67,3 +67,21 @@ def test_the_only_list_and_the_only_result_belong_together_whatever_their_titles
 
     assert found.winners[0].standing is Standing.NOWHERE
     assert [one.name for one in found.candidates] == ["甲公司"]
+
+
+@pytest.mark.parametrize(
+    ("words", "price"),
+    [
+        (
+            "第1名：甲公司（91530100MA6K000011）；投标报价 9,000,001.00 元；评标得分",
+            "9,000,001.00 元",
+        ),
+        ("甲公司 投标报价：900.5 万元", "900.5 万元"),
+        ("甲公司昆明分公司；投标报价 1 元", ""),
+        ("甲公司没有报价", ""),
+    ],
+)
+def test_a_price_stands_beside_its_name_in_the_words_of_the_publicity(
+    words: str, price: str
+) -> None:
+    assert price_in([folded(words)], "甲公司") == price

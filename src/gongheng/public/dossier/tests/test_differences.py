@@ -37,3 +37,15 @@ def test_unchanged_lines_are_counted_and_long_texts_are_cut() -> None:
     assert any(
         span.text == "新的一段" and span.mark == "new" for line in found.lines for span in line
     )
+
+
+def test_of_a_long_line_the_change_and_its_surroundings_are_shown() -> None:
+    before, after = (f"{'一' * 5000}{word}{'二' * 5000}" for word in ("三十日", "四十日"))
+
+    (line,) = text_change("公告内容", before, after).lines
+
+    assert [(span.text, span.mark) for span in line if span.mark != "kept"] == [
+        ("三", "gone"),
+        ("四", "new"),
+    ]
+    assert sum(len(span.text) for span in line) < 250
