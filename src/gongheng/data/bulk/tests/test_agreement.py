@@ -55,7 +55,7 @@ def test_the_slow_loops_find_the_same() -> None:
         assert found(dataset, made.records, kernel="numpy") == made.key
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(st.data())
 def test_records_with_near_misses_are_judged_alike(data: st.DataObject) -> None:
     dataset = data.draw(st.sampled_from(RULED))

@@ -115,7 +115,9 @@ def test_any_files_are_judged_as_record_by_record(tmp_path: Path, seed: int) -> 
 
 
 def test_what_is_no_text_is_given_but_unknown(tmp_path: Path) -> None:
-    files: Files = {dataset: [body] for dataset, body in right_case(1).items()}
+    case = right_case(1)
+    above = ("PROJECT", "TENDER_PROJECT", "TENDER_ANN_QUA_INQUERY_ANN")
+    files: Files = {dataset: [case[dataset]] for dataset in above}
     notice = files["TENDER_ANN_QUA_INQUERY_ANN"][0]
     notice["TENDER_AGENCY_CODE"] = 5  # type: ignore[assignment]
     notice["NOTICE_SEND_TIME"] = ["x"]  # type: ignore[assignment]
@@ -146,7 +148,8 @@ def test_rules_without_their_files_are_said_not_to_be_asked(tmp_path: Path) -> N
 
 
 def test_a_broken_rule_shows_its_value_and_its_row(tmp_path: Path) -> None:
-    files: Files = {dataset: [body] for dataset, body in right_case(1).items()}
+    case = right_case(1)
+    files: Files = {d: [case[d]] for d in ("TENDER_ANN_QUA_INQUERY_ANN", "TENDER_LIST")}
     files["TENDER_LIST"].append({**files["TENDER_LIST"][0], "BIDDER_ORG_CODE": samples.firm(7)})
     files["TENDER_LIST"][1]["CHECKIN_TIME"] = "20261105100000"
 

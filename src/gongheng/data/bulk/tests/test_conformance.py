@@ -122,7 +122,9 @@ def test_lengths_are_counted_in_code_points_one_below_at_and_one_above(kernel: s
         size = field.length.size or limit
         if size > 100_000:
             continue
-        for letter in ("a", "é", "招", "\U0001f600"):
+        # The slow loop takes a step per byte: long texts are told by one letter there.
+        letters = ("招",) if kernel == "numpy" and size > 600 else ("a", "é", "招", "\U0001f600")
+        for letter in letters:
             values = [(letter * n).encode() for n in (size - 1, size, size + 1) if n]
             automaton = store.automaton_of((dataset, field.code))
             found = _walked(kernel, automaton, limit, values).tolist()
