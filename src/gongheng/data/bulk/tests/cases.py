@@ -134,7 +134,7 @@ class Plain:
     def among(self, lookup: Lookup, values: tuple[str, ...]) -> bool:
         return any(
             all(
-                value in parts_of(body.get(field, ""))
+                value in parts_of(body.get(field) or "")
                 for field, value in zip(lookup.fields, values, strict=True)
             )
             for body in self.files[lookup.dataset]
