@@ -141,13 +141,14 @@ def test_a_tender_goes_wrong_in_every_way_and_comes_to_a_lawful_end(three_nodes:
 
 
 @pytest.mark.full
-def test_everybody_walks_the_whole_case_in_a_browser(three_nodes: Nodes) -> None:
+@pytest.mark.parametrize("case", [Walk, Failures])
+def test_everybody_walks_a_case_in_a_browser(three_nodes: Nodes, case: type[Walk]) -> None:
     city, faults = three_nodes.city, list[str]()
     opens = partial(Clicker, browser=browser(), faults=faults)
-    walk = Walk(city.url, city.password, three_nodes.state, browser=opens)
+    walk = case(city.url, city.password, three_nodes.state, browser=opens)
     walk.run()
     for person in walk.cast.values():
         person.close()
 
     assert faults == []
-    assert len(walk.told) == len(Walk.STEPS)
+    assert len(walk.told) == len(case.STEPS)
