@@ -59,6 +59,7 @@ made = TenderProject.objects.select_related("project").get(name="{name}")
 tender = works.Tender(0, "clerk", "530102", made.name, "", made.content, ())
 works.take_in(made, tender, legal_now() - timedelta(hours=2))
 works.write_documents(made, tender, legal_now() - timedelta(minutes=20))
+works.agree_on_opening(made, tender, legal_now() - timedelta(minutes=5))
 """
 
 

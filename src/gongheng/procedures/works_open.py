@@ -74,7 +74,9 @@ PREPARATION = (
             Period(rule="W-18", start="bids_due_at", end="opening_at"),
             Period(rule="B-01", start="@publish_plan", is_noted=True),
         ),
-        guards=("notices.contents_complete", "bids.deadline_allowed_by_policy"),
+        guards=(
+            "notices.contents_complete", "bids.policy_signed", "bids.deadline_allowed_by_policy",
+        ),
         outcomes=_then("close_bids", "已发布"),
         binds_terms=True, rules=("B-03", "W-13"),
     ),

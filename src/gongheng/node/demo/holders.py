@@ -5,6 +5,9 @@ public halves. ``gongheng holder serve --folder people/<name>`` runs a body's st
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
 
 from gongheng.data.standard import samples
 from gongheng.kernel.clock import DEMO_STARTS_AT
@@ -13,6 +16,11 @@ from gongheng.node.demo.people import COUNTY, HOSPITAL, SCHOOL, people_of
 from gongheng.node.holder_folder import BODY, Body, HolderFolder
 from gongheng.trading.bids import ceremony
 from gongheng.trading.bids.kinds import BodySide
+from gongheng.trading.cases.models import Case
+from gongheng.trust.crypto.statements import sign
+from gongheng.trust.envelope.holders import announce
+from gongheng.trust.envelope.policy import LABEL
+from gongheng.trust.identity.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +63,27 @@ def load(node: NodeConfig) -> None:
             standing_key=HolderFolder(path).standing.public.to_hex(),
             now=DEMO_STARTS_AT,
         )
+
+
+def agree_on_opening(case: Case, *, not_before: datetime, actor: Actor, now: datetime) -> None:
+    """Let each body make its key for a lot, and both sides sign the rules of opening."""
+    people = people_of(settings.NODE)
+    folders = {
+        keeper.code: HolderFolder(people / keeper.folder) for keeper in keepers(settings.NODE)
+    }
+    for request in ceremony.request_keys(case_id=case.pk, actor=actor, now=now):
+        folder = folders[request.body.code]
+        made = announce(
+            lot=case.code,
+            code=folder.body.code,
+            name=folder.body.name,
+            key=folder.make_key(case.pk),
+            standing=folder.standing,
+            now=now,
+        )
+        folder.keep(case.pk, "announcement", made.as_json())
+        ceremony.announce(case_id=case.pk, body=request.body, value=made.as_json(), now=now)
+    drafted = ceremony.draft_policy(case_id=case.pk, not_before=not_before, actor=actor, now=now)
+    signature = sign(LABEL, drafted.body, folders[case.tenderer_code].standing).signature
+    value = {"policy": drafted.body, "tenderer_signature": signature.hex()}
+    ceremony.sign_policy(case_id=case.pk, value=value, actor=actor, now=now)

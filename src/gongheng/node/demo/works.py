@@ -8,6 +8,7 @@ from typing import Any
 
 from gongheng.data.standard import samples
 from gongheng.kernel.clock import BEIJING, DEMO_STARTS_AT
+from gongheng.node.demo import holders
 from gongheng.node.demo.people import HOSPITAL, SCHOOL
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
 from gongheng.trading.cases.kinds import Verdict
@@ -130,6 +131,8 @@ _SECOND = {"clerk": "reviewer", "clerk2": "reviewer2"}
 """Who confirms what a clerk proposes."""
 DAYS_BEFORE_NOTICE = 35
 """From the registration to the notice: a plan stands for a month first (B-01)."""
+_LEAST_BIDDING = timedelta(days=20)
+"""Before this no deadline is lawful (W-06): the earliest hour that rules of opening name."""
 REVIEWED = "已逐项核对，联系方式为对外公布的办公信息，可以公开。"
 _OWNERS = {"clerk": (samples.firm(1), SCHOOL), "clerk2": (samples.firm(11), HOSPITAL)}
 
@@ -148,6 +151,7 @@ def load() -> None:
         at = _day(tender)
         write_documents(made, tender, at)
         if tender.is_published:
+            agree_on_opening(made, tender, at + timedelta(minutes=20))
             _publish(made, tender, at + timedelta(minutes=40))
 
 
@@ -235,6 +239,14 @@ def write_documents(made: TenderProject, tender: Tender, at: datetime) -> None:
             revision=draft.revision,
             actor=_actor(_SECOND[tender.clerk]),
             now=at + timedelta(minutes=10),
+        )
+
+
+def agree_on_opening(made: TenderProject, tender: Tender, at: datetime) -> None:
+    """Let the rules be signed by which the bids for each lot are sealed and opened."""
+    for case in _cases(made):
+        holders.agree_on_opening(
+            case, not_before=at + _LEAST_BIDDING, actor=_actor(tender.clerk), now=at
         )
 
 

@@ -18,5 +18,15 @@ def deadline_allowed_by_policy(question: guards.Question) -> None:
     )
 
 
+@guards.provide("bids.policy_signed")
+def policy_signed(question: guards.Question) -> None:
+    """Refuse a notice whose bids nobody could seal: its rules of opening are frozen with it (E-29)."""
+    case = Case.objects.get(pk=question.case_id)
+    signed, document = queries.signed_policy(case), queries.document_of(case)
+    rules.require_policy_named(
+        signed=signed.digest if signed else "", named=document.policy_digest if document else ""
+    )
+
+
 def _instant(fact: object) -> datetime:
     return fact if isinstance(fact, datetime) else datetime.fromisoformat(str(fact))

@@ -122,6 +122,17 @@ DEADLINE_BEFORE_POLICY = Reason(
     law=Law("招标投标法", "第三十四条", rule="W-18"),
     remedy="请把投标截止时间改到最早开启时间或以后；公告发布前也可以重新拟定并签署开启规则。",
 )
+NOT_SIGNED = Reason(
+    code="bids.policy_not_signed",
+    message="本标段的开启规则还没有由招标人和交易中心双方签署，公告发布后不能再订立，投标人将无法加密投标文件。",
+    law=Law(ELECTRONIC, "第三十条", rule="E-31"),
+    remedy="请先在“开启规则”中请各保管方生成密钥、拟定并签署规则，再发布公告。",
+)
+NOT_NAMED = Reason(
+    code="bids.policy_not_named",
+    message="招标文件没有写明已签署的开启规则。",
+    remedy="请在“开启规则”中把已签署的规则写入招标文件，再发布公告。",
+)
 
 
 def is_in_time(*, completed_at: datetime, deadline: datetime) -> bool:
@@ -133,6 +144,18 @@ def require_in_time(*, completed_at: datetime, deadline: datetime) -> None:
     """Refuse what was complete only at the deadline or later (T-10). Raises ``Refusal``."""
     if not is_in_time(completed_at=completed_at, deadline=deadline):
         raise Refusal(TOO_LATE, completed_at=completed_at, deadline=deadline)
+
+
+def require_policy_named(*, signed: str, named: str) -> None:
+    """Refuse to invite sealed bids before their rules of opening are signed and in the documents.
+
+    ``signed`` is the digest of the rules that both sides signed, ``named`` that in the tender
+    documents; empty when there is none. Raises ``Refusal`` (NOT_SIGNED, NOT_NAMED).
+    """
+    if not signed:
+        raise Refusal(NOT_SIGNED)
+    if named != signed:
+        raise Refusal(NOT_NAMED, named=named, signed=signed)
 
 
 def require_allowed_by_policy(*, bids_due_at: datetime, earliest: datetime) -> None:

@@ -1,8 +1,10 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from gongheng.trading.cases import actions as cases
+from gongheng.trading.notices.tests.support import rules_of_opening_signed
 from gongheng.trading.projects.tests.support import NOW, StandingClock
 from tests.cases import WORKS
 
@@ -21,3 +23,9 @@ def works_adopted(request: pytest.FixtureRequest) -> None:
     if is_asked_for or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("live_server" if "live_server" in is_asked_for else "db")
         cases.adopt(WORKS, now=NOW)
+
+
+@pytest.fixture(autouse=True)
+def _signed_rules() -> Iterator[None]:
+    with rules_of_opening_signed():
+        yield

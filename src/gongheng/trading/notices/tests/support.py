@@ -1,10 +1,13 @@
 """A notice of an invented tender, as a clerk types it, and the two who publish it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.forms.boundfield import BoundField
 
-from gongheng.trading.cases import actions as cases, queries as cases_queries
+from gongheng.trading.cases import actions as cases, guards, queries as cases_queries
 from gongheng.trading.cases.models import Case, Proposal
 from gongheng.trading.notices import actions, drafts
 from gongheng.trading.notices.models import Notice, NoticeDraft
@@ -78,6 +81,14 @@ def case_of(lot: Lot) -> Case:
     return case
 
 
+@contextmanager
+def rules_of_opening_signed() -> Iterator[None]:
+    """Let the rules of opening be signed: the room of bids is asked by its own tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(guards._provided, "bids.policy_signed", lambda _: None)
+        yield
+
+
 def to_notice(tender: TenderProject, who: Actor) -> None:
     """Bring every lot of a tender to its notice; the rooms before are asked elsewhere."""
     for lot in projects.lots_of(tender):
@@ -101,11 +112,13 @@ def _step(case: Case, who: Actor) -> None:
 
 def propose(draft: NoticeDraft, who: Actor) -> tuple[Proposal, ...]:
     to_notice(draft.tender_project, who)
-    return actions.propose(draft_id=draft.pk, number=draft.number, actor=who, now=NOW)
+    with rules_of_opening_signed():
+        return actions.propose(draft_id=draft.pk, number=draft.number, actor=who, now=NOW)
 
 
 def publish(draft: NoticeDraft, who: Actor, second: Actor | None = None) -> Notice:
     """Publish a draft: the one proposes, a colleague confirms."""
     proposals = propose(draft, who)
-    confirmed(proposals[0], second or colleague_of(who), NOW)
+    with rules_of_opening_signed():
+        confirmed(proposals[0], second or colleague_of(who), NOW)
     return Notice.objects.get(pk=draft.pk)
