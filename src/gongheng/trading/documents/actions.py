@@ -7,13 +7,22 @@ from uuid import UUID
 
 from django.db import transaction
 
+from gongheng.data.records.kinds import Audience
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import actions as engine, queries as cases
 from gongheng.trading.cases.models import Case
-from gongheng.trading.documents import checking, content, queries, rules, templates_of_works
+from gongheng.trading.documents import (
+    checking,
+    content,
+    queries,
+    reports,
+    rules,
+    templates_of_works,
+)
 from gongheng.trading.documents.kinds import (
     PASSING,
+    Addendum,
     Conclusion,
     CriterionFacts,
     DocumentFacts,
@@ -217,12 +226,26 @@ def begin_amendment(*, case_id: UUID, actor: Actor, now: datetime) -> TenderDocu
 
 
 @transaction.atomic
+def clarify(
+    *, case_code: str, addendum: Addendum, audience: Audience, actor: Actor, now: datetime
+) -> None:
+    """Publish an addendum of issued documents as a record, and issue what it amends.
+
+    Called where the clarification goes out. Raises ``Refusal`` (rules.INCOMPLETE).
+    """
+    amend(case_code=case_code, clarification=addendum.text, now=now, actor=actor)
+    case = _case(case_code)
+    if issued := queries.issued_in(case):
+        reports.addendum_published(issued, case, addendum, audience=audience, now=now)
+
+
+@transaction.atomic
 def amend(
     *, case_code: str, clarification: str, now: datetime, actor: Actor | None = None
 ) -> TenderDocument | None:
     """Issue the draft of an amendment as the next version; nothing when nothing was amended.
 
-    Called where the clarification goes out. Raises ``Refusal`` (rules.INCOMPLETE).
+    Raises ``Refusal`` (rules.INCOMPLETE).
     """
     case = _case(case_code)
     draft, last = queries.draft_of(case), queries.issued_in(case)

@@ -1,6 +1,7 @@
 """What tender documents hold, and how a review of fair competition ends, with Chinese labels."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -145,3 +146,18 @@ class CriterionFacts:
     points: Decimal | None = None
     is_veto: bool = False
     is_objective: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addendum:
+    """A clarification or change of the documents of a lot, numbered in its round.
+
+    ``bids_due_at`` is the deadline that held before it, ``postponed_to`` the new one, if it moves.
+    """
+
+    number: int
+    text: str
+    bids_due_at: datetime
+    postponed_to: datetime | None
+    bids_method: str
+    opening_method: str

@@ -40,6 +40,12 @@ def draft_of(case: Case) -> TenderDocument | None:
     return _of(case).filter(number=0).first()
 
 
+def coming_in(case: Case) -> TenderDocument | None:
+    """Return what holds after a clarification: the amendment that is written, else the issued one."""
+    issued = issued_in(case)
+    return issued and (draft_of(case) or issued)
+
+
 def latest_review(case: Case) -> FairReview | None:
     """Return the review of fair competition that counts now."""
     return reviews_of(case).first()

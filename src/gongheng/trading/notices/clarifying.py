@@ -15,6 +15,7 @@ from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
 from gongheng.trading.cases.models import Proposal
 from gongheng.trading.documents import actions as documents, queries as documents_queries
+from gongheng.trading.documents.reports import DATASET as ADDENDA, addendum_body
 from gongheng.trading.notices import judgement, letters, locking, reports, rules
 from gongheng.trading.notices.content import written
 from gongheng.trading.notices.kinds import CLARIFY, DATASET, ChangeFacts, QuestionState
@@ -93,10 +94,19 @@ def passage(proposal: Proposal, now: datetime) -> gate.Passage:
     """Return the notice as it would stand after a clarification. Raises ``Refusal``."""
     clarification = _of(proposal)
     notice = clarification.notice
-    body = reports.changed_body(notice, clarification, standing=_standing(notice), now=now)
+    standing = _standing(notice)
+    body = reports.changed_body(notice, clarification, standing=standing, now=now)
+    addendum = reports.addendum_of(notice, clarification, standing=standing)
     return gate.Passage(
         title=f"{notice.title}第{clarification.number}号澄清（修改）",
-        records=((DATASET, reports.timeless(body)),),
+        records=(
+            (DATASET, reports.timeless(body)),
+            *(
+                (ADDENDA, reports.timeless(addendum_body(document, one.case, addendum, now=now)))
+                for one in gate.proposals_of(proposal.matter)
+                if (document := documents_queries.coming_in(one.case))
+            ),
+        ),
         facts=(
             ("可能影响投标文件编制", "是" if clarification.may_affect_bids else "否"),
             ("原投标截止时间", written(notice.bids_due_at)),
@@ -139,7 +149,9 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
     lots = [one.case.code for one in proposals]
     for one in proposals:
         cases.advance(case_id=one.case_id, step=one.step, facts=one.facts, actor=actor, now=now)
-    body = reports.changed_body(notice, clarification, standing=_standing(notice), now=now)
+    standing = _standing(notice)
+    addendum = reports.addendum_of(notice, clarification, standing=standing)
+    body = reports.changed_body(notice, clarification, standing=standing, now=now)
     version = reports.notice_changed(
         notice, body, reason=clarification.reason, actor=actor, now=now
     )
@@ -157,9 +169,10 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
     letters.tell(
         notice, [one.case for one in proposals], subject=f"第{number}号澄清（修改）", now=now
     )
+    audience = reports.audience_of(notice.tender_project)
     for case_code in lots:
-        documents.amend(
-            case_code=case_code, clarification=clarification.new_text, actor=actor, now=now
+        documents.clarify(
+            case_code=case_code, addendum=addendum, audience=audience, actor=actor, now=now
         )
     audit.record(actor=actor, deed="notice.changed", object_id=notice.pk, now=now)
 

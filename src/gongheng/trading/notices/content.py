@@ -45,11 +45,18 @@ def text(facts: NoticeFacts, *, tender: TenderProject, lots: Sequence[Lot]) -> s
     return "\n\n".join(f"{numeral}、{heading}\n{body}" for numeral, (heading, body) in numbered)
 
 
+POSTPONED = (
+    "澄清或者修改的内容可能影响投标文件编制，依据《招标投标法实施条例》第二十一条顺延投标截止时间。"
+)
+"""Why a deadline moves with a clarification (W-07)."""
+
+
 def clarification(notice: Notice, change: Clarification) -> str:
     """Return the numbered text of a clarification: old and new, times, questions and answers (B-04)."""
     parts = [
         f"第{change.number}号澄清（修改）",
         _changed_times(notice, change),
+        POSTPONED if _is_postponed_by_law(notice, change) else "",
         f"原内容：{change.old_text}" if change.old_text else "",
         f"{'修改为' if change.old_text else '澄清内容'}：{change.new_text}",
         f"原因：{change.reason}",
@@ -57,6 +64,10 @@ def clarification(notice: Notice, change: Clarification) -> str:
     asked = change.questions.order_by("asked_at", "id")
     parts += [f"问：{question.text}\n答：{question.answer}" for question in asked]
     return "\n".join(part for part in parts if part)
+
+
+def _is_postponed_by_law(notice: Notice, change: Clarification) -> bool:
+    return change.may_affect_bids and change.bids_due_at > notice.bids_due_at
 
 
 def _changed_times(notice: Notice, change: Clarification) -> str:

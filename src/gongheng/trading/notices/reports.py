@@ -10,6 +10,7 @@ from gongheng.data.records import actions as records, queries as records_queries
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Version
 from gongheng.data.standard.times import wire_time
+from gongheng.trading.documents.kinds import Addendum
 from gongheng.trading.invitations.models import Invitee
 from gongheng.trading.notices import content
 from gongheng.trading.notices.kinds import (
@@ -44,7 +45,9 @@ _EXCEPTIONS = {
     AnnouncementKind.SUSPENSION: "9",
     AnnouncementKind.RESUMPTION: "9",
 }
-_INSTANTS = frozenset({"NOTICE_SEND_TIME", "APPROVAL_TIME", "DATA_TIMESTAMP"})
+_INSTANTS = frozenset(
+    {"NOTICE_SEND_TIME", "APPROVAL_TIME", "CLARIFY_TIME", "SUBMIT_TIME", "DATA_TIMESTAMP"}
+)
 
 
 def notice_body(
@@ -153,6 +156,19 @@ def changed_body(
         ),
         **sender(now),
     }
+
+
+def addendum_of(notice: Notice, change: Clarification, *, standing: Version) -> Addendum:
+    """Return what a clarification changes in the documents of each lot."""
+    is_postponed = change.bids_due_at > notice.bids_due_at
+    return Addendum(
+        number=change.number,
+        text=content.clarification(notice, change),
+        bids_due_at=notice.bids_due_at,
+        postponed_to=change.bids_due_at if is_postponed else None,
+        bids_method=standing.body["BID_DOC_REFER_METHOD"],
+        opening_method=standing.body["BID_OPEN_METHOD"],
+    )
 
 
 def resumed_body(

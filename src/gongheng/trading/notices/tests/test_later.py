@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from gongheng.data.records.kinds import Audience
 from gongheng.data.records.models import Act, Current, Version
+from gongheng.data.standard.times import wire_time
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.holds import queries as holds
 from gongheng.registers.messages.models import Delivery
 from gongheng.trading.cases import actions as cases, reasons
 from gongheng.trading.cases.models import Case as LotCase
+from gongheng.trading.documents.reports import DATASET as ADDENDA
+from gongheng.trading.documents.tests.support import issued as documents_of
 from gongheng.trading.notices import (
     announcing,
     clarifying,
@@ -43,6 +47,7 @@ from gongheng.trust.identity.actors import NOBODY, Actor, system_of
 from tests.cases import confirmed, everything_agreed, plain_deed
 
 pytestmark = pytest.mark.django_db
+LATER = datetime(2026, 11, 9, 9, 0, tzinfo=BEIJING)
 MAY = datetime(2026, 5, 5, 9, 0, tzinfo=BEIJING)
 
 
@@ -129,6 +134,29 @@ def test_a_clarification_is_a_new_version_for_all_lots_and_the_old_one_stays(
     for lot in standing.lots:
         stated = case_of(lot).steps.get(step="clarify").facts
         assert datetime.fromisoformat(stated["bids_due_at"]) == notice.bids_due_at
+
+
+def test_a_clarification_is_a_record_for_the_documents_of_each_lot(standing: Standing) -> None:
+    for lot in standing.lots:
+        documents_of(case_of(lot), now=NOW, by=standing.clerk, reviewer=standing.colleague)
+    due = standing.notice.bids_due_at
+
+    clarified(standing)
+    clarified(standing, may_affect_bids=False, bids_due_at=LATER, opening_at=LATER)
+
+    added = Current.objects.filter(dataset=ADDENDA).order_by("key").select_related("version")
+    bodies = [one.version.body for one in added]
+    lots = [lot.code for lot in standing.lots]
+    assert [body["DOC_NO"] for body in bodies] == [f"{lot}10{n}" for lot in lots for n in (1, 2)]
+    first, second = bodies[:2]
+    assert first["IS_POSTPONE"] == "1"
+    assert first["BID_DOC_REFER_END_TIME"] == wire_time(due)
+    assert first["POST_OPEN_TIME"] == wire_time(LATER)
+    assert "第二十一条顺延投标截止时间" in first["CLARIFY_CONTENT"]
+    assert second["IS_POSTPONE"] == "0"
+    assert "POST_OPEN_TIME" not in second
+    assert "顺延投标截止时间" not in second["CLARIFY_CONTENT"]
+    assert {one.version.audience for one in added} == {Audience.PUBLIC}
 
 
 @pytest.mark.parametrize(
