@@ -33,7 +33,7 @@ from gongheng.public.search import actions as searches
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.subjects import actions as subjects, queries as subject_queries
-from gongheng.registers.subjects.kinds import Purpose, SubjectKind
+from gongheng.registers.subjects.kinds import Commission, Purpose, SubjectKind
 from gongheng.registers.subjects.models import AgencyAgreement
 from gongheng.registers.subjects.tests.support import body, verified
 from gongheng.trading.bids.tests import support as bidding
@@ -273,6 +273,7 @@ def _registers(world: World) -> None:
             tenderer_code=own.subject.code,
             agency_code=agency.subject.code,
             scope="施工招标代理",
+            commissions=tuple(Commission),
             starts_on=NOW.date(),
             ends_on=NOW.date(),
             document_name="委托协议.pdf",

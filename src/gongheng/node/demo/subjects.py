@@ -12,7 +12,7 @@ from gongheng.node import secret_files
 from gongheng.node.config import NodeConfig
 from gongheng.node.demo.people import AGENCY, BIDDERS, COUNTY, HOSPITAL, SCHOOL, people_of
 from gongheng.registers.subjects import actions, queries
-from gongheng.registers.subjects.kinds import SubjectKind, SubjectRole
+from gongheng.registers.subjects.kinds import Commission, SubjectKind, SubjectRole
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.identity import queries as identity
@@ -61,6 +61,7 @@ def load_agreements() -> None:
             tenderer_code=samples.firm(number),
             agency_code=samples.firm(2),
             scope="工程建设项目施工招标代理（演示）",
+            commissions=tuple(Commission),
             starts_on=on - timedelta(days=60),
             ends_on=on + timedelta(days=3 * 365),
             document_name=f"{words}.pdf",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from gongheng.data.standard import samples
 from gongheng.node.rehearsal.forms import Form
 from gongheng.node.rehearsal.visitor import File
+from gongheng.registers.subjects.kinds import Commission
 
 FRIDAY = 4
 PAPER = (
@@ -131,6 +132,7 @@ AGREEMENT = {
     "other_code": samples.firm(2),
     "own_side": "tenderer",
     "scope": "体育馆建设工程施工招标全过程代理",
+    "commissions": tuple(Commission),
 }
 
 

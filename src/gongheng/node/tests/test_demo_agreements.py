@@ -1,5 +1,6 @@
 """The demonstration's agency may act for whom it acts: its agreements are there, once."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from gongheng.data.standard import samples
 from gongheng.kernel.clock import DEMO_STARTS_AT
 from gongheng.node.demo import people, subjects
 from gongheng.registers.subjects import queries
+from gongheng.registers.subjects.kinds import Commission
 from gongheng.registers.subjects.models import AgencyAgreement
 
 
@@ -20,9 +22,10 @@ def test_the_agency_is_engaged_by_school_and_hospital(settings: Any) -> None:
     subjects.load_agreements()
 
     assert AgencyAgreement.objects.count() == 2
-    for tenderer in (1, 11):
+    for tenderer, commission in product((1, 11), Commission):
         assert queries.agreement_between(
             tenderer_code=samples.firm(tenderer),
             agency_code=samples.firm(2),
+            commission=commission,
             on=DEMO_STARTS_AT.date(),
         )

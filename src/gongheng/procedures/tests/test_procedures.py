@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from gongheng.procedures import all_procedures
-from gongheng.trading.cases import guards
+from gongheng.trading.cases import commission, guards
 from gongheng.trading.cases.checking import check
 from gongheng.trading.cases.declaration import Procedure
 from gongheng.trading.cases.graph import explore
+from gongheng.trading.cases.kinds import Role
 
 DAYS = (date(2026, 10, 12), date(2030, 1, 1))
 PROCEDURES = pytest.mark.parametrize("procedure", all_procedures(), ids=lambda p: p.code)
@@ -50,3 +51,12 @@ def test_no_trace_of_a_bid_is_left_before_the_deadline(procedure: Procedure) -> 
 @PROCEDURES
 def test_the_graph_stays_small_enough_to_be_checked_wholly(procedure: Procedure) -> None:
     assert len(explore(procedure)) < 5000
+
+
+@PROCEDURES
+def test_every_deed_of_a_clerk_is_one_that_an_agency_may_be_commissioned_to_do(
+    procedure: Procedure,
+) -> None:
+    deeds = {step.deed for step in procedure.steps if Role.CLERK in step.roles}
+
+    assert deeds <= commission.COMMISSIONS.keys()

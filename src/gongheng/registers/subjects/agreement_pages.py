@@ -54,6 +54,7 @@ def _facts(form: desk_forms.AgreementForm, own: str) -> AgreementFacts:
         tenderer_code=own if is_tenderer else other,
         agency_code=other if is_tenderer else own,
         scope=value["scope"],
+        commissions=tuple(value["commissions"]),
         starts_on=value["starts_on"],
         ends_on=value["ends_on"],
         document_name=value["document"].name[:200],

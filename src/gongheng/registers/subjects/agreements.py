@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.subjects import queries, reasons
-from gongheng.registers.subjects.kinds import SubjectRole
+from gongheng.registers.subjects.kinds import Commission, SubjectRole
 from gongheng.registers.subjects.models import AgencyAgreement
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -22,6 +22,7 @@ class AgreementFacts:
     tenderer_code: str
     agency_code: str
     scope: str
+    commissions: tuple[Commission, ...]
     starts_on: date
     ends_on: date
     document_name: str
@@ -37,7 +38,7 @@ def register_agreement(*, facts: AgreementFacts, actor: Actor, now: datetime) ->
     if actor.organisation_code not in {facts.tenderer_code, facts.agency_code}:
         raise Refusal(reasons.NOT_YOURS)
     is_right = facts.starts_on <= facts.ends_on and facts.tenderer_code != facts.agency_code
-    if not is_right or not facts.scope.strip():
+    if not is_right or not facts.scope.strip() or not facts.commissions:
         raise Refusal(reasons.BAD_AGREEMENT)
     tenderer = queries.require_verified(facts.tenderer_code)
     agency = queries.require_verified(facts.agency_code)
@@ -52,6 +53,7 @@ def register_agreement(*, facts: AgreementFacts, actor: Actor, now: datetime) ->
                 agency_code=facts.agency_code,
                 agency_name=agency.name,
                 scope=facts.scope.strip(),
+                commissions=list(facts.commissions),
                 starts_on=facts.starts_on,
                 ends_on=facts.ends_on,
                 document_name=facts.document_name,
@@ -81,6 +83,7 @@ def enter_agreement(
             "tenderer_name": tenderer.organisation_name,
             "agency_name": agency.organisation_name,
             "scope": facts.scope,
+            "commissions": list(facts.commissions),
             "ends_on": facts.ends_on,
             "document_name": facts.document_name,
             "registered_by": tenderer.person_id,

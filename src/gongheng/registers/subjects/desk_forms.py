@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from gongheng.data.standard.forms import half_width, moment_typed
 from gongheng.registers.subjects import content, reasons
 from gongheng.registers.subjects.forms import REQUIRED, PlainForm
-from gongheng.registers.subjects.kinds import Correction, SubjectKind
+from gongheng.registers.subjects.kinds import Commission, Correction, SubjectKind
 from gongheng.trust.crypto.digests import sm3
 
 LARGEST_PAPER = 10 * 1024 * 1024
@@ -87,11 +87,19 @@ class AgreementForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择一项。"},
     )
+    commissions = forms.TypedMultipleChoiceField(
+        label="委托事项",
+        choices=Commission.choices(),
+        coerce=Commission,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="代理机构只能办理选中的事项；没有选中的，由招标人自己办理。",
+        error_messages={"required": "请至少选择一项。"},
+    )
     scope = forms.CharField(
-        label="委托范围",
+        label="委托项目和说明",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="例如：示例第一中学教学楼建设工程施工招标全过程代理。",
+        help_text="例如：示例第一中学教学楼建设工程施工招标。",
         error_messages=REQUIRED,
     )
     starts_on = forms.CharField(

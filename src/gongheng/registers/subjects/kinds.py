@@ -91,3 +91,15 @@ class Correction:
 
     field: str
     words: str
+
+
+class Commission(Labelled):
+    """What a tenderer lets its agency do (招标投标法 article 15: only that)."""
+
+    PREPARATION = "preparation", "登记项目、提交审批材料、发布招标计划"
+    DOCUMENTS = "documents", "编制招标文件，发布招标公告，澄清和修改"
+    OPENING = "opening", "组织开标，公布开标记录"
+    EVALUATION = "evaluation", "组建评标委员会，接收评标报告"
+    AWARD = "award", "公示候选人，办理定标、通知书和结果公告，公告招标失败或终止"
+    CONTRACT = "contract", "办理合同订立与公开，退还投标保证金"
+    ANSWERS = "answers", "答复异议"

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from gongheng.registers.subjects.kinds import (
     ApplicationState,
+    Commission,
     Purpose,
     SubjectKind,
     SubjectState,
@@ -156,13 +157,17 @@ class Application(Row):
 
 
 class AgencyAgreement(Row):
-    """A tenderer's agreement (委托协议) with its agency, from ``starts_on`` until ``ends_on``."""
+    """A tenderer's agreement (委托协议) with its agency, from ``starts_on`` until ``ends_on``.
+
+    ``commissions`` are the values of ``Commission`` that the agency may do; ``scope`` says for what.
+    """
 
     tenderer_code = models.CharField(max_length=18)
     tenderer_name = models.CharField(max_length=200)
     agency_code = models.CharField(max_length=18)
     agency_name = models.CharField(max_length=200)
     scope = models.TextField()
+    commissions = models.JSONField(default=list)
     starts_on = models.DateField()
     ends_on = models.DateField()
     document_name = models.CharField(max_length=200)
@@ -172,6 +177,11 @@ class AgencyAgreement(Row):
     registered_at = models.DateTimeField()
     confirmed_by = models.UUIDField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+
+    @property
+    def commissioned(self) -> list[str]:
+        """Return in words what the agency may do."""
+        return [Commission(value).label for value in self.commissions]
 
     class Meta:
         """Two different organisations agree, for a time, by a document."""

@@ -7,7 +7,12 @@ from django.db.models import QuerySet
 from gongheng.data.exchange.stations import keeper, own_code
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.subjects import reasons, rules, standing
-from gongheng.registers.subjects.kinds import ApplicationState, SubjectRole, SubjectState
+from gongheng.registers.subjects.kinds import (
+    ApplicationState,
+    Commission,
+    SubjectRole,
+    SubjectState,
+)
 from gongheng.registers.subjects.models import (
     AgencyAgreement,
     Application,
@@ -68,13 +73,16 @@ def roles_of(version: SubjectVersion) -> frozenset[str]:
     return frozenset(stated.split(";")) if stated else frozenset({str(SubjectRole.BIDDER)})
 
 
-def agreement_between(*, tenderer_code: str, agency_code: str, on: date) -> AgencyAgreement | None:
-    """Return the confirmed agreement of a tenderer with an agency that covers a day."""
+def agreement_between(
+    *, tenderer_code: str, agency_code: str, on: date, commission: Commission
+) -> AgencyAgreement | None:
+    """Return the confirmed agreement of a tenderer with an agency that covers a day and a deed."""
     return AgencyAgreement.objects.filter(
         tenderer_code=tenderer_code,
         agency_code=agency_code,
         starts_on__lte=on,
         ends_on__gte=on,
+        commissions__contains=[commission],
         confirmed_at__isnull=False,
     ).first()
 

@@ -127,7 +127,7 @@ AGREEMENT_TWICE = Reason(
 )
 BAD_AGREEMENT = Reason(
     code="subjects.bad_agreement",
-    message="委托协议的双方、期限或文件不完整。",
+    message="委托协议的双方、期限、委托事项或文件不完整。",
     law=Law("招标投标法", "第十二条"),
-    remedy="请核对招标人和代理机构的代码、委托期限，并附上协议文件。",
+    remedy="请核对招标人和代理机构的代码、委托期限，至少选择一项委托事项，并附上协议文件。",
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.holds import actions as holds
-from gongheng.trading.cases import guards, reasons, rules
+from gongheng.trading.cases import commission, guards, reasons, rules
 from gongheng.trading.cases.declaration import Outcome, Step
 from gongheng.trading.cases.facts import FACT_MISSING, Fact, Facts
 from gongheng.trading.cases.kinds import Role
@@ -52,6 +52,7 @@ def judge(standing: Standing, request: Request, *, is_second: bool = False) -> J
         _require_no_hold(standing)
     rules.require_standing(standing.procedure, standing.state, step)
     require_person(standing, step, request.actor, is_second=is_second)
+    commission.require(standing.case, step, actor=request.actor, now=request.now)
     facts = standing.facts(request.facts, now=request.now)
     _require_facts(standing, step, request.facts)
     rules.require_hours(step, facts=facts, now=request.now)

@@ -28,6 +28,12 @@ NOT_YOURS = Reason(
     message="本步骤不由您的角色办理。",
     remedy="请由提示的角色办理。",
 )
+NOT_COMMISSIONED = Reason(
+    code="cases.not_commissioned",
+    message="招标人与招标代理机构之间没有当日有效、双方确认并包括本步骤的委托协议，代理机构不能办理。",
+    law=Law("招标投标法", "第十五条"),
+    remedy="请在“委托协议”中登记包括本事项的协议并由对方确认，或者由招标人自己办理。",
+)
 OUT_OF_REACH = Reason(
     code="cases.out_of_reach",
     message="项目所在地不在您的办理范围内。",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.subjects import queries as subjects
+from gongheng.registers.subjects.kinds import Commission
 from gongheng.trading.projects import rules
 from gongheng.trust.identity.actors import Actor
 
@@ -17,6 +18,9 @@ def require(*, tenderer_code: str, agency_code: str, actor: Actor, now: datetime
     if not agency_code or own != agency_code or own == tenderer_code:
         return
     agreement = subjects.agreement_between(
-        tenderer_code=tenderer_code, agency_code=agency_code, on=day_of(now)
+        tenderer_code=tenderer_code,
+        agency_code=agency_code,
+        on=day_of(now),
+        commission=Commission.PREPARATION,
     )
     rules.require_engaged(is_engaged=agreement is not None)

@@ -31,7 +31,7 @@ NOT_A_PARTY = Reason(
 )
 NOT_ENGAGED = Reason(
     code="projects.not_engaged",
-    message="招标代理机构与招标人之间没有当日有效、双方确认的委托协议，不能代为办理。",
+    message="招标代理机构与招标人之间没有当日有效、双方确认并包括项目登记和计划的委托协议，不能代为办理。",
     law=Law("招标投标法", "第十五条"),
     remedy="请在“委托协议”中登记协议并由对方确认；协议已到期的，请登记新的协议。",
 )

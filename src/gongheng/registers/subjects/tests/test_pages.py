@@ -8,8 +8,8 @@ from gongheng.data.standard import samples
 from gongheng.kernel.codes import uscc
 from gongheng.registers.subjects import actions, queries
 from gongheng.registers.subjects.connector import LocalRegister
-from gongheng.registers.subjects.kinds import ApplicationState, Purpose
-from gongheng.registers.subjects.models import Application
+from gongheng.registers.subjects.kinds import ApplicationState, Commission, Purpose
+from gongheng.registers.subjects.models import AgencyAgreement, Application
 from gongheng.registers.subjects.tests.support import (
     NOW,
     PASSWORD,
@@ -324,6 +324,7 @@ def test_an_agreement_holds_once_both_sides_agreed(client: Client) -> None:
         "other_code": agency,
         "own_side": "tenderer",
         "scope": "教学楼施工招标全过程代理。",
+        "commissions": ["preparation", "documents"],
         "starts_on": "2026-10-12",
         "ends_on": "2027-10-11",
     }
@@ -334,15 +335,21 @@ def test_an_agreement_holds_once_both_sides_agreed(client: Client) -> None:
     paper = SimpleUploadedFile("委托协议.pdf", b"%PDF-1.4 agreement")
     assert clerk.post("/agreements/", facts | {"document": paper}).status_code == 302
     day = NOW.date()
-    sides = {"tenderer_code": school, "agency_code": agency, "on": day}
-    assert queries.agreement_between(**sides) is None
+
+    def agreed(commission: Commission) -> AgencyAgreement | None:
+        return queries.agreement_between(
+            tenderer_code=school, agency_code=agency, on=day, commission=commission
+        )
+
+    assert agreed(Commission.DOCUMENTS) is None
 
     agreement = queries.agreements_of(_actor("agency")).get()
     other = _as(Client(), "agency")
     assert "确认协议" in other.get(f"/agreements/{agreement.pk}/").content.decode()
     other.post(f"/agreements/{agreement.pk}/")
 
-    assert queries.agreement_between(**sides) == agreement
+    assert agreed(Commission.DOCUMENTS) == agreement
+    assert agreed(Commission.OPENING) is None
 
 
 def _actor(username: str) -> Actor:

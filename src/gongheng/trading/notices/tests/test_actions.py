@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from gongheng.data.records.models import Act, Current, Version
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
+from gongheng.registers.subjects.kinds import Commission
 from gongheng.trading.cases import actions as cases, gate, reasons
 from gongheng.trading.cases.kinds import Verdict
 from gongheng.trading.cases.models import Proposal
@@ -220,6 +221,27 @@ def test_the_agency_proposes_and_the_tenderer_confirms() -> None:
     notice = publish(draft_of(tender, agency), agency, tenderer)
 
     assert notice.published_by_name == "王芳"
+
+
+@pytest.mark.django_db
+def test_an_agency_does_only_what_it_is_commissioned_to_do() -> None:
+    agency = actor(person("陈静", organisation_code=AGENCY))
+    commissions = agreement(
+        NOW.date(), NOW.date() + timedelta(days=60), commissions=[Commission.PREPARATION]
+    )
+    tender = tender_of(
+        agency, organise_form="2", agency_name="云南诚衡招标有限公司", agency_code=AGENCY
+    )
+    lot_of(tender, agency)
+
+    with pytest.raises(Refusal) as refusal:
+        to_notice(tender, agency)
+    commissions.commissions += [Commission.DOCUMENTS]
+    commissions.save()
+
+    assert refusal.value.reason is reasons.NOT_COMMISSIONED
+    assert refusal.value.facts["commission"] == Commission.DOCUMENTS
+    assert publish(draft_of(tender, agency), agency, actor(person("王芳"))).is_standing
 
 
 @pytest.mark.django_db

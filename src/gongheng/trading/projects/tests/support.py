@@ -1,5 +1,6 @@
 """People, a project, a tender and a lot of invented organisations, for tests of the steps of a case."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.test import Client
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.codes import uscc
 from gongheng.kernel.identifiers import uuid7
+from gongheng.registers.subjects.kinds import Commission
 from gongheng.registers.subjects.models import AgencyAgreement
 from gongheng.trading.projects import actions
 from gongheng.trading.projects.kinds import (
@@ -152,7 +154,13 @@ def filing_facts(**changes: Any) -> FilingFacts:
     return FilingFacts(**(facts | changes))
 
 
-def agreement(starts_on: date, ends_on: date, *, is_confirmed: bool = True) -> AgencyAgreement:
+def agreement(
+    starts_on: date,
+    ends_on: date,
+    *,
+    is_confirmed: bool = True,
+    commissions: Iterable[Commission] = Commission,
+) -> AgencyAgreement:
     """Let the agency be engaged by the tenderer on these days."""
     return AgencyAgreement.objects.create(
         region_code="530100",
@@ -161,6 +169,7 @@ def agreement(starts_on: date, ends_on: date, *, is_confirmed: bool = True) -> A
         agency_code=AGENCY,
         agency_name="云南示例招标代理有限公司",
         scope="施工招标代理",
+        commissions=list(commissions),
         starts_on=starts_on,
         ends_on=ends_on,
         document_name="委托协议.pdf",
