@@ -41,7 +41,7 @@ from gongheng.trading.cases import actions as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.contracts.tests import support as signings
 from gongheng.trading.disputes.actions import raise_objection
-from gongheng.trading.disputes.kinds import Matter, ObjectionFacts
+from gongheng.trading.disputes.kinds import Matter, ObjectionFacts, Paper
 from gongheng.trading.disputes.tests.support import FACTS as OBJECTION
 from gongheng.trading.documents import actions as documents, queries
 from gongheng.trading.documents.papers import PAPERS as DOCUMENTS
@@ -53,6 +53,7 @@ from gongheng.trading.notices.tests.support import (
     draft_of,
     propose,
     publish,
+    rules_of_opening_signed,
     to_notice,
 )
 from gongheng.trading.projects import actions as projects, intake
@@ -202,7 +203,7 @@ def _case(world: World, name: str, who: Actor, region: str) -> UUID:
     objection = raise_objection(
         case_id=announced.pk,
         matter=Matter.DOCUMENTS,
-        facts=ObjectionFacts(**OBJECTION),
+        facts=ObjectionFacts(**OBJECTION, paper=Paper(name="a.pdf", pieces=[b"%PDF-1.4"])),
         actor=actor(world.accounts["bidder"]),
         now=NOW,
     )
@@ -467,6 +468,12 @@ def _world() -> World:
     key = PrivateKey.from_pem(settings.NODE.key_path.read_bytes())
     ledger.sign_checkpoint(key=key, origin=settings.NODE.code, now=NOW)
     return world
+
+
+@pytest.fixture(autouse=True)
+def _signed_rules() -> Iterator[None]:
+    with rules_of_opening_signed():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
@@ -124,6 +125,15 @@ def _within_limit(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if size > MOST_BYTES:
             raise Refusal(TOO_LARGE)
         yield chunk
+
+
+def require_taken(file: UploadedFile) -> None:
+    """Refuse an uploaded file that no room keeps. Raises ``Refusal`` as ``Store.keep`` does."""
+    if (file.size or 0) > MOST_BYTES:
+        raise Refusal(TOO_LARGE)
+    head = file.read(_HEAD)
+    file.seek(0)
+    type_of(head, name=file.name or "", size=file.size or 0)
 
 
 def type_of(head: bytes, *, name: str, size: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import PurePath
 from uuid import UUID
 
 from django.conf import settings
@@ -16,8 +17,9 @@ from gongheng.trading.bids import trail
 from gongheng.trading.cases import actions as engine, queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.disputes import permissions, publishing, queries, rules
-from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Verdict
+from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Paper, Verdict
 from gongheng.trading.disputes.models import Objection
+from gongheng.trading.disputes.papers import PAPERS
 from gongheng.trading.opening import queries as opening
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -98,12 +100,22 @@ def _kept(
                 claims=facts.claims,
                 grounds=facts.grounds,
                 evidence=facts.evidence,
+                **_paper(document, facts.paper),
                 contact=facts.contact,
                 raised_at=now,
                 due_at=due.ends_at,
             )
     except IntegrityError:
         raise Refusal(rules.STILL_OPEN) from None
+
+
+def _paper(document: str, paper: Paper | None) -> dict[str, str]:
+    """Keep the evidence under the number of its objection."""
+    if paper is None:
+        return {}
+    kept = PAPERS.keep(paper.pieces, name=paper.name)
+    ending = PurePath(paper.name).suffix.lower()
+    return {"paper_digest": kept.digest, "paper_name": f"{document}-证据{ending}"}
 
 
 @transaction.atomic

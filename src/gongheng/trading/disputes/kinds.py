@@ -1,5 +1,6 @@
 """What may be objected to, what an objection must say, and what becomes of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -31,6 +32,14 @@ class Verdict(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A file of evidence: its name, which tells the type, and its bytes piece by piece."""
+
+    name: str
+    pieces: Iterable[bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectionFacts:
     """What an objection says (D-01): claims, facts, evidence, and how the objector is reached."""
 
@@ -38,6 +47,7 @@ class ObjectionFacts:
     grounds: str
     evidence: str
     contact: str
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

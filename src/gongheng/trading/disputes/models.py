@@ -13,7 +13,8 @@ class Objection(Row):
 
     ``document`` and ``answer_document`` are the numbers under which both stand in the case's history
     and on the hold. ``due_at``: an answer at or after it is late (W-10). ``version_id`` and
-    ``answer_version_id`` are their records, once those may be made (A-01).
+    ``answer_version_id`` are their records, once those may be made (A-01). ``paper_name`` is ours: the
+    name that the firm gave its file might tell who it is.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="objections")
@@ -26,6 +27,8 @@ class Objection(Row):
     claims = models.TextField()
     grounds = models.TextField()
     evidence = models.TextField()
+    paper_digest = models.CharField(max_length=64, blank=True)
+    paper_name = models.CharField(max_length=60, blank=True)
     contact = models.CharField(max_length=200)
     raised_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +17,7 @@ from gongheng.trading.disputes import actions, permissions, queries, rules
 from gongheng.trading.disputes.forms import AnswerForm, ObjectionForm
 from gongheng.trading.disputes.kinds import Matter
 from gongheng.trading.disputes.models import Objection
+from gongheng.trading.disputes.papers import PAPERS
 from gongheng.trading.notices import queries as notices
 from gongheng.trust.identity import audit, reading
 from gongheng.trust.identity.actors import Actor, actor_of
@@ -40,7 +41,8 @@ def _objecting(matter: Matter) -> View:
     def page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         actor, now = actor_of(request), legal_now()
         case = _case(actor, case_id)
-        form = ObjectionForm(request.POST if request.method == "POST" else None, label_suffix="")
+        posted = request.POST if request.method == "POST" else None
+        form = ObjectionForm(posted, request.FILES or None, label_suffix="")
         if form.is_bound and form.is_valid():
             deed = "objection.raised"
             with audit.refusals(actor=actor, deed=deed, now=now, object_id=case_id):
@@ -151,6 +153,18 @@ def objection(request: HttpRequest, objection_id: UUID) -> HttpResponse:
 
 
 @require_safe
+def evidence(request: HttpRequest, objection_id: UUID) -> StreamingHttpResponse:
+    """Give the evidence of an objection to those who may read it."""
+    actor = actor_of(request)
+    found = get_object_or_404(
+        queries.objections_for(actor).exclude(paper_digest=""), pk=objection_id
+    )
+    if queries.is_own(found, actor):
+        reading.is_own(request)
+    return PAPERS.answer(found.paper_digest, name=found.paper_name)
+
+
+@require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """List the objections of a bidder's firm."""
     rows = list(queries.own_objections(actor_of(request))[:SHOWN])
@@ -176,6 +190,13 @@ ROUTES = [
         "disputes/<uuid:objection_id>/",
         objection,
         name="objection",
+        audience=permissions.READ,
+        reads="objection.read",
+    ),
+    route(
+        "disputes/<uuid:objection_id>/evidence/",
+        evidence,
+        name="objection-evidence",
         audience=permissions.READ,
         reads="objection.read",
     ),

@@ -34,6 +34,7 @@ def raised(objection: Objection, *, now: datetime) -> Version:
                 f"异议请求：{objection.claims}",
                 f"事实和理由：{objection.grounds}",
                 f"证据和线索：{objection.evidence}",
+                *_paper(objection),
             )
         ),
         "TYPE": _TYPES[Matter(objection.matter)],
@@ -46,6 +47,11 @@ def raised(objection: Objection, *, now: datetime) -> Version:
         **sender(now),
     }
     return _published(OBJECTION, body, objection, now=now)
+
+
+def _paper(objection: Objection) -> list[str]:
+    name, digest = objection.paper_name, objection.paper_digest
+    return [f"证据附件：{name}（SM3 {digest}）"] if digest else []
 
 
 def answered(objection: Objection, *, now: datetime) -> Version:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -11,12 +13,14 @@ from gongheng.kernel.identifiers import uuid7
 from gongheng.registers.holds import actions as holds, queries as standing_holds
 from gongheng.trading.cases import actions as engine, reasons
 from gongheng.trading.disputes import queries, rules
-from gongheng.trading.disputes.kinds import Matter, Verdict
+from gongheng.trading.disputes.kinds import Matter, Paper, Verdict
 from gongheng.trading.disputes.models import Objection
+from gongheng.trading.disputes.papers import PAPERS
 from gongheng.trading.disputes.tests.support import answer, object_to, reason_of
 from gongheng.trading.notices import unlawful
 from gongheng.trading.opening import objections as opening
 from gongheng.trust.identity.models import Account
+from gongheng.web import files
 from tests.cases import (
     BIDDER,
     CLERK,
@@ -98,6 +102,19 @@ def test_an_objection_without_its_contents_is_not_taken(bidding: Walk) -> None:
 
     assert missing is rules.CONTENTS_MISSING
     assert not standing_holds.standing_on(bidding.case.code)
+
+
+def test_evidence_is_kept_under_the_number_of_its_objection(
+    bidding: Walk, settings: Any, tmp_path: Path
+) -> None:
+    settings.NODE = replace(settings.NODE, state_dir=tmp_path)
+
+    wrong = reason_of(object_to, bidding, paper=Paper(name="证据.pdf", pieces=[b"MZ"]))
+    raised = object_to(bidding, paper=Paper(name="示例公司.PDF", pieces=[b"%PDF-", b"1.4"]))
+
+    assert wrong is files.UNKNOWN_TYPE
+    assert raised.paper_name == f"{raised.document}-证据.pdf"
+    assert b"".join(PAPERS.read(raised.paper_digest)) == b"%PDF-1.4"
 
 
 def test_a_firm_has_one_open_objection_to_a_matter_and_others_may_object_beside_it(

@@ -1,10 +1,12 @@
 """The pages of objections in a real browser, as bidder, clerk and supervisor, at both widths."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from gongheng.trading.disputes import actions
 from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Verdict
@@ -22,7 +24,25 @@ pytestmark = [
 PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 
 
-def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(live_server: Any) -> None:
+def _object(page: Page) -> None:
+    """Object on an open page: with nothing, then with a file that is none, then rightly."""
+    page.get_by_role("main").get_by_role("button", name="提出异议").click()
+    assert page.locator(".error-summary").get_by_role("link").count() == 4
+    for name, words in FACTS.items():
+        page.locator(f"#id_{name}").fill(words)
+    paper = {"name": "示例.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    page.locator("#id_paper").set_input_files([{**paper, "buffer": b"MZ"}])
+    page.get_by_role("main").get_by_role("button", name="提出异议").click()
+    assert page.locator(".error-summary").get_by_role("link").count() == 1
+    page.locator("#id_paper").set_input_files([paper])
+    page.get_by_role("main").get_by_role("button", name="提出异议").click()
+    assert "还没有答复" in page.content()
+
+
+def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(
+    live_server: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.NODE = replace(settings.NODE, state_dir=tmp_path)
     firm = person("孙经理", role=Role.BIDDER, organisation_code="91440300MA5F000007")
     account, supervisor = person("王芳"), person("周洁", role=Role.SUPERVISOR)
     who = actor(account)
@@ -38,13 +58,11 @@ def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(live_se
         look_at(look, "/bidding/objections/", "objections-none")
         look_at(look, f"{own}/object_documents/", "object-documents")
         with look.opened(f"{live_server.url}{own}/object_documents/", width=390) as (page, _):
-            page.get_by_role("main").get_by_role("button", name="提出异议").click()
-            assert page.locator(".error-summary").get_by_role("link").count() == 4
-            for name, words in FACTS.items():
-                page.locator(f"#id_{name}").fill(words)
-            page.get_by_role("main").get_by_role("button", name="提出异议").click()
-            assert "还没有答复" in page.content()
+            _object(page)
     raised = Objection.objects.get()
+    for reader in (firm, account):
+        answer = browser(reader).get(f"/disputes/{raised.pk}/evidence/")
+        assert b"".join(answer.streaming_content) == b"%PDF-1.4"
     with visitor(session_of(browser(account), live_server.url)) as look:
         look_at(look, f"{own}/answer_documents/", "answer-documents")
         look_at(look, f"{own}/?tab=disputes", "disputes-tab")
