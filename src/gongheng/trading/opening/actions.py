@@ -201,7 +201,7 @@ def retry(*, entry_id: UUID, actor: Actor, now: datetime) -> Entry:
     )
     _require_officer(opening, actor)
     entry = opening.entries.select_for_update(of=("self",)).get(pk=entry_id)
-    is_ours = entry.state == State.FAILED and entry.fault in queries.FAULTS_OF_PLATFORM
+    is_ours = queries.is_fault_of_platform(entry)
     if not is_ours or opening.stage not in {Stage.HOLDERS, Stage.JUDGED}:
         raise Refusal(rules.NOT_RETRIABLE)
     entry.state, entry.fault, entry.fault_words, entry.tried = State.RELEASED, "", "", 0

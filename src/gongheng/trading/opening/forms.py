@@ -63,6 +63,12 @@ def statements_in(data: bytes) -> list[object]:
     return found
 
 
+class RetryForm(forms.Form):
+    """Which bid of a later opening is decrypted once more."""
+
+    retry = forms.UUIDField()
+
+
 class LaterForm(forms.Form):
     """The lists that the tenderer signed on its own machine."""
 

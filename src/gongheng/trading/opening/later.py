@@ -227,6 +227,27 @@ def _finish(later_id: UUID, *, now: datetime) -> bool:
 
 
 @transaction.atomic
+def retry(*, row_id: UUID, actor: Actor, now: datetime) -> LaterEntry:
+    """Let a bid's parts be decrypted once more after the platform's file was restored (E-09).
+
+    The holders gave their shares already. Raises ``Refusal`` (NOT_SECOND, NOT_RETRIABLE).
+    """
+    later = _locked(LaterEntry.objects.get(pk=row_id).later_id)
+    if not queries.is_centre(later.opening.case, actor):
+        raise Refusal(rules.NOT_SECOND)
+    row = later.entries.select_for_update(of=("self",)).get(pk=row_id)
+    is_ours = queries.is_fault_of_platform(row)
+    if not is_ours or later.stage not in {LaterStage.HOLDERS, LaterStage.JUDGED}:
+        raise Refusal(rules.NOT_RETRIABLE)
+    row.state, row.fault, row.fault_words, row.tried = State.RELEASED, "", "", 0
+    row.save()
+    later.stage, later.judged_at = LaterStage.HOLDERS, None
+    later.save(update_fields=["stage", "judged_at"])
+    audit.record(actor=actor, deed="opening.later_retried", object_id=row.pk, now=now)
+    return row
+
+
+@transaction.atomic
 def show(*, later_id: UUID, actor: Actor, now: datetime) -> LaterOpening:
     """Make known and publish what was opened, as a person of the centre (U-07).
 

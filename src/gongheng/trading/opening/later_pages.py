@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases.models import Case
 from gongheng.trading.opening import later, permissions, queries, rules, sealed
-from gongheng.trading.opening.forms import LaterForm
+from gongheng.trading.opening.forms import LaterForm, RetryForm
 from gongheng.trading.opening.kinds import LaterStage
 from gongheng.trading.opening.models import LaterOpening
 from gongheng.trust.identity import audit
@@ -61,6 +61,11 @@ def opening_later(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 def _do(row: LaterOpening, form: LaterForm, actor: Actor) -> bool:
+    again = RetryForm(form.data)
+    if again.is_valid():
+        lost = get_object_or_404(row.entries, pk=again.cleaned_data["retry"])
+        later.retry(row_id=lost.pk, actor=actor, now=legal_now())
+        return True
     if row.stage == LaterStage.JUDGED:
         later.show(later_id=row.pk, actor=actor, now=legal_now())
         return True
@@ -73,15 +78,16 @@ def _do(row: LaterOpening, form: LaterForm, actor: Actor) -> bool:
 
 def _context(case: Case, row: LaterOpening, actor: Actor) -> dict[str, Any]:
     policy = sealed.signed_policy(case).policy
-    entries = list(row.entries.select_related("entry").order_by("entry__number"))
+    entries = row.entries.select_related("entry").order_by("entry__number")
+    may_show = queries.is_centre(case, actor) and row.stage == LaterStage.JUDGED
     return {
         "case": case,
         "later": row,
         "stage": LaterStage(row.stage),
         "parts": [part.title for part in sealed.parts_waiting_for(policy, row.event)],
-        "entries": entries,
+        "entries": [(one, may_show and queries.is_fault_of_platform(one)) for one in entries],
         "may_decide": queries.is_host(case, actor) and row.stage == LaterStage.DECISION,
-        "may_show": queries.is_centre(case, actor) and row.stage == LaterStage.JUDGED,
+        "may_show": may_show,
     }
 
 

@@ -21,6 +21,7 @@ from gongheng.trading.opening.models import (
     Decision,
     Entry,
     FrozenPart,
+    LaterEntry,
     LaterOpening,
     Opening,
     ShareRelease,
@@ -32,6 +33,11 @@ from gongheng.trust.identity.kinds import Role
 FILE_LOST = "opening.file_lost"
 FAULTS_OF_PLATFORM = frozenset({FILE_LOST, reasons.DAMAGED.code, reasons.NOT_AN_ENVELOPE.code})
 """The stored file is not what was received: the platform's to mend (E-09)."""
+
+
+def is_fault_of_platform(bid: Entry | LaterEntry) -> bool:
+    """Tell whether a bid was not decrypted because of what the platform stored (E-09)."""
+    return bid.state == State.FAILED and bid.fault in FAULTS_OF_PLATFORM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from gongheng.trading.opening import (
     phases,
     queries,
     rules,
+    sealed,
 )
 from gongheng.trading.opening.kinds import LaterStage, State
 from gongheng.trading.opening.models import LaterOpening
@@ -44,6 +45,10 @@ def at(two: Hall, hours: float) -> datetime:
 
 @pytest.fixture
 def two(tmp_path: Path) -> Hall:
+    return first_published(tmp_path)
+
+
+def first_published(tmp_path: Path) -> Hall:
     """Return an opening whose first envelopes are opened and published."""
     made = hall(tmp_path, parts=PRICE_LATER)
     made.to_shown()
@@ -87,10 +92,15 @@ def share(two: Hall) -> None:
 def opened(two: Hall) -> LaterOpening:
     row = decided(two)
     share(two)
-    while later.step(later_id=row.pk, now=at(two, 26)):
-        pass
+    to_end(row, two)
     row.refresh_from_db()
     return row
+
+
+def to_end(row: LaterOpening, two: Hall) -> None:
+    """Let what the holders gave be decrypted."""
+    while later.step(later_id=row.pk, now=at(two, 26)):
+        pass
 
 
 def prices(two: Hall) -> list[Decimal | None]:
@@ -169,6 +179,29 @@ def test_a_person_of_the_centre_makes_the_prices_known(two: Hall) -> None:
     assert all(one.is_right for one in found), found
     assert all(one.is_right for one in judging.judge(evidence.bundle(two.opening), now=at(two, 28)))
     assert destruction.cause_of(two.case) is None  # one price stays closed until the end
+
+
+def test_a_file_that_the_platform_lost_is_restored_and_opened_after_all(two: Hall) -> None:
+    row = decided(two)
+    share(two)
+    path = sealed.envelope_file(two.entry(two.firms[0]).path)
+    away = path.rename(path.with_suffix(".away"))
+    to_end(row, two)
+    lost = row.entries.get(entry__bidder_code=two.firms[0].code)
+    again = {"row_id": lost.pk, "now": at(two, 27)}
+
+    by_clerk = refused(later.retry, actor=CLERK, **again)
+    away.rename(path)
+    later.retry(actor=OFFICER, **again)
+    too_soon = refused(later.show, later_id=row.pk, actor=OFFICER, now=at(two, 27))
+    to_end(row, two)
+    later.show(later_id=row.pk, actor=OFFICER, now=at(two, 28))
+
+    assert lost.fault == queries.FILE_LOST
+    assert by_clerk.reason is rules.NOT_SECOND
+    assert too_soon.reason is rules.UNFINISHED
+    assert prices(two) == [Decimal("12345678.90"), Decimal("12000000.00"), None]
+    assert refused(later.retry, actor=OFFICER, **again).reason is rules.NOT_RETRIABLE
 
 
 def test_an_event_that_nothing_waits_for_is_refused(two: Hall) -> None:

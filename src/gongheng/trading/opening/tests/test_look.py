@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from gongheng.trading.opening import sealed
+from gongheng.trading.opening.kinds import LaterStage
 from gongheng.trading.opening.tests.support import Hall, HandClock, hall
+from gongheng.trading.opening.tests.test_later import decided, first_published, share, to_end
 from gongheng.trading.opening.tests.test_pages import bidder, many, signed_in
 from tests.browser import CHROMIUM, session_of, visitor
 from tests.cases import CLERK, OFFICER
@@ -74,3 +77,25 @@ def test_the_hall_is_without_fault_once_prices_are_known(eye: Eye) -> None:
     eye.at(signed_in(OFFICER), "opening-published")
     many(four, 1500)
     eye.at(mine, "opening-many")
+
+
+def test_a_lost_file_of_a_later_part_is_tried_again_on_its_page(
+    live_server: Any, tmp_path: Path, settings: Any
+) -> None:
+    two = first_published(tmp_path)
+    settings.GONGHENG_CLOCK = HandClock(two.deadline + timedelta(hours=27))
+    row = decided(two)
+    share(two)
+    path = sealed.envelope_file(two.entry(two.firms[0]).path)
+    away = path.rename(path.with_suffix(".away"))
+    to_end(row, two)
+    away.rename(path)
+    officer, address = signed_in(OFFICER), f"/opening/{two.case.pk}/later/"
+    Eye(two, live_server.url, settings.GONGHENG_CLOCK).at(officer, "opening-later-lost", address)
+    lost = row.entries.get(entry__bidder_code=two.firms[0].code)
+
+    assert officer.post(address, {"retry": str(lost.pk)}).status_code == 302
+
+    row.refresh_from_db()
+    assert row.stage == LaterStage.HOLDERS
+    assert "重新解密" not in officer.get(address).content.decode()
