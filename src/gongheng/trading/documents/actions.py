@@ -27,12 +27,7 @@ from gongheng.trading.documents.kinds import (
     CriterionFacts,
     DocumentFacts,
 )
-from gongheng.trading.documents.models import (
-    Attachment,
-    Criterion,
-    FairReview,
-    TenderDocument,
-)
+from gongheng.trading.documents.models import Attachment, Criterion, FairReview, TenderDocument
 from gongheng.trading.documents.papers import PAPERS
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -223,6 +218,12 @@ def begin_amendment(*, case_id: UUID, actor: Actor, now: datetime) -> TenderDocu
     draft.save(update_fields=["policy_digest"])
     audit.record(actor=actor, deed="documents.amendment_begun", object_id=draft.pk, now=now)
     return draft
+
+
+def preview(case: Case, addendum: Addendum, *, now: datetime) -> dict[str, str] | None:
+    """Return the record that ``clarify`` would publish; nothing where nothing was issued."""
+    coming = queries.coming_in(case)
+    return reports.addendum_body(coming, case, addendum, now=now) if coming else None
 
 
 @transaction.atomic

@@ -148,6 +148,11 @@ class CriterionFacts:
     is_objective: bool = False
 
 
+ADDENDA = "TENDER_FILE_CLARI_MODI"
+PLACE = "开标大厅（网上开标）"
+"""Where bids are opened."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addendum:
     """A clarification or change of the documents of a lot, numbered in its round.

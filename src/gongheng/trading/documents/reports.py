@@ -10,12 +10,10 @@ from gongheng.data.records.models import Version
 from gongheng.data.standard.times import wire_time
 from gongheng.trading.cases.models import Case
 from gongheng.trading.documents import queries
-from gongheng.trading.documents.kinds import Addendum, EvaluationMethod
+from gongheng.trading.documents.kinds import ADDENDA, PLACE, Addendum, EvaluationMethod
 from gongheng.trading.documents.models import TenderDocument
 from gongheng.trading.projects.reports import RENMINBI, YUAN, given, sender, yes_no
 
-DATASET = "TENDER_FILE_CLARI_MODI"
-PLACE = "开标大厅（网上开标）"
 BY_AMOUNT, OTHERWISE = "1", "9"
 """Codes of PRICE_FORM; a tender that asks for no deposit says so in words."""
 NO_DEPOSIT = "不要求提交投标保证金"
@@ -101,4 +99,4 @@ def addendum_published(
 ) -> Version:
     """Report an addendum as a record."""
     body = addendum_body(document, case, addendum, now=now)
-    return records.publish(dataset=DATASET, body=body, audience=audience, now=now)
+    return records.publish(dataset=ADDENDA, body=body, audience=audience, now=now)

@@ -15,7 +15,7 @@ from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
 from gongheng.trading.cases.models import Proposal
 from gongheng.trading.documents import actions as documents, queries as documents_queries
-from gongheng.trading.documents.reports import DATASET as ADDENDA, addendum_body
+from gongheng.trading.documents.kinds import ADDENDA
 from gongheng.trading.notices import judgement, letters, locking, reports, rules
 from gongheng.trading.notices.content import written
 from gongheng.trading.notices.kinds import CLARIFY, DATASET, ChangeFacts, QuestionState
@@ -102,9 +102,9 @@ def passage(proposal: Proposal, now: datetime) -> gate.Passage:
         records=(
             (DATASET, reports.timeless(body)),
             *(
-                (ADDENDA, reports.timeless(addendum_body(document, one.case, addendum, now=now)))
+                (ADDENDA, reports.timeless(added))
                 for one in gate.proposals_of(proposal.matter)
-                if (document := documents_queries.coming_in(one.case))
+                if (added := documents.preview(one.case, addendum, now=now))
             ),
         ),
         facts=(

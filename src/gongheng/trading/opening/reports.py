@@ -12,7 +12,7 @@ from gongheng.data.records import actions as records
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Act, Version
 from gongheng.data.standard.times import wire_time
-from gongheng.trading.documents.reports import PLACE
+from gongheng.trading.documents.kinds import PLACE
 from gongheng.trading.opening import wording
 from gongheng.trading.opening.kinds import State
 from gongheng.trading.opening.models import (

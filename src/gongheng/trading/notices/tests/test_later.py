@@ -15,7 +15,7 @@ from gongheng.registers.holds import queries as holds
 from gongheng.registers.messages.models import Delivery
 from gongheng.trading.cases import actions as cases, reasons
 from gongheng.trading.cases.models import Case as LotCase
-from gongheng.trading.documents.reports import DATASET as ADDENDA
+from gongheng.trading.documents.kinds import ADDENDA
 from gongheng.trading.documents.tests.support import issued as documents_of
 from gongheng.trading.notices import (
     announcing,
