@@ -221,7 +221,7 @@ def test_a_notice_is_published_without_scripts(browser: Browser, three_nodes: No
         visitor.go("/")
         visitor.fill({"q": title})
         visitor.press("搜索公告")
-        visitor.page.locator(".notice-list").get_by_role("link", name=title).click()
+        visitor.page.locator(".notice-list").get_by_role("link", name=title, exact=True).click()
         assert visitor.page.url.endswith(address)
         assert visitor.says(title)
 
