@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 4 already running.
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from gongheng.node import (
     chosen,
     first_accounts,
     import_commands,
+    ledger_commands,
     sealing,
     search_commands,
     standard_commands,
@@ -101,54 +101,6 @@ def _manage(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _export(asked: argparse.Namespace) -> int:
-    node = chosen.with_django()
-    from gongheng.data.records.queries import disclosures  # noqa: PLC0415
-    from gongheng.node.postgres import databases  # noqa: PLC0415
-    from gongheng.trust.crypto.sm2 import PublicKey  # noqa: PLC0415
-    from gongheng.trust.ledger import export  # noqa: PLC0415
-
-    databases.check(_database_url(node))
-    manifest = export.write(
-        asked.folder, public=PublicKey.from_hex(node.public_key), disclose=disclosures
-    )
-    give(manifest.encoded().decode())
-    return 0
-
-
-def _verify(asked: argparse.Namespace) -> int:
-    if (receipt := _receipt_in(asked.folder)) is not None:
-        return _verify_receipt(receipt, asked.key)
-    from gongheng.node import opening_evidence  # noqa: PLC0415
-
-    if (bundle := opening_evidence.bundle_in(asked.folder)) is not None:
-        return opening_evidence.verify(bundle, asked.key)
-    from gongheng.trust.tlog.__main__ import main as verify  # noqa: PLC0415
-
-    return verify([str(asked.folder), *(["--key", asked.key] if asked.key else [])])
-
-
-def _receipt_in(path: Path) -> object:
-    """Return the receipt of a bid in a file, nothing when there is something else."""
-    from gongheng.trust.envelope import receipt_file  # noqa: PLC0415
-
-    try:
-        content = json.loads(path.read_bytes()) if path.is_file() else None
-    except (OSError, ValueError, RecursionError):
-        return None
-    return content if receipt_file.is_one(content) else None
-
-
-def _verify_receipt(content: object, key: str) -> int:
-    from gongheng.trust.crypto.sm2 import PublicKey  # noqa: PLC0415
-    from gongheng.trust.envelope import receipt_file  # noqa: PLC0415
-
-    steps = receipt_file.judge(content, PublicKey.from_hex(key) if key else None)
-    for step in steps:
-        give(f"{'通过' if step.ok else '未通过'}  {step.name}：{step.words}")
-    return 0 if all(step.ok for step in steps) else 1
-
-
 def _database_url(node: NodeConfig) -> str:
     from gongheng.node import secret_files  # noqa: PLC0415
 
@@ -171,6 +123,7 @@ _GROUPS = (
     sealing,
     subject_commands,
     import_commands,
+    ledger_commands,
     first_accounts,
     search_commands,
     standard_commands,
@@ -205,14 +158,6 @@ def _parser() -> argparse.ArgumentParser:
     command("worker", _worker, "运行后台循环")
     web = command("web", _web, "运行网页服务")
     web.add_argument("--host", default="", help="监听地址")
-    export = command("export", _export, "导出存证日志，供任何人核验")
-    export.add_argument("what", choices=["ledger"], help="导出什么")
-    export.add_argument("folder", type=Path, help="新的或空的目录")
-    verify = command(
-        "verify", _verify, "核验导出的目录、公告证明、投标回执或开标证据，不需要数据库"
-    )
-    verify.add_argument("folder", type=Path, help="导出的目录，或证明、回执、开标证据文件")
-    verify.add_argument("--key", default="", help="该平台公布的公钥（十六进制）")
     for group in _GROUPS:
         group.add_to(command)
     manage = command("manage", _manage, "Django 管理命令")

@@ -1,21 +1,27 @@
-"""Which loops a node's worker runs."""
+"""Which loops a node's worker runs, and which rooms answer for their rows."""
 
 from django.conf import settings
 from django.db import connections
 
 from gongheng.data.exchange.loops import LOOPS as EXCHANGE
+from gongheng.data.records import examining as records_examining
 from gongheng.node.loops import Loop
 from gongheng.public.search.jobs import LOOPS as SEARCH
 from gongheng.registers.codes.jobs import LOOPS as CODES
 from gongheng.registers.messages.jobs import LOOPS as MESSAGES
 from gongheng.registers.roles.jobs import LOOPS as ROLES
 from gongheng.registers.subjects.jobs import LOOPS as SUBJECTS
+from gongheng.trading.bids import examining as bids_examining
 from gongheng.trading.bids.jobs import LOOPS as BIDS
 from gongheng.trading.disputes.jobs import LOOPS as DISPUTES
 from gongheng.trading.opening.jobs import LOOPS as OPENING
 from gongheng.trust.crypto import sm2
 from gongheng.trust.ledger import actions as ledger, queries as log
+from gongheng.trust.ledger.examining import Examiner
 from gongheng.web.clock import legal_now
+
+EXAMINERS: tuple[Examiner, ...] = (records_examining, bids_examining)
+"""The rooms whose rows and files stand in the log."""
 
 SEQUENCER_SECONDS = 0.2
 CHECKPOINT_SECONDS = 2.0

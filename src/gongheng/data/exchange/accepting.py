@@ -8,7 +8,7 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 
-from gongheng.data.exchange import growth, protocol, stations
+from gongheng.data.exchange import protocol, stations
 from gongheng.data.exchange.models import Batch, Channel, Direction
 from gongheng.data.exchange.reasons import FORGED, PROOF_NEEDED, REPLAYED, ROLLED_BACK
 from gongheng.data.exchange.stations import Peer
@@ -17,7 +17,7 @@ from gongheng.data.records.envelopes import Envelope
 from gongheng.kernel import faults
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.trust.tlog import checkpoint as notes
+from gongheng.trust.tlog import checkpoint as notes, growth
 
 _log = logging.getLogger("gongheng.exchange")
 

@@ -58,18 +58,20 @@ def _version(dataset: str, body: dict[str, str], *, stays_here: bool, now: datet
 
 
 def _current(version: Version) -> Current:
+    return Current(dataset=version.dataset, key=version.key, version=version, **shown(version))
+
+
+def shown(version: Version) -> dict[str, object]:
+    """Return what the row for lists repeats of an imported version."""
     about = summary.describe(version.dataset, version.body)
-    return Current(
-        region_code=version.region_code,
-        dataset=version.dataset,
-        key=version.key,
-        version=version,
-        audience=version.audience,
-        case_code=version.case_code,
-        title=version.body[history.TITLE],
-        kind=about.kind,
-        trade_type=about.trade_type,
-        is_notice=True,
-        source=version.body[history.SOURCE],
-        published_at=version.published_at,
-    )
+    return {
+        "region_code": version.region_code,
+        "audience": version.audience,
+        "case_code": version.case_code,
+        "title": version.body[history.TITLE],
+        "kind": about.kind,
+        "trade_type": about.trade_type,
+        "is_notice": True,
+        "source": version.body[history.SOURCE],
+        "published_at": version.published_at,
+    }

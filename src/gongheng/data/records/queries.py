@@ -155,14 +155,9 @@ def public_acts(kind: str, *, now: datetime) -> QuerySet[Act]:
     return Act.objects.filter(_is_due(now), kind=kind, audience=Audience.PUBLIC)
 
 
-def is_openable(version: Version) -> bool:
-    """Tell whether a version's leaf commits to a public body that anybody may check."""
-    return version.audience == Audience.PUBLIC and version.not_before is None
-
-
 def proof_of(version: Version) -> dict[str, object] | None:
     """Return the proof of publication, or ``None`` until the log's checkpoint covers the version."""
-    if not is_openable(version):
+    if not leaves.is_openable(version):
         return None
     return log.proof_of(
         subject_id=version.pk,
@@ -180,16 +175,26 @@ def proofs_of(version_ids: Collection[UUID], *, now: datetime) -> dict[UUID, dic
 
 
 def disclosures(entries: Sequence[Leaf]) -> dict[int, Disclosure]:
-    """Return what opens the leaves of public versions, by position, for an export of the log."""
-    versions = Version.objects.in_bulk([leaf.subject_id for leaf in entries])
-    return {
-        leaf.position: Disclosure(
-            salt=leaves.public_salt(bytes(versions[leaf.subject_id].salt)),
-            body=public_body(versions[leaf.subject_id]),
-        )
-        for leaf in entries
-        if leaf.position is not None and is_openable(versions[leaf.subject_id])
-    }
+    """Return what opens the leaves of public versions and acts, by position, as the rows stand now.
+
+    A leaf whose row is gone, is hidden, or was never accepted is not opened.
+    """
+    wanted = [leaf.subject_id for leaf in entries]
+    versions = Version.objects.filter(judgements__state=State.ACCEPTED).in_bulk(wanted)
+    acts = Act.objects.in_bulk(wanted) if len(versions) < len(entries) else {}
+    found: dict[int, Disclosure] = {}
+    for leaf in entries:
+        row = versions.get(leaf.subject_id) or acts.get(leaf.subject_id)
+        if leaf.position is not None and row is not None and leaves.is_openable(row):
+            found[leaf.position] = _disclosure(row)
+    return found
+
+
+def _disclosure(row: Version | Act) -> Disclosure:
+    salt = leaves.public_salt(bytes(row.salt))
+    if isinstance(row, Act):
+        return Disclosure(salt=salt, body=row.facts, columns=leaves.act_columns(row))
+    return Disclosure(salt=salt, body=public_body(row), columns=leaves.record_columns(row))
 
 
 @cache

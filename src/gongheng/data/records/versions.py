@@ -105,10 +105,20 @@ def put_off(
 
 
 def _made_current(version: Version, current: Current | None) -> Current:
+    facts = {"version": version, **shown(version)}
+    if current is None:
+        return Current.objects.create(dataset=version.dataset, key=version.key, **facts)
+    for name, value in facts.items():
+        setattr(current, name, value)
+    current.save(update_fields=list(facts))
+    return current
+
+
+def shown(version: Version) -> dict[str, object]:
+    """Return what the row for lists repeats of a version."""
     about = summary.describe(version.dataset, version.body)
-    facts = {
+    return {
         "region_code": version.region_code,
-        "version": version,
         "is_withdrawn": version.operation == Operation.DELETE,
         "audience": version.audience,
         "not_before": version.not_before,
@@ -121,9 +131,3 @@ def _made_current(version: Version, current: Current | None) -> Current:
         "is_notice": about.is_notice,
         "published_at": version.published_at,
     }
-    if current is None:
-        return Current.objects.create(dataset=version.dataset, key=version.key, **facts)
-    for name, value in facts.items():
-        setattr(current, name, value)
-    current.save(update_fields=list(facts))
-    return current

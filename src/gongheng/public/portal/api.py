@@ -1,6 +1,7 @@
-"""The log for everybody: newest checkpoint, consistency proofs, public key; and the node's health."""
+"""The log for everybody: checkpoints, entries, trees, proofs, public key; and the node's health."""
 
 import base64
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,13 +10,23 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gongheng.data.records import queries as records
 from gongheng.trust.crypto.sm2 import PublicKey
 from gongheng.trust.ledger import queries as log
+from gongheng.trust.ledger.models import Leaf
+from gongheng.trust.tlog import tree
+from gongheng.trust.tlog.leaves import claim_of
+from gongheng.trust.tlog.rows import CheckpointRow, EntryRow, TileRow
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import PUBLIC, route
 
 LATE = timedelta(minutes=2)
 """How long a leaf may wait for its checkpoint before the node calls itself broken."""
+CHECKPOINTS, ENTRIES, TILES = 1000, 1000, 128
+"""Rows of a page."""
+ENTRIES_BYTES = 8 * 1024 * 1024
+HIGHEST = 7
+"""Levels of tiles above the lowest: eight of them hold any log."""
 _LARGEST = 2**62
 
 
@@ -53,6 +64,65 @@ def _size(text: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < len(str(_LARGEST))):
         return None
     return int(text)
+
+
+@require_safe
+def checkpoints(request: HttpRequest) -> HttpResponse:
+    """Return the signed checkpoints of sizes above ``after``, smallest first, a row to a line."""
+    after = _size(request.GET.get("after", "0"))
+    if after is None:
+        return _problem("参数 after 应为不小于 0 的整数。", status=400)
+    found = log.checkpoints_after(after, limit=CHECKPOINTS)
+    return _lines(CheckpointRow(each.size, each.note).encoded() for each in found)
+
+
+@require_safe
+def entries(request: HttpRequest) -> HttpResponse:
+    """Return leaves from position ``after`` on, a row to a line, with what opens the public ones.
+
+    A row that the platform does not show any more stands there without what opens it. The page ends
+    after ``ENTRIES`` leaves, sooner when bodies are long; an empty page is the end of the log.
+    """
+    after = _size(request.GET.get("after", "0"))
+    if after is None:
+        return _problem("参数 after 应为不小于 0 的整数。", status=400)
+    return _lines(_within(ENTRIES_BYTES, _entries(log.feed(after, ENTRIES))))
+
+
+def _entries(leaves: Sequence[Leaf]) -> Iterator[bytes]:
+    shown = records.disclosures([leaf for leaf in leaves if claim_of(bytes(leaf.data))])
+    for leaf in leaves:
+        if leaf.position is not None:
+            opened = shown.get(leaf.position)
+            yield EntryRow(leaf.position, bytes(leaf.data), opened).encoded()
+
+
+def _within(most: int, rows: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield rows until they are more than ``most`` bytes, the first one in any case."""
+    size = 0
+    for row in rows:
+        size += len(row)
+        if size > most and size > len(row):
+            return
+        yield row
+
+
+def _lines(rows: Iterable[bytes]) -> HttpResponse:
+    answer = HttpResponse(b"".join(rows), content_type="application/x-ndjson; charset=utf-8")
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def tiles(request: HttpRequest) -> HttpResponse:
+    """Return the tiles of one tree's level from number ``after`` on (layout of C2SP tlog-tiles)."""
+    algorithm = request.GET.get("algorithm", "")
+    level, after = (_size(request.GET.get(name, "0")) for name in ("level", "after"))
+    if algorithm not in tree.ALGORITHMS or level is None or after is None or level > HIGHEST:
+        message = "参数 algorithm 应为 sha256 或 sm3，level 和 after 应为不小于 0 的整数。"
+        return _problem(message, status=400)
+    found = log.tiles_after(algorithm, level=level, after=after, limit=TILES)
+    return _lines(TileRow(number, hashes).encoded() for number, hashes in found)
 
 
 @require_safe
@@ -100,5 +170,8 @@ ROUTES = [
     route("health/", health, name="portal-health", audience=PUBLIC),
     route("ledger/v1/checkpoint", checkpoint, name="ledger-checkpoint", audience=PUBLIC),
     route("ledger/v1/consistency", consistency, name="ledger-consistency", audience=PUBLIC),
+    route("ledger/v1/checkpoints", checkpoints, name="ledger-checkpoints", audience=PUBLIC),
+    route("ledger/v1/entries", entries, name="ledger-entries", audience=PUBLIC),
+    route("ledger/v1/tiles", tiles, name="ledger-tiles", audience=PUBLIC),
     route("ledger/v1/public-key", public_key, name="ledger-public-key", audience=PUBLIC),
 ]

@@ -11,6 +11,7 @@ HEAD = (
 )
 FOOT = (
     Entry("开放数据接口", "api"),
+    Entry("公告证明说明", "portal-proof-explained"),
     Entry("无障碍说明", "portal-accessibility"),
     Entry("网站地图", "portal-site-map"),
     Entry("联系我们", "portal-site-map", anchor="#contact"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import TradeType
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.portal import deals, plans, proving, queries, statistics
+from gongheng.public.portal import deals, explaining, plans, proving, queries, statistics
 from gongheng.public.portal.standing import record_page
 from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters
@@ -135,6 +135,7 @@ ROUTES = [
         audience=PUBLIC,
     ),
     route("verify/", proving.verify, name="portal-verify", audience=PUBLIC),
+    *explaining.ROUTES,
     route("lots/", lots, name="portal-lots", audience=PUBLIC),
     *plans.ROUTES,
     route("openings/", openings, name="portal-openings", audience=PUBLIC),

@@ -167,9 +167,14 @@ class BidReceipt(Row):
 
 
 class Slot(Row):
-    """One leaf of the log that stands for all deeds of an interval, however many, even none."""
+    """One leaf of the log that stands for all deeds of an interval, however many, even none.
+
+    ``roster``: the salt (hex), the digest of each receipt in the slot by its identity, and the way
+    from the digest over all these to ``root``.
+    """
 
     root = models.CharField(max_length=64)
+    roster = models.JSONField(default=dict)
     entered_at = models.DateTimeField()
 
 

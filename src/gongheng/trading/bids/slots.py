@@ -3,20 +3,26 @@
 While any case of the node takes bids, each interval enters one leaf: the root over ``WIDTH``
 blinded leaves, of which those that belong to no receipt are random. So neither the log's growth nor
 a proof tells how many bids were handed in, or when.
+
+One of them is the roster: a salted digest of which receipts stand in the slot and what the table says
+of each. It looks as random as the others, but holds the platform to its own rows: a receipt that is
+taken out of the tables, or a bid that is written over, disagrees with it (``examining``).
 """
 
 import os
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from gongheng.kernel.canonical import canonical
-from gongheng.kernel.clock import machine_now
+from gongheng.kernel.clock import BEIJING, machine_now
 from gongheng.kernel.identifiers import uuid7
 from gongheng.trading.bids.models import BidReceipt, BlindedLeaf, Slot
 from gongheng.trading.cases.models import Case
+from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.envelope.receipts import Inclusion, Receipt
 from gongheng.trust.ledger import actions as ledger
 from gongheng.trust.tlog.tree import leaf_hash, node_hash
@@ -49,7 +55,8 @@ def enter(*, now: datetime | None = None) -> bool:
     waiting = list(
         BlindedLeaf.objects.select_for_update(of=("self",))
         .filter(slot__isnull=True)
-        .order_by("id")[:WIDTH]
+        .order_by("id")
+        .select_related("receipt__bid")[: WIDTH - 1]
     )
     if not waiting and not _is_bidding(now):
         return False
@@ -66,22 +73,77 @@ def _is_bidding(now: datetime) -> bool:
 
 
 def _enter(waiting: list[BlindedLeaf], *, now: datetime) -> None:
-    places = secrets.SystemRandom().sample(range(WIDTH), len(waiting))
+    places = secrets.SystemRandom().sample(range(WIDTH), len(waiting) + 1)
     leaves = [os.urandom(32) for _ in range(WIDTH)]
-    for place, row in zip(places, waiting, strict=True):
+    for place, row in zip(places[1:], waiting, strict=True):
         leaves[place] = bytes.fromhex(row.data)
+    salt = os.urandom(32)
+    receipts = {str(row.receipt_id): digest_of(row, salt) for row in waiting}
+    leaves[places[0]] = roster_leaf(salt, receipts)
     levels = _levels(leaves)
     root = levels[-1][0]
     slot = Slot.objects.create(
-        id=uuid7(), region_code=settings.NODE.region_code, root=root.hex(), entered_at=now
+        id=uuid7(),
+        region_code=settings.NODE.region_code,
+        root=root.hex(),
+        roster={
+            "salt": salt.hex(),
+            "receipts": receipts,
+            "inclusion": _inclusion(levels, places[0]).as_json(),
+        },
+        entered_at=now,
     )
-    for place, row in zip(places, waiting, strict=True):
-        path = tuple(level[(place >> height) ^ 1] for height, level in enumerate(levels[:-1]))
+    for place, row in zip(places[1:], waiting, strict=True):
         row.slot = slot
-        row.inclusion = Inclusion(position=place, size=WIDTH, path=path).as_json()
+        row.inclusion = _inclusion(levels, place).as_json()
         row.save(update_fields=["slot", "inclusion"])
-    data = {"v": 1, "type": "sealed", "full": root.hex()}
-    ledger.enter(kind=KIND, subject_id=slot.pk, data=canonical(data), region_code=slot.region_code)
+    data = leaf_data(slot)
+    ledger.enter(kind=KIND, subject_id=slot.pk, data=data, region_code=slot.region_code)
+
+
+def leaf_data(slot: Slot) -> bytes:
+    """Return the leaf of a slot, the same whenever it is made from its row."""
+    return canonical({"v": 1, "type": "sealed", "full": slot.root})
+
+
+def roster_leaf(salt: bytes, receipts: Mapping[str, str]) -> bytes:
+    """Return the leaf that says which receipts stand in a slot."""
+    return sm3(salt + canonical(receipts))
+
+
+def digest_of(row: BlindedLeaf, salt: bytes) -> str:
+    """Return the digest of what the tables say of a receipt and its bid, for good."""
+    receipt = row.receipt
+    bid = receipt.bid
+    facts = {
+        "leaf": row.data,
+        "deed": receipt.deed,
+        "number": receipt.number,
+        "given_at": _text(receipt.given_at),
+        "body": receipt.body,
+        "bid": str(bid.pk),
+        "case": str(bid.case_id),
+        "lot": bid.case_code,
+        "bidder": bid.bidder_code,
+        "name": bid.bidder_name,
+        "subject_version": str(bid.subject_version),
+        "key": bid.key,
+        "account": str(bid.account_id),
+        "envelope": bid.envelope_digest,
+        "size": bid.size,
+        "path": bid.path,
+        "completed_at": _text(bid.completed_at),
+    }
+    return sm3(salt + canonical(facts)).hex()
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(BEIJING).isoformat()
+
+
+def _inclusion(levels: list[list[bytes]], place: int) -> Inclusion:
+    path = tuple(level[(place >> height) ^ 1] for height, level in enumerate(levels[:-1]))
+    return Inclusion(position=place, size=WIDTH, path=path)
 
 
 def _levels(leaves: list[bytes]) -> list[list[bytes]]:

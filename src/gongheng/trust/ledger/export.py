@@ -1,6 +1,6 @@
 """Writing the log into an export folder that everybody can verify (``tlog.rows``, ``tlog.bundle``)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,7 +10,14 @@ from gongheng.trust.ledger import queries
 from gongheng.trust.ledger.models import Checkpoint, Leaf
 from gongheng.trust.tlog import checkpoint as checkpoints, rows
 from gongheng.trust.tlog.leaves import claim_of
-from gongheng.trust.tlog.rows import CheckpointRow, Disclosure, LeafRow, Manifest, RecordRow
+from gongheng.trust.tlog.rows import (
+    CheckpointRow,
+    DifferenceRow,
+    Disclosure,
+    LeafRow,
+    Manifest,
+    RecordRow,
+)
 
 Disclose = Callable[[Sequence[Leaf]], Mapping[int, Disclosure]]
 """Gives the public bodies that may be published now, by position, for leaves that claim one."""
@@ -29,10 +36,17 @@ NOT_EMPTY = Reason(
 )
 
 
-def write(directory: Path, *, public: PublicKey, disclose: Disclose) -> Manifest:
+def write(
+    directory: Path,
+    *,
+    public: PublicKey,
+    disclose: Disclose,
+    differences: Iterable[DifferenceRow] = (),
+) -> Manifest:
     """Write the log up to its latest checkpoint; return what was written.
 
-    ``disclose`` answers for records, which lie above the log. The manifest comes last: a folder
+    ``disclose`` answers for records, which lie above the log; ``differences`` is what was found
+    when the platform's rows and files were compared with it. The manifest comes last: a folder
     without one was not finished. Raises ``Refusal`` (``NOTHING_SIGNED``, ``NOT_EMPTY``).
     """
     last = queries.latest_checkpoint()
@@ -42,6 +56,8 @@ def write(directory: Path, *, public: PublicKey, disclose: Disclose) -> Manifest
     if any(directory.iterdir()):
         raise Refusal(NOT_EMPTY, directory=directory)
     (directory / rows.PUBLIC_KEY).write_bytes(public.to_pem())
+    with (directory / rows.DIFFERENCES).open("wb") as file:
+        file.writelines(difference.encoded() for difference in differences)
     manifest = Manifest(
         origin=checkpoints.read(last.note).origin,
         size=last.size,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from gongheng.trust.crypto.sm2 import PublicKey
-from gongheng.trust.ledger.models import Checkpoint, Cursor, Head, Leaf
+from gongheng.trust.ledger.models import Checkpoint, Cursor, Head, Leaf, Tile
 from gongheng.trust.ledger.tiles import StoredTiles
 from gongheng.trust.tlog import proof, tree
 from gongheng.trust.tlog.proof import Inclusion
@@ -14,6 +14,18 @@ from gongheng.trust.tlog.proof import Inclusion
 def feed(after: int, limit: int) -> list[Leaf]:
     """Return the leaves from position ``after`` on, in order, at most ``limit``."""
     return list(Leaf.objects.filter(position__gte=after).order_by("position")[:limit])
+
+
+def feed_until(after: int, end: int, limit: int) -> list[Leaf]:
+    """Return the leaves from position ``after`` on that stand before ``end``, at most ``limit``."""
+    found = Leaf.objects.filter(position__gte=after, position__lt=end)
+    return list(found.order_by("position")[:limit])
+
+
+def feed_beyond(size: int) -> list[Leaf]:
+    """Return the leaves that stand where a log of this size has none, unless it has grown."""
+    found = Leaf.objects.filter(position__gte=size)
+    return list(found.exclude(position__lt=Head.objects.values("size")[:1]).order_by("position"))
 
 
 def size() -> int:
@@ -58,6 +70,18 @@ def checkpoint_of(size: int) -> Checkpoint | None:
 def checkpoint_over(position: int) -> Checkpoint | None:
     """Return the earliest signed checkpoint that covers a position."""
     return Checkpoint.objects.filter(size__gt=position).order_by("size").first()
+
+
+def checkpoints_after(size: int, *, limit: int) -> list[Checkpoint]:
+    """Return the signed checkpoints of larger sizes, smallest first, at most ``limit``."""
+    return list(Checkpoint.objects.filter(size__gt=size).order_by("size")[:limit])
+
+
+def tiles_after(algorithm: str, *, level: int, after: int, limit: int) -> list[tuple[int, bytes]]:
+    """Return the tiles of one level of one tree from number ``after`` on, with their numbers."""
+    found = Tile.objects.filter(algorithm=algorithm, level=level, index__gte=after)
+    rows = found.order_by("index").values_list("index", "hashes")[:limit]
+    return [(number, bytes(hashes)) for number, hashes in rows]
 
 
 def root(algorithm: str, size: int) -> bytes:

@@ -1,4 +1,4 @@
-"""``python -m gongheng.trust.tlog PATH [--key HEX]``: verify an export folder or a proof file.
+"""``python -m gongheng.trust.tlog PATH [--key HEX] [--seen FILE]``: verify an export folder or a proof file.
 
 Needs no database, no Django and no network. Leaves with 0 when everything holds, else with 1.
 """
@@ -21,19 +21,25 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("path", type=Path, help="导出文件夹，或公告证明（JSON 文件）")
     parser.add_argument("--key", help="该平台公布的公钥：04 开头的十六进制")
+    parser.add_argument("--seen", type=Path, help="先前取得的检查点文件：用来发现日志被倒退")
     asked = parser.parse_args(arguments)
     try:
         key = PublicKey.from_hex(asked.key) if asked.key else None
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
-    ok, lines = _folder(asked.path, key) if asked.path.is_dir() else _proof(asked.path, key)
+    try:
+        seen = asked.seen.read_text("utf-8") if asked.seen else None
+    except (OSError, UnicodeError):
+        sys.stderr.write(f"无法读取 {asked.seen}。请核对路径。\n")
+        return 1
+    ok, lines = _folder(asked.path, key, seen) if asked.path.is_dir() else _proof(asked.path, key)
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0 if ok else 1
 
 
-def _folder(path: Path, key: PublicKey | None) -> tuple[bool, list[str]]:
-    report = verify_directory(path, expected_key=key)
+def _folder(path: Path, key: PublicKey | None, seen: str | None) -> tuple[bool, list[str]]:
+    report = verify_directory(path, expected_key=key, seen=seen)
     return report.ok, report.lines()
 
 

@@ -15,7 +15,15 @@ from gongheng.trust.tlog import checkpoint as checkpoints, rows
 from gongheng.trust.tlog.checkpoint import Checkpoint, ForgedCheckpoint
 from gongheng.trust.tlog.leaves import Claim, claim_of, public_digest
 from gongheng.trust.tlog.report import Report
-from gongheng.trust.tlog.rows import BadRow, CheckpointRow, LeafRow, Manifest, RecordRow
+from gongheng.trust.tlog.rows import (
+    BadRow,
+    CheckpointRow,
+    DifferenceRow,
+    Disclosure,
+    LeafRow,
+    Manifest,
+    RecordRow,
+)
 from gongheng.trust.tlog.tree import ALGORITHMS, Frontier
 
 _AGAIN = "请重新导出，或向日志所属平台索取完整的导出文件。"
@@ -33,6 +41,12 @@ OTHER_ROOT = Reason("tlog.root_differs", "由存证记录算出的根与已签�
 UNCOVERED = Reason("tlog.leaf_uncovered", "最后的检查点与存证记录的条数不符。", _ALARM)
 ALTERED_BODY = Reason("tlog.body_altered", "记录正文与其存证摘要不符。", _ALARM)
 MISSING_BODY = Reason("tlog.body_missing", "有存证摘要的记录没有对应的正文行。", _AGAIN)
+WITHHELD_BODY = Reason(
+    "tlog.body_withheld", "应当公开的记录在平台上已被删除或隐藏，没有给出正文。", _ALARM
+)
+ROLLED_BACK = Reason("tlog.rolled_back", "日志比先前见过的检查点短，已被倒退。", _ALARM)
+FORKED = Reason("tlog.forked", "日志与先前见过的检查点不是同一本，历史已被改写。", _ALARM)
+DIFFERENT = Reason("tlog.row_differs", "平台数据库或文件与存证不符。", _ALARM)
 UNCLAIMED_BODY = Reason(
     "tlog.body_unclaimed", "正文行没有对应的存证摘要，或重复、次序颠倒。", _ALARM
 )
@@ -40,22 +54,33 @@ UNCLAIMED_BODY = Reason(
 Row = TypeVar("Row")
 
 
-def verify_directory(directory: Path, *, expected_key: PublicKey | None = None) -> Report:
+def verify_directory(
+    directory: Path, *, expected_key: PublicKey | None = None, seen: str | None = None
+) -> Report:
     """Check an export folder and tell everything that is wrong with it; never raises.
 
     ``expected_key`` is the key that the platform is known to use; without it the folder only
-    proves to agree with itself and with the key that lies in it.
+    proves to agree with itself and with the key that lies in it. ``seen`` is the note of a
+    checkpoint that was taken earlier: only with it does a log that was rolled back show.
     """
-    verification = _Verification(directory)
+    verification = _Verification(directory, seen)
     verification.run(expected_key)
     return verification.report
+
+
+def is_opened_by(claim: Claim, opened: Disclosure) -> bool:
+    """Say whether what a platform shows of a row is what the row's leaf holds."""
+    is_body = public_digest(opened.salt, opened.body) == claim.public
+    return is_body and dict(opened.columns) == dict(claim.columns)
 
 
 class _Verification:
     """One walk through the folder: leaves lead, checkpoints and records are read beside them."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, seen: str | None) -> None:
         self.report = Report()
+        self._seen_note = seen
+        self._seen: Checkpoint | None = None
         self._directory = directory
         self._frontiers = {algorithm: Frontier(algorithm) for algorithm in ALGORITHMS}
         self._agreed = 0
@@ -69,12 +94,16 @@ class _Verification:
         manifest, public = self._manifest(), self._public_key(expected)
         if manifest is None or public is None:
             return
+        self._seen = self._opened_earlier(public)
         self._checkpoints = self._signed(manifest, public)
         self._records = self._read(rows.RECORDS, RecordRow.decoded)
         self._checkpoint = next(self._checkpoints, None)
         self._record = next(self._records, None)
         self._walk()
         self._finish(manifest)
+        self._judge_seen()
+        for number, row in self._read(rows.DIFFERENCES, DifferenceRow.decoded):
+            self.report.fail(DIFFERENT, rows.DIFFERENCES, number, detail=str(row))
 
     def _manifest(self) -> Manifest | None:
         found = [row for _, row in self._read(rows.MANIFEST, Manifest.decoded)]
@@ -99,6 +128,28 @@ class _Verification:
         if expected is not None and public != expected:
             self.report.fail(OTHER_KEY, rows.PUBLIC_KEY, detail=public.to_hex())
         return public
+
+    def _opened_earlier(self, public: PublicKey) -> Checkpoint | None:
+        if self._seen_note is None:
+            return None
+        try:
+            return checkpoints.open_note(self._seen_note, public)
+        except ForgedCheckpoint:
+            self.report.fail(checkpoints.FORGED, "先前的检查点")
+            return None
+
+    def _judge_seen(self) -> None:
+        """Say whether the log still reaches as far as it once did."""
+        if self._seen is not None and self._seen.size > self.report.leaves:
+            detail = f"先前 {self._seen.size} 条，现有 {self.report.leaves} 条"
+            self.report.fail(ROLLED_BACK, rows.LEAVES, detail=detail)
+
+    def _compare_seen(self) -> None:
+        seen = self._seen
+        if seen is None or not self._is_comparable or seen.size != self._frontiers["sha256"].size:
+            return
+        if any(tree.root() != seen.root(name) for name, tree in self._frontiers.items()):
+            self.report.fail(FORKED, rows.LEAVES, detail=f"前 {seen.size} 条")
 
     def _read(self, file: str, decode: Callable[[bytes], Row]) -> Iterator[tuple[int, Row]]:
         """Yield the good rows of a file with their numbers, noting the others as failures."""
@@ -145,6 +196,7 @@ class _Verification:
             else:
                 for frontier in self._frontiers.values() if self._is_comparable else ():
                     frontier.append(leaf.data)
+                self._compare_seen()
                 self._compare()
             if leaf.position >= expected:
                 self._judge_body(number, leaf)
@@ -181,7 +233,7 @@ class _Verification:
         if claim is None:
             return
         if self._record is None or self._record[1].position != leaf.position:
-            where = f"位置 {leaf.position}，记录 {claim.record}"
+            where = f"位置 {leaf.position}，{claim.words}"
             self.report.fail(MISSING_BODY, rows.LEAVES, number, detail=where)
             return
         self._judge_claim(claim, *self._record)
@@ -189,13 +241,13 @@ class _Verification:
 
     def _judge_claim(self, claim: Claim, number: int, row: RecordRow) -> None:
         opened = row.disclosure
+        where = f"位置 {row.position}，{claim.words}"
         if opened is None:
             self.report.withheld += 1
-        else:
-            self.report.records += 1
-        digest = claim.public if opened is None else public_digest(opened.salt, opened.body)
-        if row.record != claim.record or digest != claim.public:
-            where = f"位置 {row.position}，记录 {claim.record}"
+            self.report.fail(WITHHELD_BODY, rows.RECORDS, number, detail=where)
+            return
+        self.report.records += 1
+        if row.record != claim.record or not is_opened_by(claim, opened):
             self.report.fail(ALTERED_BODY, rows.RECORDS, number, detail=where)
 
     def _unclaimed(self) -> None:

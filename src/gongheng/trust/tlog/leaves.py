@@ -13,6 +13,8 @@ from typing import Any
 from gongheng.kernel.canonical import canonical
 from gongheng.trust.crypto.digests import sm3
 
+_COMMITMENTS = frozenset({"v", "id", "public", "full"})
+
 
 def public_digest(published_salt: bytes, body: Mapping[str, object]) -> str:
     """Return the digest (SM3, hexadecimal) of a public body under its published salt."""
@@ -21,10 +23,22 @@ def public_digest(published_salt: bytes, body: Mapping[str, object]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What an openable leaf says: which record it is, and the digest of its public body."""
+    """What an openable leaf says: which record or act it is, and the digest of its public body.
+
+    ``columns`` are what pages show beside the body: kind, time, number of the version and the like.
+    """
 
     record: str
     public: str
+    columns: Mapping[str, str | int]
+
+    @property
+    def words(self) -> str:
+        """Return how the row is named to people."""
+        if "dataset" in self.columns:
+            return f"记录 {self.record}（{self.columns['dataset']} 第 {self.columns.get('version')} 版）"
+        kind = self.columns.get("kind")
+        return f"事件 {self.record}（{kind}）" if kind else f"记录 {self.record}"
 
 
 def claim_of(data: bytes) -> Claim | None:
@@ -38,4 +52,12 @@ def claim_of(data: bytes) -> Claim | None:
     record, public = content.get("id"), content.get("public")
     if not isinstance(record, str) or not isinstance(public, str):
         return None
-    return Claim(record=record, public=public)
+    return Claim(record=record, public=public, columns=_columns(content))
+
+
+def _columns(content: Mapping[str, Any]) -> dict[str, str | int]:
+    return {
+        name: value
+        for name, value in content.items()
+        if name not in _COMMITMENTS and isinstance(value, str | int)
+    }

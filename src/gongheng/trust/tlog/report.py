@@ -54,7 +54,7 @@ class Report:
         """Return the report as it is printed to people."""
         counted = (
             f"日志“{self.origin}”：存证记录 {self.leaves} 条，检查点 {self.checkpoints} 个，"
-            f"附正文的记录 {self.records} 条，尚未公开正文的 {self.withheld} 条。"
+            f"附正文的记录 {self.records} 条，未给出正文的 {self.withheld} 条。"
         )
         told = [str(failure) for failure in self.failures]
         if self.untold:

@@ -6,15 +6,19 @@
 ``checkpoints.jsonl`` one row per checkpoint, by size: size, note
 ``leaves.jsonl``     one row per leaf, by position: position, data (base64)
 ``records.jsonl``    one row per leaf that claims a public body, by position: position, id,
-                     salt (hexadecimal) and public; both null while the body is not yet published
+                     salt (hexadecimal), public (the body) and columns (what else pages show);
+                     all three null when the platform does not show the row
+``differences.jsonl`` one row per row or file of the platform that is not as the log has it: table,
+                     row, position (null when it has none), fault; empty when all is as it was
 =================== ==================================================================
 
-Rows hold nothing that the tree does not prove: what a reader could not check is left out.
+The rows of leaves and records hold nothing that the tree does not prove. Differences are the
+platform's own word, about what is not public and a reader could not compare.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +31,9 @@ PUBLIC_KEY = "public_key.pem"
 CHECKPOINTS = "checkpoints.jsonl"
 LEAVES = "leaves.jsonl"
 RECORDS = "records.jsonl"
+DIFFERENCES = "differences.jsonl"
+
+_OPENING = ("salt", "public", "columns")
 
 LONGEST_ROW = 64 * 1024 * 1024
 """Bytes; a longer row is refused, so that a made-up folder cannot exhaust the verifier."""
@@ -104,19 +111,16 @@ class LeafRow:
     def decoded(cls, line: bytes) -> "LeafRow":
         """Read a line. Raises ``BadRow``."""
         row = _object(line, {"position", "data"})
-        try:
-            data = from_base64(_text(row["data"]))
-        except ValueError as error:
-            raise BadRow(LEAVES) from error
-        return cls(position=_count(row["position"]), data=data)
+        return cls(position=_count(row["position"]), data=_bytes(row["data"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """A public body and the salt that is published with it."""
+    """A public body, the salt that is published with it, and the columns shown beside it."""
 
     salt: bytes
     body: Mapping[str, object]
+    columns: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,31 +133,103 @@ class RecordRow:
 
     def encoded(self) -> bytes:
         """Return the row as a line."""
-        opened = self.disclosure
-        return _line(
-            {
-                "position": self.position,
-                "id": self.record,
-                "salt": opened.salt.hex() if opened else None,
-                "public": dict(opened.body) if opened else None,
-            }
-        )
+        return _line({"position": self.position, "id": self.record, **_opening(self.disclosure)})
 
     @classmethod
     def decoded(cls, line: bytes) -> "RecordRow":
         """Read a line. Raises ``BadRow``."""
-        row = _object(line, {"position", "id", "salt", "public"})
-        position, record = _count(row["position"]), _text(row["id"])
-        if row["salt"] is None and row["public"] is None:
-            return cls(position=position, record=record, disclosure=None)
-        if not isinstance(row["public"], dict):
-            raise BadRow(RECORDS)
-        try:
-            salt = from_hex(_text(row["salt"]))
-            canonical(row["public"])
-        except (ValueError, TypeError, RecursionError) as error:
-            raise BadRow(RECORDS) from error
-        return cls(position=position, record=record, disclosure=Disclosure(salt, row["public"]))
+        row = _object(line, {"position", "id", *_OPENING})
+        return cls(_count(row["position"]), _text(row["id"]), _disclosure(row))
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """A leaf with what opens it, as a node gives it to monitors; None for any other leaf."""
+
+    position: int
+    data: bytes
+    disclosure: Disclosure | None
+
+    def encoded(self) -> bytes:
+        """Return the row as a line."""
+        leaf = {"position": self.position, "data": to_base64(self.data)}
+        return _line({**leaf, **_opening(self.disclosure)})
+
+    @classmethod
+    def decoded(cls, line: bytes) -> "EntryRow":
+        """Read a line. Raises ``BadRow``."""
+        row = _object(line, {"position", "data", *_OPENING})
+        return cls(_count(row["position"]), _bytes(row["data"]), _disclosure(row))
+
+
+@dataclass(frozen=True, slots=True)
+class TileRow:
+    """A tile of one level of one tree (``tlog.tree``) by its number within the level."""
+
+    number: int
+    hashes: bytes
+
+    def encoded(self) -> bytes:
+        """Return the row as a line."""
+        return _line({"number": self.number, "hashes": to_base64(self.hashes)})
+
+    @classmethod
+    def decoded(cls, line: bytes) -> "TileRow":
+        """Read a line. Raises ``BadRow``."""
+        row = _object(line, {"number", "hashes"})
+        return cls(_count(row["number"]), _bytes(row["hashes"]))
+
+
+def _opening(opened: Disclosure | None) -> dict[str, object]:
+    if opened is None:
+        return dict.fromkeys(_OPENING)
+    return {
+        "salt": opened.salt.hex(),
+        "public": dict(opened.body),
+        "columns": dict(opened.columns),
+    }
+
+
+def _disclosure(row: Mapping[str, Any]) -> Disclosure | None:
+    if all(row[name] is None for name in _OPENING):
+        return None
+    body, columns = row["public"], row["columns"]
+    if not isinstance(body, dict) or not isinstance(columns, dict):
+        raise BadRow(RECORDS)
+    try:
+        salt = from_hex(_text(row["salt"]))
+        canonical([body, columns])
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadRow(RECORDS) from error
+    return Disclosure(salt, body, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """A row or file of the platform that is not as the log has it; ``fault`` in Chinese."""
+
+    table: str
+    row: str
+    position: int | None
+    fault: str
+
+    def encoded(self) -> bytes:
+        """Return the row as a line."""
+        return _line(
+            {"table": self.table, "row": self.row, "position": self.position, "fault": self.fault}
+        )
+
+    @classmethod
+    def decoded(cls, line: bytes) -> "DifferenceRow":
+        """Read a line. Raises ``BadRow``."""
+        row = _object(line, {"table", "row", "position", "fault"})
+        position = None if row["position"] is None else _count(row["position"])
+        return cls(_text(row["table"]), _text(row["row"]), position, _text(row["fault"]))
+
+    def __str__(self) -> str:
+        """Return the sentence for people."""
+        place = f"（日志位置 {self.position}）" if self.position is not None else ""
+        return f"{self.table} {self.row}{place}：{self.fault}"
 
 
 def lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -192,3 +268,10 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise BadRow(value)
     return value
+
+
+def _bytes(value: object) -> bytes:
+    try:
+        return from_base64(_text(value))
+    except ValueError as error:
+        raise BadRow(value) from error

@@ -168,16 +168,20 @@ def _with_mobile(notice: Version) -> Version:
     return notice
 
 
-def test_an_act_enters_the_log_sealed() -> None:
+@pytest.mark.parametrize(
+    ("audience", "kind"), [(Audience.PUBLIC, "act"), (Audience.SUPERVISION, "sealed")]
+)
+def test_only_the_leaf_of_a_public_act_says_that_it_is_one(audience: Audience, kind: str) -> None:
     act = actions.act(
         case_code="E5301000001000001001",
         kind="notice.published",
         actor_code="91530100MA6K000015",
         facts={"number": 1},
-        audience=Audience.PUBLIC,
+        audience=audience,
         now=NOW,
         region_code="530100",
     )
 
-    assert json.loads(bytes(Leaf.objects.get(subject_id=act.pk).data))["type"] == "sealed"
-    assert list(queries.case_acts("E5301000001000001001", now=NOW)) == [act]
+    assert json.loads(bytes(Leaf.objects.get(subject_id=act.pk).data))["type"] == kind
+    is_public = audience == Audience.PUBLIC
+    assert list(queries.case_acts("E5301000001000001001", now=NOW)) == [act] * is_public

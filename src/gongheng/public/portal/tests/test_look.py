@@ -29,6 +29,7 @@ def test_every_page_of_the_portal_is_without_fault(live_server: Any) -> None:
         "empty": ("/notices/?q=镇&trade=land", 200),
         "notice": (f"/notices/{notice.pk}/", 200),
         "verified": (f"/verify/?notice={notice.pk}", 200),
+        "explained": ("/verify/explained/", 200),
         "unverified": ("/verify/?notice=x", 422),
         "openings": ("/openings/", 200),
         "lots": ("/lots/", 200),

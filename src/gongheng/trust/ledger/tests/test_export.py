@@ -24,12 +24,16 @@ def body_of(leaf: Leaf) -> dict[str, object]:
 
 
 def disclose(leaves: Sequence[Leaf]) -> Mapping[int, rows.Disclosure]:
-    """Everything but every seventh."""
     return {
-        leaf.position: rows.Disclosure(SALT, body_of(leaf))
+        leaf.position: rows.Disclosure(SALT, body_of(leaf), {"type": "record"})
         for leaf in leaves
-        if leaf.position is not None and leaf.position % 7
+        if leaf.position is not None
     }
+
+
+def disclose_most(leaves: Sequence[Leaf]) -> Mapping[int, rows.Disclosure]:
+    """Everything but every seventh."""
+    return {position: shown for position, shown in disclose(leaves).items() if position % 7}
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def test_an_export_up_to_the_last_checkpoint_verifies(written: Path, key: Privat
     report = bundle.verify_directory(written, expected_key=key.public)
 
     assert report.ok, report.lines()
-    assert (report.leaves, report.checkpoints, report.withheld) == (90, 3, 10)
+    assert (report.leaves, report.checkpoints, report.withheld) == (90, 3, 0)
 
 
 @pytest.mark.django_db
@@ -73,13 +77,37 @@ def test_a_leaf_altered_in_the_table_after_signing_is_found(
 
 
 @pytest.mark.django_db
-def test_the_export_holds_nothing_of_what_is_not_disclosed(written: Path) -> None:
-    for line in (written / rows.RECORDS).read_text().splitlines():
+def test_what_the_platform_no_longer_shows_is_left_out_and_told(
+    written: Path, key: PrivateKey, tmp_path: Path
+) -> None:
+    assert bundle.verify_directory(written).ok
+
+    export.write(tmp_path / "less", public=key.public, disclose=disclose_most)
+
+    for line in (tmp_path / "less" / rows.RECORDS).read_text().splitlines():
         row = json.loads(line)
         assert (row["public"] is None) == (row["position"] % 7 == 0)
+    report = bundle.verify_directory(tmp_path / "less")
+    assert {failure.reason for failure in report.failures} == {bundle.WITHHELD_BODY}
+    assert report.withheld == len(report.failures) == 10
     leaves = [json.loads(line) for line in (written / rows.LEAVES).read_text().splitlines()]
     assert all(set(leaf) == {"position", "data"} for leaf in leaves)
     assert base64.b64decode(leaves[0]["data"]) == b"{}"
+
+
+@pytest.mark.django_db
+def test_differences_that_were_found_are_told(
+    written: Path, key: PrivateKey, tmp_path: Path
+) -> None:
+    assert bundle.verify_directory(written).ok
+    found = rows.DifferenceRow("bids_bidreceipt", str(uuid7()), 7, "被改动。")
+
+    export.write(
+        tmp_path / "again", public=key.public, disclose=disclose, differences=iter([found])
+    )
+
+    report = bundle.verify_directory(tmp_path / "again")
+    assert [failure.detail for failure in report.failures] == [str(found)]
 
 
 @pytest.mark.django_db

@@ -23,7 +23,7 @@ KEY, OTHER = sm2.PrivateKey.generate(), sm2.PrivateKey.generate()
 ORIGIN = "gongheng/530100"
 SIZE = 40
 SIGNED_AT = (1, 7, 16, 33, SIZE)
-SEALED, WITHHELD = 5, 11
+SEALED = 5
 FAULTY = 20
 SALT = bytes(16)
 
@@ -44,8 +44,12 @@ def leaf_of(position: int) -> bytes:
 
 
 def record_row(position: int) -> rows.RecordRow:
-    opened = rows.Disclosure(SALT, body_of(position)) if position != WITHHELD else None
+    opened = rows.Disclosure(SALT, body_of(position), {"type": "record"})
     return rows.RecordRow(position, record_of(position), opened)
+
+
+def withheld_row(position: int) -> bytes:
+    return rows.RecordRow(position, record_of(position), None).encoded()
 
 
 def statements(size: int, signed_at: tuple[int, ...]) -> Iterator[checkpoints.Checkpoint]:
@@ -71,6 +75,7 @@ def write(folder: Path, *, size: int = SIZE, signed_at: tuple[int, ...] = SIGNED
             rows.CheckpointRow(said.size, checkpoints.sign(said, KEY)).encoded()
             for said in statements(size, signed_at)
         )
+    (folder / rows.DIFFERENCES).write_bytes(b"")
     manifest = rows.Manifest(ORIGIN, size, len(signed_at), len(claimed))
     (folder / rows.MANIFEST).write_bytes(manifest.encoded())
 
@@ -85,7 +90,7 @@ def test_a_folder_as_it_was_written_is_right(folder: Path) -> None:
     report = bundle.verify_directory(folder, expected_key=KEY.public)
 
     assert report.lines() == [
-        "日志“gongheng/530100”：存证记录 40 条，检查点 5 个，附正文的记录 35 条，尚未公开正文的 1 条。",
+        "日志“gongheng/530100”：存证记录 40 条，检查点 5 个，附正文的记录 36 条，未给出正文的 0 条。",
         "核验通过：两棵树的根、检查点签名与记录正文全部一致。",
     ]
     assert report.ok
@@ -213,19 +218,65 @@ FAULTS: dict[str, tuple[Callable[[Path], None], Reason, str]] = {
         "位置 5",
     ),
     "body not an object": (
-        edit(rows.RECORDS, replaced(0, b'{"position":0,"id":"x","salt":"","public":[]}\n')),
+        edit(
+            rows.RECORDS,
+            replaced(0, b'{"position":0,"id":"x","salt":"","public":[],"columns":{}}\n'),
+        ),
         bundle.BAD_ROW,
         "records.jsonl 第 1 行",
     ),
     "salt not hexadecimal": (
-        edit(rows.RECORDS, replaced(0, b'{"position":0,"id":"x","salt":"zz","public":{}}\n')),
+        edit(
+            rows.RECORDS,
+            replaced(0, b'{"position":0,"id":"x","salt":"zz","public":{},"columns":{}}\n'),
+        ),
         bundle.BAD_ROW,
         "records.jsonl 第 1 行",
     ),
     "body with a float": (
-        edit(rows.RECORDS, replaced(0, b'{"position":0,"id":"x","salt":"","public":{"a":1.5}}\n')),
+        edit(
+            rows.RECORDS,
+            replaced(0, b'{"position":0,"id":"x","salt":"","public":{"a":1.5},"columns":{}}\n'),
+        ),
         bundle.BAD_ROW,
         "records.jsonl 第 1 行",
+    ),
+    "columns not an object": (
+        edit(
+            rows.RECORDS,
+            replaced(0, b'{"position":0,"id":"x","salt":"","public":{},"columns":1}\n'),
+        ),
+        bundle.BAD_ROW,
+        "records.jsonl 第 1 行",
+    ),
+    "column altered": (
+        edit(
+            rows.RECORDS,
+            lambda lines: [
+                line.replace(b'"record"', b'"act"') if number == ROW else line
+                for number, line in enumerate(lines)
+            ],
+        ),
+        bundle.ALTERED_BODY,
+        f"位置 20，记录 {record_of(20)}",
+    ),
+    "body withheld": (
+        edit(rows.RECORDS, replaced(ROW, withheld_row(20))),
+        bundle.WITHHELD_BODY,
+        f"records.jsonl 第 {ROW + 1} 行：应当公开的记录在平台上已被删除或隐藏，没有给出正文。",
+    ),
+    "difference told": (
+        edit(
+            rows.DIFFERENCES,
+            lambda _: [rows.DifferenceRow("bids_bid", "7", None, "被改动。").encoded()],
+        ),
+        bundle.DIFFERENT,
+        "differences.jsonl 第 1 行：平台数据库或文件与存证不符。（bids_bid 7：被改动。）",
+    ),
+    "differences missing": (
+        lambda folder: (folder / rows.DIFFERENCES).unlink(),
+        bundle.UNREADABLE,
+        "differences.jsonl",
     ),
     "checkpoint by another key": (
         edit(rows.CHECKPOINTS, replaced(2, note_of(2, OTHER))),
@@ -325,6 +376,33 @@ def test_a_fault_is_told_with_its_place(
     assert all(sentence.endswith(reason.remedy) for sentence in told)
 
 
+def earlier(number: int, key: sm2.PrivateKey = KEY, **other: object) -> str:
+    return checkpoints.sign(replace(list(statements(SIZE, SIGNED_AT))[number], **other), key)
+
+
+def test_a_log_that_continues_what_was_seen_is_right(folder: Path) -> None:
+    for number in range(len(SIGNED_AT)):
+        assert bundle.verify_directory(folder, seen=earlier(number)).ok
+
+
+@pytest.mark.parametrize(
+    ("note", "reason"),
+    [
+        (earlier(4, size=SIZE + 1), bundle.ROLLED_BACK),
+        (earlier(2, sm3=bytes(32)), bundle.FORKED),
+        (earlier(2, OTHER), checkpoints.FORGED),
+        ("\n", checkpoints.FORGED),
+    ],
+    ids=["rolled back", "forked", "other key", "nonsense"],
+)
+def test_a_log_that_does_not_continue_what_was_seen_is_told(
+    folder: Path, note: str, reason: Reason
+) -> None:
+    report = bundle.verify_directory(folder, expected_key=KEY.public, seen=note)
+
+    assert [failure.reason for failure in report.failures] == [reason]
+
+
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -348,9 +426,9 @@ def test_no_byte_of_what_is_proved_can_change_unseen(folder: Path, data: st.Data
 
 
 def meaning(file: str, content: bytes) -> object:
-    """What a file says, without the spaces between."""
+    """What a file says: the last letter of a key's text has bits that say nothing."""
     if file == rows.PUBLIC_KEY:
-        return content.split()
+        return sm2.PublicKey.from_pem(content)
     return [json.loads(line) for line in content.splitlines()]
 
 

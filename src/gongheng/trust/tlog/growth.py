@@ -1,4 +1,4 @@
-"""Whether a child's log only grew between two of its checkpoints."""
+"""Whether a log only grew between two of its checkpoints."""
 
 import binascii
 from base64 import b64decode

@@ -1,0 +1,1 @@
+"""Watching a platform from outside: what it publishes is compared with what it has signed."""

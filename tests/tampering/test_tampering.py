@@ -1,0 +1,91 @@
+"""Nothing is tampered with unseen; and where nothing is, nothing is said."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.db import transaction
+
+from gongheng.trust.ledger import queries
+from tests.tampering import log, records, sealed  # noqa: F401  their kinds enter themselves
+from tests.tampering.deeds import KINDS, Deed
+from tests.tampering.house import House, Public, verified
+
+SEED = 20261012
+
+
+@contextmanager
+def undone(house: House) -> Iterator[None]:
+    """Undo what is done to tables and files meanwhile."""
+    kept = {path: path.read_bytes() for path in house.files()}
+    day = house.day
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    house.day = day
+    for path, content in kept.items():
+        path.write_bytes(content)
+
+
+@pytest.fixture
+def unseen(house: House, public: Public, tmp_path: Path) -> Callable[[str, Random], list[str]]:
+    """Tamper once; return what was not told by whom it should have been."""
+    last = queries.latest_checkpoint()
+    assert last is not None
+
+    def tampered(name: str, random: Random) -> list[str]:
+        with undone(house):
+            deed: Deed = KINDS[name](house, random)
+            by_public = [str(finding) for finding in public.look()] if deed.public else []
+            by_operator = (
+                verified(house, tmp_path / "export", seen=last.note) if deed.operator else []
+            )
+        return [
+            *_untold("monitor", name, deed.public, by_public),
+            *_untold("export", name, deed.operator, by_operator),
+        ]
+
+    return tampered
+
+
+def _untold(who: str, name: str, rows: tuple[str, ...], told: list[str]) -> Iterator[str]:
+    for row in rows:
+        if not any(row in line for line in told):
+            yield f"{name}: {who} does not name {row}: {told[:3]}"
+
+
+def test_each_kind_of_tampering_is_told_with_its_row(
+    unseen: Callable[[str, Random], list[str]],
+) -> None:
+    assert [line for name in KINDS for line in unseen(name, Random(f"{SEED} {name}"))] == []
+
+
+@pytest.mark.full
+def test_two_hundred_tamperings_are_told_with_their_rows(
+    unseen: Callable[[str, Random], list[str]],
+) -> None:
+    random = Random(SEED)
+    names = [name for _ in range(4) for name in KINDS][:200]
+
+    assert [line for name in names for line in unseen(name, random)] == []
+
+
+def test_an_untouched_node_reports_nothing(house: House, public: Public, tmp_path: Path) -> None:
+    _look_in_vain(house, public, tmp_path, times=2)
+
+
+@pytest.mark.full
+def test_an_untouched_node_reports_nothing_in_a_hundred_runs(
+    house: House, public: Public, tmp_path: Path
+) -> None:
+    _look_in_vain(house, public, tmp_path, times=100)
+
+
+def _look_in_vain(house: House, public: Public, folder: Path, *, times: int) -> None:
+    last = queries.latest_checkpoint()
+    assert last is not None
+    for _ in range(times):
+        assert public.look() == []
+        assert verified(house, folder / "export", seen=last.note) == []
