@@ -17,7 +17,10 @@ FURTHER_DOORS = {
         *("role_sets", "role_deciding"),  # role templates, which the registers bring to cities
         "telling",  # where the message centre says how people are reached
     },
-    "gongheng.trust.ledger": {"models"},  # a leaf is what its readers are given
+    "gongheng.trust.ledger": {
+        "models",  # a leaf is what its readers are given
+        "examining",  # what a room says of its rows when they are compared with the log
+    },
     "gongheng.data.exchange": {"protocol", "stations"},  # the wire that the registers speak, too
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
     # How lists of notices are asked for, what their rows say, where places are, text without markup,

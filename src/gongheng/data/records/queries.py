@@ -155,9 +155,14 @@ def public_acts(kind: str, *, now: datetime) -> QuerySet[Act]:
     return Act.objects.filter(_is_due(now), kind=kind, audience=Audience.PUBLIC)
 
 
+def is_openable(version: Version) -> bool:
+    """Tell whether a version's leaf commits to a public body that anybody may check."""
+    return leaves.is_openable(version)
+
+
 def proof_of(version: Version) -> dict[str, object] | None:
     """Return the proof of publication, or ``None`` until the log's checkpoint covers the version."""
-    if not leaves.is_openable(version):
+    if not is_openable(version):
         return None
     return log.proof_of(
         subject_id=version.pk,

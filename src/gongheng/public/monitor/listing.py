@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from gongheng.data.records import names
-from gongheng.data.standard import history, registry, summary
+from gongheng.data.standard import history, keys, registry, summary
 from gongheng.kernel.reasons import Refusal
 from gongheng.public.monitor.findings import OTHER_LISTING, UNLISTED, UNPROVEN, Finding
 from gongheng.public.monitor.memory import Notice
@@ -31,7 +30,7 @@ def notice_of(claim: Claim, body: Mapping[str, object], position: int) -> Notice
         is_past = history.is_history(body)
         if not about.is_notice and not is_past:
             return None
-        key = history.key_of(dataset, body) if is_past else names.key_of(dataset, body)
+        key = history.key_of(dataset, body) if is_past else keys.key_of(dataset, body)
     except Refusal:
         return None
     return Notice(
