@@ -103,20 +103,25 @@ def _verify_receipt(content: object, key: str) -> int:
 def _monitor(asked: argparse.Namespace) -> int:
     import httpx  # noqa: PLC0415
 
+    from gongheng.public.monitor import source  # noqa: PLC0415
     from gongheng.public.monitor.memory import Memory  # noqa: PLC0415
-    from gongheng.public.monitor.source import PATIENCE, Source  # noqa: PLC0415
     from gongheng.public.monitor.watch import Monitor  # noqa: PLC0415
 
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    with httpx.Client(base_url=asked.url, timeout=PATIENCE, follow_redirects=True) as client:
+    with httpx.Client(base_url=asked.url, timeout=source.PATIENCE, follow_redirects=True) as client:
         memory = Memory.at(asked.state)
         try:
             watch = Monitor(
-                Source(client), memory, key=asked.key, most=asked.most, sleep=stopped.wait
+                source.Source(client), memory, key=asked.key, most=asked.most, sleep=stopped.wait
             )
             return _look_on(watch, stopped, every=0 if asked.once else asked.every)
+        except Refusal as refusal:
+            if refusal.reason is not source.UNREACHABLE:
+                raise
+            say(explain(refusal))
+            return UNREACHABLE
         finally:
             memory.close()
 
