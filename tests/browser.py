@@ -1,7 +1,9 @@
 """Looking at pages with a real browser: faults, accessibility, pictures.
 
     with visitor() as look:
-        look.at("http://127.0.0.1:8001/", name="home", folder=Path("pages"))
+        look.at("http://127.0.0.1:8001/", name="home")
+
+``GONGHENG_PAGES=DIR`` keeps a picture of every page that is looked at.
 
 Needs Debian's ``chromium`` and ``fonts-noto-cjk``; a page that fails raises ``AssertionError`` with
 every fault found. One browser serves the whole run; each visitor has its own cookies.
@@ -25,6 +27,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 CHROMIUM = os.environ.get("GONGHENG_CHROMIUM", "/usr/bin/chromium")
 WIDTHS = (1366, 390)
 HEIGHT = 900
+PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
+"""Where pictures of the pages go, when somebody asks for them."""
 AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FLAGS = [
@@ -78,7 +82,7 @@ class Look:
         address: str,
         *,
         name: str,
-        folder: Path | None = None,
+        folder: Path | None = PICTURES,
         widths: tuple[int, ...] = WIDTHS,
         scripts: bool = True,
         status: int = 200,
@@ -166,7 +170,7 @@ def judged_at(
     page: Page,
     *,
     name: str,
-    folder: Path | None = None,
+    folder: Path | None = PICTURES,
     widths: tuple[int, ...] = WIDTHS,
     scripts: bool = True,
 ) -> list[str]:

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,7 +21,6 @@ INVITED = {f"bidder{number}": BIDDERS[number - 1] for number in (1, 2, 3)}
 UNINVITED = "bidder4"
 BY_INVITATION = replace(SCHOOL, project=PROJECT | {"procedure": "works_invited"})
 NOT_FOUND, FORBIDDEN = 404, 403
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 
 
 @dataclass
@@ -141,7 +139,7 @@ class InvitedWalk(Walk):
             for one, value in client.cookies.items()
         ]
         with visitor({"cookies": cookies, "origins": []}) as look:
-            look.at(self.url + address, name=picture, folder=PICTURES)
+            look.at(self.url + address, name=picture)
 
     def _shut(self, name: str, door: str) -> None:
         status = self.as_(name)._fetched(self.url + door)[0]

@@ -1,13 +1,12 @@
 """Every page of every role on the three nodes, judged and pictured at both widths."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser import Look, browser, contact_sheet, judged_at
+from tests.browser import PICTURES, Look, browser, contact_sheet, judged_at
 from tests.journeys.desk import Desk, at_desk
 from tests.nodes import Node, Nodes, wait_until
 
@@ -43,14 +42,9 @@ def look() -> Look:
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path | None]:
     """Where pictures and their contact sheet go when ``./test --pages DIR`` asks for them."""
-    asked = os.environ.get("GONGHENG_PAGES")
-    if not asked:
-        yield None
-        return
-    where = Path(asked)
-    where.mkdir(parents=True, exist_ok=True)
-    yield where
-    contact_sheet(where, where / "sheet.png")
+    yield PICTURES
+    if PICTURES is not None:
+        contact_sheet(PICTURES, PICTURES / "sheet.png")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +57,6 @@ def test_the_page_lists_sources_and_says_what_is_wrong(operator: Client) -> None
 @pytest.mark.slow
 @pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium")
 def test_the_page_is_without_fault(operator: Client, live_server: Any) -> None:
-    folder = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
     with visitor(session_of(operator, live_server.url)) as look:
         for name, address in {"imports": "", "imports-source": f"?source={SOURCE}"}.items():
-            look.at(f"{live_server.url}/imports/{address}", name=name, folder=folder)
+            look.at(f"{live_server.url}/imports/{address}", name=name)

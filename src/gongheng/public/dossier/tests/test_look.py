@@ -1,6 +1,5 @@
 """The page of a case in a real browser: a long one, one of history, an unknown one."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ pytestmark = [
 ]
 
 LONG = "寻甸回族彝族自治县功山镇、六哨乡、羊街镇、河口镇、先锋镇、塘子街道、仁德街道、金所街道" * 3
-PICTURES = os.environ.get("GONGHENG_PICTURES")
 
 
 def test_the_dossier_is_without_fault(
@@ -50,8 +48,7 @@ def test_the_dossier_is_without_fault(
         "history": (f"/dossiers/{award}/", 200),
         "unknown": ("/dossiers/E9999999999999999999/", 404),
     }
-    folder = Path(PICTURES) if PICTURES else None
 
     with browser_visitor() as look:
         for name, (address, status) in pages.items():
-            look.at(live_server.url + address, name=f"dossier-{name}", folder=folder, status=status)
+            look.at(live_server.url + address, name=f"dossier-{name}", status=status)

@@ -1,6 +1,5 @@
 """The inbox and the demonstration's clock in a real browser: no fault at both widths."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,6 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
 
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
-
 
 def test_every_page_is_without_fault(live_server: Any, settings: Any, tmp_path: Path) -> None:
     settings.GONGHENG_CLOCK = FileClock(tmp_path / "clock.json")
@@ -33,16 +30,14 @@ def test_every_page_is_without_fault(live_server: Any, settings: Any, tmp_path: 
     address = live_server.url
 
     with visitor(session_of(browser(sun), address)) as look:
-        look.at(f"{address}/messages/{delivery.pk}/", name="message", folder=PICTURES)
-        look.at(f"{address}/messages/", name="inbox", folder=PICTURES)
+        look.at(f"{address}/messages/{delivery.pk}/", name="message")
+        look.at(f"{address}/messages/", name="inbox")
         with look.opened(f"{address}/messages/", width=390) as (page, _):
             page.locator(".rehearsal summary").click()
-            if PICTURES is not None:
-                page.screenshot(path=PICTURES / "clock-open-390.png")
             page.get_by_label("或快进到").fill("2026-11-20")
             page.get_by_role("button", name="这一天 09:00").click()
             assert page.get_by_text("演示时间已快进到 2026-11-20 09:00").is_visible()
     with visitor(session_of(browser(newcomer), address)) as look:
-        look.at(f"{address}/messages/", name="inbox-empty", folder=PICTURES)
+        look.at(f"{address}/messages/", name="inbox-empty")
     with visitor() as look:
-        look.at(f"{address}/", name="clock-visitor", folder=PICTURES)
+        look.at(f"{address}/", name="clock-visitor")

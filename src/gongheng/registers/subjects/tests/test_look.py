@@ -1,6 +1,5 @@
 """The pages of subjects in a real browser: no fault at both widths."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
 
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 FIRM, RETURNED, LIKE = samples.firm(31), samples.firm(57), samples.firm(51)
 
 
@@ -107,11 +105,11 @@ def test_every_page_of_subjects_is_without_fault(live_server: Any) -> None:
         state = _session(_account(username), address) if username else None
         with visitor(state) as look:
             for name, path in addresses.items():
-                look.at(address + path, name=f"subjects-{name}", folder=PICTURES)
+                look.at(address + path, name=f"subjects-{name}")
 
 
 def test_a_wrong_code_is_told_without_fault(live_server: Any) -> None:
     gone = f"{live_server.url}/register/?kind=legal_person&code={samples.firm(43)}"
 
     with visitor() as look:
-        look.at(gone, name="subjects-gone", folder=PICTURES, status=422)
+        look.at(gone, name="subjects-gone", status=422)

@@ -1,6 +1,5 @@
 """The room's pages in a real browser, at both widths, without scripts: no fault, no raw word."""
 
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,8 +29,6 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
 
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
-
 
 class Clock:
     """A legal clock that a test sets."""
@@ -58,7 +55,7 @@ def _look(live_server: Any, who: Any, role: Role, pages: dict[str, str]) -> None
     session = _session(who.account_id, live_server.url, role)
     with visitor(session) as look:
         for name, address in pages.items():
-            look.at(live_server.url + address, name=name, folder=PICTURES)
+            look.at(live_server.url + address, name=name)
 
 
 def test_the_pages_of_bidders_clerks_and_officers_are_without_fault(

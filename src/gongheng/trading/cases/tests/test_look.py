@@ -1,6 +1,5 @@
 """The workbench, the case and the second look in a real browser: no fault at both widths."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
-
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 
 
 def session(who: Actor, address: str) -> dict[str, Any]:
@@ -80,7 +77,7 @@ def test_every_page_is_without_fault(live_server: Any, clock: SetClock, proposal
 
     for name, (who, address, status) in pages.items():
         with visitor(session(who, live_server.url)) as look:
-            look.at(live_server.url + address, name=name, status=status, folder=PICTURES)
+            look.at(live_server.url + address, name=name, status=status)
 
 
 def test_a_second_person_decides_without_scripts(live_server: Any, proposal: Any) -> None:

@@ -1,6 +1,5 @@
 """The pages of objections in a real browser, as bidder, clerk and supervisor, at both widths."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 
 
 def _object(page: Page) -> None:
@@ -52,7 +50,7 @@ def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(
     own = f"/cases/{case_of(lot).pk}"
 
     def look_at(look: Look, address: str, name: str) -> None:
-        look.at(live_server.url + address, name=name, folder=PICTURES)
+        look.at(live_server.url + address, name=name)
 
     with visitor(session_of(browser(firm), live_server.url)) as look:
         look_at(look, "/bidding/objections/", "objections-none")

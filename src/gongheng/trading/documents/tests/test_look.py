@@ -1,6 +1,5 @@
 """The pages before the notice in a real browser: no fault at both widths."""
 
-import os
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,8 +25,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
-
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 
 
 class SetClock:
@@ -134,19 +131,19 @@ def test_every_page_before_the_notice_is_without_fault(
 
     with visitor(_session(CLERK, live_server.url)) as look:
         for name, path in pages.items():
-            look.at(f"{live_server.url}/cases/{path}", name=name, folder=PICTURES)
+            look.at(f"{live_server.url}/cases/{path}", name=name)
     with visitor(_session(COLLEAGUE, live_server.url)) as look:
         address = f"{live_server.url}/cases/{documents.pk}/review_documents/"
-        look.at(address, name="documents-review", folder=PICTURES)
+        look.at(address, name="documents-review")
     with visitor(_session(OFFICER, live_server.url)) as look:
         address = f"{live_server.url}/cases/{accept.pk}/accept/"
-        look.at(address, name="accept", folder=PICTURES)
+        look.at(address, name="accept")
     settings.GONGHENG_CLOCK.at = amended.now + timedelta(hours=2)
     with visitor() as look:
         address = f"{live_server.url}/documents/{amended.case.pk}/"
-        look.at(address, name="documents-public", folder=PICTURES)
+        look.at(address, name="documents-public")
         settings.GONGHENG_CLOCK.at = amended.now + timedelta(days=30)
-        look.at(address, name="documents-closed", folder=PICTURES)
+        look.at(address, name="documents-closed")
     assert queries.issued(amended.case.code)
 
 

@@ -1,6 +1,5 @@
 """The pages of an evaluation in a real browser: no fault at both widths; the script saves alone."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
-
 
 def _clerk() -> Client:
     account = Account.objects.get(pk=CLERK.account_id)
@@ -38,7 +35,7 @@ def _look(client: Client, host: str, **pages: str) -> None:
     """Look at pages in a browser of their own: between them a test does deeds in the database."""
     with visitor(session_of(client, host)) as look:
         for name, address in pages.items():
-            look.at(host + address, name=name.replace("_", "-"), folder=PICTURES)
+            look.at(host + address, name=name.replace("_", "-"))
 
 
 def test_every_page_of_an_evaluation_is_without_fault(

@@ -1,6 +1,5 @@
 """The clerk's pages in a real browser: no fault at both widths, and the whole way without scripts."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
 
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 LONG = "寻甸回族彝族自治县功山镇、六哨乡、羊街镇、河口镇、先锋镇、塘子街道、仁德街道、金所街道" * 3
 
 
@@ -73,7 +71,7 @@ def test_every_page_of_the_desk_is_without_fault(live_server: Any) -> None:
 
     with visitor(session_of(client, live_server.url)) as look:
         for name, (address, status) in pages.items():
-            look.at(live_server.url + address, name=name, status=status, folder=PICTURES)
+            look.at(live_server.url + address, name=name, status=status)
 
 
 def ask(notice: Notice) -> None:
@@ -99,25 +97,25 @@ def test_the_pages_of_a_stop_are_without_fault(live_server: Any) -> None:
     session = session_of(client, live_server.url)
     case = case_of(lot)
     with visitor(session) as look:
-        look.at(f"{own}/suspend/", name="notice-suspend", folder=PICTURES)
+        look.at(f"{own}/suspend/", name="notice-suspend")
     stop = AnnouncementFacts(statement="系统故障。", since=NOW)
     [proposal] = announcing.propose(
         case_id=case.pk, step="suspend", facts=stop, actor=first, now=NOW
     )
     confirmed(proposal, second, NOW)
     with visitor(session) as look:
-        look.at(f"{own}/resume/", name="notice-resume", folder=PICTURES)
+        look.at(f"{own}/resume/", name="notice-resume")
 
 
 def test_the_sign_in_page_and_a_refusal_are_without_fault(live_server: Any) -> None:
     client = browser(person("周军", role=Role.OPERATOR))
 
     with visitor() as look:
-        look.at(f"{live_server.url}/login/?next=/desk/", name="sign-in", folder=PICTURES)
+        look.at(f"{live_server.url}/login/?next=/desk/", name="sign-in")
     with visitor(session_of(client, live_server.url)) as look:
-        look.at(f"{live_server.url}/desk/", name="desk-operator", folder=PICTURES)
+        look.at(f"{live_server.url}/desk/", name="desk-operator")
         address = f"{live_server.url}/desk/projects/new/"
-        look.at(address, name="refused", status=403, folder=PICTURES)
+        look.at(address, name="refused", status=403)
 
 
 def test_a_clerk_signs_in_writes_checks_and_publishes_without_scripts(live_server: Any) -> None:

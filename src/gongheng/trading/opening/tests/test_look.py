@@ -1,6 +1,5 @@
 """The opening hall in a real browser, at both widths, with three bids and with fifteen hundred."""
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +21,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
 ]
-PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 
 
 @dataclass
@@ -36,7 +34,7 @@ class Eye:
     def at(self, client: Client, name: str, address: str = "") -> None:
         place = f"{self.url}{address or f'/opening/{self.of.case.pk}/'}"
         with visitor(session_of(client, self.url)) as look:
-            look.at(place, name=name, folder=PICTURES)
+            look.at(place, name=name)
 
 
 @pytest.fixture
