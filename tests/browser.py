@@ -29,6 +29,8 @@ WIDTHS = (1366, 390)
 HEIGHT = 900
 PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 """Where pictures of the pages go, when somebody asks for them."""
+IS_THOROUGH = os.environ.get("GONGHENG_SCOPE") == "full"
+"""Whether axe judges the phone's width too; everything else is judged at both, always."""
 AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FLAGS = [
@@ -178,7 +180,8 @@ def judged_at(
     found: list[str] = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        faults = [*judged(page), *(axe_faults(page) if scripts else [])]
+        has_axe = scripts and (IS_THOROUGH or width == widths[0])
+        faults = [*judged(page), *(axe_faults(page) if has_axe else [])]
         found += [f"{name} {width}: {fault}" for fault in faults]
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)

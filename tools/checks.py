@@ -69,6 +69,7 @@ def main() -> int:
         os.environ["GONGHENG_PAGES"] = str(asked.pages)
         tests(tally, "页面图", ["tests/journeys/test_pages.py"], is_parallel=False)
     else:
+        os.environ["GONGHENG_SCOPE"] = asked.scope
         for name, command in STATIC:
             check(tally, name, command)
         for name, marks, shared_by in SCOPES[asked.scope]:
