@@ -4,7 +4,9 @@ import json
 import shutil
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.nodes import Node, Nodes, wait_until
 
@@ -81,6 +83,33 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, dict):
         return [text for each in value.values() for text in _texts(each)]
     return [value] if isinstance(value, str) and value.isascii() else []
+
+
+def _look_at(node: Node, folder: Path) -> tuple[int, str]:
+    done = node.manage(
+        "monitor", node.url, "--state", str(folder), "--key", node.public_key, "--once"
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_monitor_far_away_names_a_rewritten_notice(three_nodes: Nodes, tmp_path: Path) -> None:
+    node = three_nodes.city
+    assert _look_at(node, tmp_path)[0] == 0
+    with psycopg.connect(node.database_url, autocommit=True) as database:
+        found = database.execute(
+            "SELECT id, body FROM records_version WHERE dataset = 'DEAL_BEHAVIOR_INFO' LIMIT 1"
+        ).fetchone()
+        assert found is not None
+        change = "UPDATE records_version SET body = %s WHERE id = %s"
+        rewritten = found[1] | {"ANNOUNCEMENT_TITLE": "另一个公告"}
+        database.execute(change, (Jsonb(rewritten), found[0]))
+        try:
+            code, said = _look_at(node, tmp_path)
+        finally:
+            database.execute(change, (Jsonb(found[1]), found[0]))
+
+    assert code == 1
+    assert str(found[0]) in said
 
 
 def test_an_export_over_something_else_is_refused(three_nodes: Nodes, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The list of notices beside what the leaves prove: nothing more, nothing less, nothing otherwise."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -58,16 +60,30 @@ def _title(dataset: str, body: Mapping[str, object], *, is_past: bool) -> str:
 
 
 def in_force(notices: Sequence[Notice]) -> list[Notice]:
-    """Return what the list must show: of each record the newest version, newest first."""
+    """Return what the list must show: of each record the newest version, newest first.
+
+    The key of some records is not public. Of such a one the next number of the same dataset in the
+    same case is taken for its next version.
+    """
+    keyless = Counter(_place(notice) for notice in notices if not notice.key)
     newest: dict[tuple[str, str], Notice] = {}
     for notice in notices:
-        known = newest.get((notice.dataset, notice.key))
+        following = _place(replace(notice, number=notice.number + 1))
+        if not notice.key and keyless[following]:
+            keyless[following] -= 1
+            continue
+        name = notice.dataset, notice.key or notice.id
+        known = newest.get(name)
         if known is None or notice.number > known.number:
-            newest[notice.dataset, notice.key] = notice
+            newest[name] = notice
     standing = [notice for notice in newest.values() if notice.operation != DELETED]
     return sorted(
         standing, key=lambda each: datetime.fromisoformat(each.published_at), reverse=True
     )
+
+
+def _place(notice: Notice) -> tuple[str, str, int]:
+    return notice.dataset, notice.case_code, notice.number
 
 
 def compare(
