@@ -102,15 +102,24 @@ def address_without(context: template.Context, *names: str) -> str:
 
 @register.simple_block_tag
 def table_card(
-    content: str, title: str, anchor: str, caption: str, heads: str, *, is_wide: bool = False
+    content: str,
+    title: str,
+    anchor: str,
+    caption: str,
+    heads: str,
+    *,
+    is_wide: bool = False,
+    is_stacked: bool = False,
 ) -> str:
     """Draw a card with a table of the rows inside; ``heads`` are the words over its columns.
 
-    A wide table is scrolled on a phone, so that its columns stay legible.
+    On a phone a wide table is scrolled and a stacked one stands cell below cell, so that both stay
+    legible; each cell of a stacked one says its column in ``data-label``.
     """
     parts = {"title": title, "anchor": anchor, "caption": caption, "heads": heads.split()}
+    ways = {"is_wide": is_wide, "is_stacked": is_stacked}
     card = get_template("web/components/table_card.html")
-    return card.render({**parts, "is_wide": is_wide, "rows": content})
+    return card.render({**parts, **ways, "rows": content})
 
 
 @register.filter
