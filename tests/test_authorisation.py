@@ -547,7 +547,7 @@ def _ask(world: World, row: dict[str, str]) -> Any:
 PROTECTED = {
     OBJECTION["evidence"]: {"bidder"},
     OBJECTION["contact"]: {"bidder"},
-    "0871-60000031": set(),  # whom to call at a subject
+    "0871-60000031": set(),  # whom to call about an application
     "席上专家": {"member"},
     "HD001": {"bidder"},  # the paper of a deposit
     "按月支付。": {"bidder"},  # the clauses of a contract that is not published

@@ -93,7 +93,7 @@ def body(code: str, name: str, *, roles: str = "03", **changes: str) -> dict[str
         "REG_CAPITAL": "50000",
         "REG_UNIT": "1",
         "LEGAL_CONTACT": "李工",
-        "LEGAL_CONTACT_PHONE": "0871-60000031",
+        "LEGAL_CONTACT_PHONE": "0871-60000033",
     }
     kept = {field: value for field, value in row.items() if field not in sender}
     return kept | facts | changes
