@@ -45,6 +45,8 @@ SCOPES = {
 }
 """The tests of each scope: a name, which ones, and how two workers share them."""
 NO_TESTS_COLLECTED = 5
+PLAIN_NAME = re.compile(r"[\[@]")
+"""Where a test's name ends, before its parameters and its group."""
 
 
 @dataclass
@@ -117,7 +119,7 @@ def count(tally: Tally, report: Path) -> None:
     """Add a report; a skip that ``tests/skips.txt`` does not name counts as a failure."""
     known = {line.split("#")[0].strip() for line in SKIPS.read_text(encoding="utf-8").splitlines()}
     for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314  pytest wrote it
-        name = f"{case.get('classname')}::{re.split(r'[\[@]', case.get('name') or '')[0]}"
+        name = f"{case.get('classname')}::{PLAIN_NAME.split(case.get('name') or '')[0]}"
         if case.find("failure") is not None or case.find("error") is not None:
             tally.failed += 1
         elif case.find("skipped") is None:
