@@ -29,7 +29,7 @@ from gongheng.trust.envelope.holders import Announcement
 from tests.cases import CLERK, NOW, lot_case, open_accounts
 
 __all__ = ["quiet_house"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 NOTARY = "12530100MB1X000036"
 
 

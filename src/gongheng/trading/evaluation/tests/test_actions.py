@@ -40,7 +40,7 @@ from gongheng.trading.projects.tests.support import person
 from gongheng.trust.identity.kinds import Role
 from tests.cases import BIDDER, CLERK, COLLEAGUE, OFFICER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def refused(reason: Reason, deed: Callable[[], Any]) -> Refusal:

@@ -21,7 +21,7 @@ from gongheng.trust.envelope import reasons, recovery
 from gongheng.trust.envelope.share_release import LABEL, ShareStatement
 from tests.cases import CLERK, COLLEAGUE, NOW, OFFICER, SUPERVISOR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 CODES = tuple(BODIES)
 PRICE = "price"
 
