@@ -1,29 +1,11 @@
 """What a subject is, how far its registration has come, and what an application asks for."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Self
+
+from gongheng.kernel.labels import Labelled
 
 ORGANISATION_DATASET = "LEGAL_PERSON_BASE"
 PERSON_DATASET = "INDIVIDUAL_BASE"
-
-
-class Labelled(StrEnum):
-    """A word of the register with its Chinese label; plain Python, so that rules may use it."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Self:
-        """Return the member of this value, with its label."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """Return value and label of each member, as columns and forms want them."""
-        return [(member.value, member.label) for member in cls]
 
 
 class SubjectKind(Labelled):

@@ -1,29 +1,11 @@
 """What a member is, what a verdict and an opinion may be, with their Chinese words. Plain Python."""
 
 from enum import StrEnum
-from typing import Self
 
+from gongheng.kernel.labels import Labelled
 from gongheng.kernel.law import Law
 
 REJECTION = Law("招标投标法实施条例", "第五十一条", rule="W-24")
-
-
-class Worded(StrEnum):
-    """A word that is stored, with the words that people read."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Self:
-        """Keep the label beside the value."""
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.label = label
-        return word
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """Return values and labels, for the fields of forms."""
-        return [(word.value, word.label) for word in cls]
 
 
 class Group(StrEnum):
@@ -93,7 +75,7 @@ class Method(StrEnum):
         return {Method.LOWEST: "经评审的最低投标价法", Method.COMPREHENSIVE: "综合评估法"}[self]
 
 
-class Ground(Worded):
+class Ground(Labelled):
     """The seven grounds on which the law lets a bid be rejected, and no other (W-24)."""
 
     UNSIGNED = "unsigned", "投标文件未经投标单位盖章和单位负责人签字"
@@ -105,14 +87,14 @@ class Ground(Worded):
     UNLAWFUL = "unlawful", "投标人有串通投标、弄虚作假、行贿等违法行为"
 
 
-class MemberKind(Worded):
+class MemberKind(Labelled):
     """Whence a member comes."""
 
     EXPERT = "expert", "随机抽取的专家"
     REPRESENTATIVE = "representative", "招标人代表"
 
 
-class MemberState(Worded):
+class MemberState(Labelled):
     """Where a member stands; only those who declared judge."""
 
     INVITED = "invited", "待声明"
@@ -125,7 +107,7 @@ STANDING = frozenset({MemberState.INVITED, MemberState.ACTIVE})
 """Members who belong to the committee: one who avoids or was replaced does not."""
 
 
-class ReplacementCause(Worded):
+class ReplacementCause(Labelled):
     """The causes for which a member may be replaced, and no other (W-22)."""
 
     AVOIDANCE = "avoidance", "有回避事由"
@@ -133,7 +115,7 @@ class ReplacementCause(Worded):
     ILLNESS = "illness", "因健康等原因不能继续评标"
 
 
-class Opinion(Worded):
+class Opinion(Labelled):
     """What a member says to the report; ``NOTED`` is the chair's note of a refusal (W-27)."""
 
     AGREED = "agreed", "同意并签字"
@@ -143,7 +125,7 @@ class Opinion(Worded):
     NOTED = "noted", "拒绝签字又不说明，由负责人记录在案，视为同意"
 
 
-class Conclusion(Worded):
+class Conclusion(Labelled):
     """What an evaluation comes to; the values are the outcomes of the step."""
 
     RANKED = "ranked", "推荐中标候选人"
@@ -151,7 +133,7 @@ class Conclusion(Worded):
     ALL_REJECTED = "all_rejected", "全部投标被否决"
 
 
-class RequestKind(Worded):
+class RequestKind(Labelled):
     """What the committee asks a bidder in writing (W-25, S-09)."""
 
     CLARIFICATION = "clarification", "澄清、说明"
@@ -159,7 +141,7 @@ class RequestKind(Worded):
     LOW_PRICE = "low_price", "报价明显偏低的书面说明和证明"
 
 
-class RequestState(Worded):
+class RequestState(Labelled):
     """What became of a request."""
 
     ASKED = "asked", "等待投标人答复"
