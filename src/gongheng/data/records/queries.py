@@ -23,12 +23,13 @@ _EXPORTED = (Audience.PUBLIC, Audience.GOVERNMENT, Audience.SUPERVISION)
 
 def notices(*, now: datetime) -> QuerySet[Current]:
     """Return the public notices whose time has come, newest first."""
-    return (
-        Current.objects.filter(is_notice=True, is_withdrawn=False, audience=Audience.PUBLIC)
-        .filter(_is_due(now))
-        .select_related("version")
-        .order_by("-published_at", "-id")
-    )
+    found = _public(now).filter(is_notice=True, is_withdrawn=False)
+    return found.select_related("version").order_by("-published_at", "-id")
+
+
+def in_force(dataset: str, *, now: datetime) -> QuerySet[Current]:
+    """Return the public records of a dataset that stand, newest first."""
+    return _public(now).filter(dataset=dataset, is_withdrawn=False).order_by("-published_at", "-id")
 
 
 def every_notice() -> QuerySet[Current]:
@@ -42,39 +43,25 @@ def every_notice() -> QuerySet[Current]:
 
 def case_records(case_code: str, *, now: datetime) -> QuerySet[Current]:
     """Return the public records of a case in the order of time, withdrawn ones included."""
-    return (
-        Current.objects.filter(case_code=case_code, audience=Audience.PUBLIC)
-        .exclude(case_code="")
-        .filter(_is_due(now))
-        .select_related("version")
-        .order_by("published_at", "id")
-    )
+    return records_of_cases([case_code], now=now)
 
 
 def records_of_cases(case_codes: Collection[str], *, now: datetime) -> QuerySet[Current]:
     """Return the public records of several cases in the order of time, withdrawn ones included."""
-    return (
-        Current.objects.filter(case_code__in=set(case_codes) - {""}, audience=Audience.PUBLIC)
-        .filter(_is_due(now))
-        .select_related("version")
-        .order_by("published_at", "id")
-    )
+    found = _public(now).filter(case_code__in=set(case_codes) - {""})
+    return found.select_related("version").order_by("published_at", "id")
 
 
 def public_records(version_ids: Collection[UUID], *, now: datetime) -> QuerySet[Current]:
     """Return the public records whose version in force is one of these, in the order of time."""
-    return (
-        Current.objects.filter(version_id__in=version_ids, audience=Audience.PUBLIC)
-        .filter(_is_due(now))
-        .select_related("version")
-        .order_by("published_at", "id")
-    )
+    found = _public(now).filter(version_id__in=version_ids)
+    return found.select_related("version").order_by("published_at", "id")
 
 
 def case_code_of(transaction_code: str, *, now: datetime) -> str:
     """Return the case that a unified transaction code belongs to, empty for an unknown one."""
-    rows = Current.objects.filter(transaction_code=transaction_code, audience=Audience.PUBLIC)
-    found = rows.exclude(transaction_code="").exclude(case_code="").filter(_is_due(now))
+    rows = _public(now).filter(transaction_code=transaction_code)
+    found = rows.exclude(transaction_code="").exclude(case_code="")
     return found.order_by("id").values_list("case_code", flat=True).first() or ""
 
 
@@ -121,6 +108,11 @@ def versions_of(version: Version) -> QuerySet[Version]:
         .distinct()
         .order_by("number", "id")
     )
+
+
+def public_versions_of(version: Version, *, now: datetime) -> QuerySet[Version]:
+    """Return the versions of the same record that everybody may see, oldest first."""
+    return versions_of(version).filter(_is_due(now), audience=Audience.PUBLIC)
 
 
 def current_of(version: Version) -> Current | None:
@@ -284,6 +276,10 @@ def unsettled_judgements(*, sender: str) -> QuerySet[Judgement]:
         .select_related("version")
         .order_by("-id")
     )
+
+
+def _public(now: datetime) -> QuerySet[Current]:
+    return Current.objects.filter(_is_due(now), audience=Audience.PUBLIC)
 
 
 def _is_due(now: datetime) -> Q:

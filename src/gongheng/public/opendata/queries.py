@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from gongheng.data.records import queries as records
-from gongheng.data.records.kinds import Audience, Operation
+from gongheng.data.records.kinds import Operation
 from gongheng.data.records.models import Act, Current, Version
 from gongheng.data.standard import registry, summary
 from gongheng.data.standard.lists import CodeList
@@ -112,15 +112,10 @@ def record(record_id: UUID, *, now: datetime) -> schemas.Record | None:
         is_in_force=current is not None
         and current.version_id == version.pk
         and version.operation != Operation.DELETE,
-        versions=[_edition(one) for one in _public_versions(version, now=now)],
+        versions=[_edition(one) for one in records.public_versions_of(version, now=now)],
         body=body,
         proof_url=address("proof", record_id=version.pk),
     )
-
-
-def _public_versions(version: Version, *, now: datetime) -> QuerySet[Version]:
-    due = Q(not_before=None) | Q(not_before__lte=now)
-    return records.versions_of(version).filter(due, audience=Audience.PUBLIC)
 
 
 def _edition(version: Version) -> schemas.Edition:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left, TruncDate
 
 from gongheng.data.records import queries as records
-from gongheng.data.records.kinds import Audience
-from gongheng.data.records.models import Current, Version
+from gongheng.data.records.models import Current
 from gongheng.data.standard.times import instant_of, wire_time
 from gongheng.kernel.clock import BEIJING
 from gongheng.public.search import regions
@@ -44,11 +43,7 @@ def listed(filters: Filters, *, now: datetime) -> QuerySet[Current]:
 
 def lots(*, now: datetime) -> QuerySet[Current]:
     """Return the public lots, newest first."""
-    return (
-        Current.objects.filter(dataset=LOTS, is_withdrawn=False, audience=Audience.PUBLIC)
-        .filter(Q(not_before=None) | Q(not_before__lte=now))
-        .order_by("-published_at", "-id")
-    )
+    return records.in_force(LOTS, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +129,3 @@ def beginning_of(day: date) -> datetime:
 def days_until(last: date, number: int) -> list[date]:
     """Return ``number`` days, the last one ``last``."""
     return [last - timedelta(days=back) for back in range(number - 1, -1, -1)]
-
-
-def public_versions_of(version: Version, *, now: datetime) -> list[Version]:
-    """Return the versions of the same record that everybody may see, oldest first."""
-    rows = records.versions_of(version).filter(audience=Audience.PUBLIC)
-    return list(rows.filter(Q(not_before=None) | Q(not_before__lte=now)))

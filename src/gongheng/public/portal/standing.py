@@ -157,7 +157,7 @@ def _editions(version: Version, current: Current | None, now: datetime) -> list[
             is_here=each.pk == version.pk,
             is_in_force=current is not None and each.pk == current.version_id,
         )
-        for each in queries.public_versions_of(version, now=now)
+        for each in records.public_versions_of(version, now=now)
     ]
 
 
