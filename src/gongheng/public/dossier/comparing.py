@@ -141,7 +141,7 @@ def _take(groups: dict[str, _Group], paper: Paper) -> None:
         elif paper.stage is Stage.AWARD:
             group.awards += [(paper.id, name, price) for name, price in won_in(paper)]
         elif paper.stage is Stage.CONTRACT:
-            group.contracts += contracted_in(paper)
+            group.contracts += won_in(paper)
         if not group.title and (group.lists or group.awards):
             group.title = paper.title
 
@@ -229,7 +229,7 @@ _WINNERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 def won_in(paper: Paper) -> Iterator[tuple[str, str]]:
-    """Yield whom a result names, and the price."""
+    """Yield whom a result or a contract names, and the price as far as it is public."""
     if paper.is_history and not is_blank(paper.body.get("HISTORY_WINNER", "")):
         yield paper.body["HISTORY_WINNER"], price_of(paper.body)
         return
@@ -237,11 +237,6 @@ def won_in(paper: Paper) -> Iterator[tuple[str, str]]:
     name = paper.body.get(column, "")
     if not is_blank(name):
         yield name, _first(paper, *prices)
-
-
-def contracted_in(paper: Paper) -> list[tuple[str, str]]:
-    """Return the party of a contract, and the price as far as it is public."""
-    return list(won_in(paper))
 
 
 def _first(paper: Paper, *columns: str) -> str:
