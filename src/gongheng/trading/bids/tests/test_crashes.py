@@ -53,9 +53,9 @@ def killed_at(point: str, deed: Callable[[], object]) -> bool:
     return os.WIFSIGNALED(end_of(fork(armed)))
 
 
-def require_sound(lot: Tender) -> None:
-    """Every bid has its receipt and its file, whole and at its place; nobody has two that stand."""
-    for bid in Bid.objects.filter(case=lot.case):
+def require_sound(lot: Tender, **whose: str) -> None:
+    """Every bid has its receipt and its file, whole and at its place."""
+    for bid in Bid.objects.filter(case=lot.case, **whose):
         receipt = Receipt.of_json(bid.receipts.get().body)
         cover = judge_file(queries.path_of(bid), policy_digest=lot.signed.policy.digest)
         assert receipt.facts.envelope == cover.digest
@@ -64,7 +64,7 @@ def require_sound(lot: Tender) -> None:
 
 def after_a_kill(lot: Tender, who: Firm, data: bytes, point: str) -> None:
     """What a bidder finds after a kill, and that handing in again leads to one standing bid."""
-    require_sound(lot)
+    require_sound(lot, bidder_code=who.code)
     acknowledged = set(BidReceipt.objects.filter(bid__bidder_code=who.code))
     assert bool(acknowledged) == (point == "bids.after_commit")
     actions.sweep(older_than=0)
@@ -72,7 +72,7 @@ def after_a_kill(lot: Tender, who: Firm, data: bytes, point: str) -> None:
 
     receipt = lot.submit(who, data)
 
-    require_sound(lot)
+    require_sound(lot, bidder_code=who.code)
     assert acknowledged <= {receipt}
     assert Bid.objects.get(bidder_code=who.code, state=BidState.STANDING) == receipt.bid
 
@@ -85,6 +85,7 @@ def test_killed_at_each_write_of_a_submission(lot: Tender) -> None:
         assert killed_at(point, lambda who=who, data=data: lot.submit(who, data)), point
 
         after_a_kill(lot, who, data, point)
+    require_sound(lot)
 
 
 def send_rest(upload_id: UUID, who: Firm, data: bytes) -> BidReceipt | int:
@@ -110,12 +111,13 @@ def test_killed_at_each_write_of_an_upload_in_parts(lot: Tender) -> None:
 
         assert killed_at(point, send), point
 
-        require_sound(lot)
+        require_sound(lot, bidder_code=who.code)
         if storage.part_path(upload.pk).exists():
             assert isinstance(send(), BidReceipt), point
         else:
             after_a_kill(lot, who, data, point)
         assert Bid.objects.filter(bidder_code=who.code, state=BidState.STANDING).count() == 1
+    require_sound(lot)
 
 
 def test_killed_at_each_write_of_a_closing(lot: Tender) -> None:
@@ -144,3 +146,4 @@ def test_a_thousand_kills_lose_no_acknowledged_bid(lot: Tender) -> None:
         killed_at(point, lambda who=who, data=data: lot.submit(who, data))
 
         after_a_kill(lot, who, data, point)
+    require_sound(lot)
