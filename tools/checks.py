@@ -34,14 +34,18 @@ STATIC = (
         [*WITH_DATABASE, PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"],
     ),
 )
-QUICK = "not journey and not slow and not full"
+RUNNING = ["tests/journeys", "tests/faults"]
+"""Where the tests of running nodes stand, all of them and nothing else."""
 SCOPES = {
-    "quick": (("测试", QUICK, "loadscope"),),
+    "quick": (("测试", ["-m", "not journey and not slow and not full"], "loadscope"),),
     "usual": (
-        ("测试", "not journey and not full", "loadscope"),
-        ("全程测试", "journey and not full", "loadgroup"),
+        ("测试", ["-m", "not journey and not full"], "loadscope"),
+        ("全程测试", ["-m", "not full", *RUNNING], "loadgroup"),
     ),
-    "full": (("测试", "not journey", "loadscope"), ("全程测试", "journey", "loadgroup")),
+    "full": (
+        ("测试", ["-m", "not journey"], "loadscope"),
+        ("全程测试", RUNNING, "loadgroup"),
+    ),
 }
 """The tests of each scope: a name, which ones, and how two workers share them."""
 NO_TESTS_COLLECTED = 5
@@ -69,13 +73,13 @@ def main() -> int:
     tally = Tally()
     if asked.pages:
         os.environ["GONGHENG_PAGES"] = str(asked.pages)
-        tests(tally, "页面图", ["tests/journeys/test_pages.py"], is_parallel=False)
+        tests(tally, "页面图", ["tests/journeys/test_pages.py"], shared_by="")
     else:
         os.environ["GONGHENG_SCOPE"] = asked.scope
         for name, command in STATIC:
             check(tally, name, command)
-        for name, marks, shared_by in SCOPES[asked.scope]:
-            tests(tally, name, ["-m", marks], shared_by)
+        for name, selection, shared_by in SCOPES[asked.scope]:
+            tests(tally, name, selection, shared_by)
     print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped", flush=True)
     return 1 if tally.failed else 0
 

@@ -30,7 +30,12 @@ PUBLIC = {
     "site-map": "/site-map/",
     "sign-in": "/login/",
 }
-NODES = ("city", "province", "nation")
+NODES = (
+    "city",
+    pytest.param("province", marks=pytest.mark.full),
+    pytest.param("nation", marks=pytest.mark.full),
+)
+"""The pages are the same on each tier; what differs there is what the city's has too, or less."""
 STAFF = ("officer", "operator", "supervisor")
 
 

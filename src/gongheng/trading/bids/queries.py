@@ -39,6 +39,7 @@ from gongheng.trust.ledger import queries as log
 
 BIDDING = "close_bids"
 """The step that a case awaits while it takes bids."""
+DEADLINE = "bids_due_at"
 WAITING = frozenset(
     {
         hold_reasons.HELD.code,
@@ -56,7 +57,7 @@ WAITING = frozenset(
 
 def deadline_of(case: Case) -> datetime | None:
     """Return the deadline in force, as notice, addenda and resumptions have set it."""
-    return cases.known_instant(case, "bids_due_at")
+    return cases.known_instant(case, DEADLINE)
 
 
 def is_bidding(case: Case) -> bool:
@@ -71,8 +72,7 @@ def cases_with_bidding() -> QuerySet[Case]:
 
 def due_for_closing(*, now: datetime) -> list[UUID]:
     """Return the cases whose deadline has come."""
-    found = ((case, deadline_of(case)) for case in cases_with_bidding())
-    return [case.pk for case, deadline in found if deadline and now >= deadline]
+    return cases.reached_instant(cases_with_bidding(), DEADLINE, now=now)
 
 
 def is_announced(case: Case) -> bool:

@@ -1,6 +1,6 @@
 """Reads cases, always for somebody, and what may be done in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -143,7 +143,16 @@ def known(case: Case) -> Facts:
 
 def known_instant(case: Case, name: str) -> datetime | None:
     """Return the instant that the steps done so far have stated by this name, if they did."""
-    facts = known(case)
+    return _instant(known(case), name)
+
+
+def reached_instant(cases: Iterable[Case], name: str, *, now: datetime) -> list[UUID]:
+    """Return those of many cases that have come to the instant of this name, in one question."""
+    instants = ((each.case.pk, _instant(each.known, name)) for each in standings.of_many(cases))
+    return [case_id for case_id, at in instants if at and now >= at]
+
+
+def _instant(facts: Facts, name: str) -> datetime | None:
     found = instant(facts, name) if name in facts else None
     return found if isinstance(found, datetime) else None
 

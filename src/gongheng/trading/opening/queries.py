@@ -30,6 +30,7 @@ from gongheng.trust.envelope import reasons
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 
+HOUR = "opening_at"
 FILE_LOST = "opening.file_lost"
 FAULTS_OF_PLATFORM = frozenset({FILE_LOST, reasons.DAMAGED.code, reasons.NOT_AN_ENVELOPE.code})
 """The stored file is not what was received: the platform's to mend (E-09)."""
@@ -67,7 +68,7 @@ class OpenedBid:
 
 def opening_at(case: Case) -> datetime | None:
     """Return the hour of the opening, as notice, addenda and resumptions have set it."""
-    return cases.known_instant(case, "opening_at")
+    return cases.known_instant(case, HOUR)
 
 
 def window(case: Case) -> timedelta:
@@ -281,5 +282,4 @@ def awaiting(stage: Stage) -> list[UUID]:
 def due_for_opening(*, now: datetime) -> list[UUID]:
     """Return the cases whose hour of opening has come and whose opening has not begun."""
     waiting = Case.objects.filter(awaits="open_bids", is_over=False, opening__isnull=True)
-    found = ((case.pk, opening_at(case)) for case in waiting.order_by("code"))
-    return [case_id for case_id, at in found if at and now >= at]
+    return cases.reached_instant(waiting.order_by("code"), HOUR, now=now)

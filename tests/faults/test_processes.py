@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.conftest import Network
 from tests.nodes import Nodes, await_ready, launch, stop, temporary_state, wait_until
 
 pytestmark = pytest.mark.journey
@@ -19,9 +20,9 @@ READY = 60
 
 
 @pytest.fixture(scope="module")
-def clone(three_nodes: Nodes) -> Iterator[Nodes]:
+def clone(network: Network) -> Iterator[Nodes]:
     """A second clone beside the first; the tests stop it and start it again."""
-    del three_nodes  # it has the usual ports
+    del network  # its nodes have the usual ports
     with temporary_state() as state:
         other = Nodes(state, launch(state))
         try:
@@ -36,10 +37,10 @@ def start_again(clone: Nodes) -> None:
     await_ready(clone.process, clone.state)
 
 
-def test_a_second_clone_takes_the_next_ports_and_says_so(three_nodes: Nodes, clone: Nodes) -> None:
+def test_a_second_clone_takes_the_next_ports_and_says_so(network: Network, clone: Nodes) -> None:
     said = (clone.state / "up.log").read_text()
 
-    ports = {node.config.web.port for node in (*three_nodes.all, *clone.all)}
+    ports = {node.config.web.port for node in (*network.nodes.all, *clone.all)}
     assert len(ports) == 6
     for node in clone.all:
         assert node.get("/").status_code == 200
@@ -75,8 +76,8 @@ def test_a_killed_supervisor_leaves_no_process_and_the_next_start_recovers(clone
 
 
 @pytest.mark.parametrize("program", ["web", "worker"])
-def test_a_killed_program_comes_back(three_nodes: Nodes, program: str) -> None:
-    for node in three_nodes.all:
+def test_a_killed_program_comes_back(network: Network, program: str) -> None:
+    for node in network.nodes.all:
         before = node.pid(program)
 
         node.kill(program)
@@ -85,25 +86,25 @@ def test_a_killed_program_comes_back(three_nodes: Nodes, program: str) -> None:
         node.wait_until(lambda node=node: node.get("/").status_code == 200)
 
 
-def test_a_killed_database_server_comes_back(three_nodes: Nodes) -> None:
-    before = three_nodes.postgres_pid
+def test_a_killed_database_server_comes_back(network: Network) -> None:
+    before = network.nodes.postgres_pid
 
     os.kill(before, signal.SIGKILL)
 
-    wait_until(lambda: three_nodes.postgres_pid != before)
-    for node in three_nodes.all:
+    wait_until(lambda: network.nodes.postgres_pid != before)
+    for node in network.nodes.all:
         node.wait_until(lambda node=node: node.get("/").status_code == 200)
 
 
-def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(three_nodes: Nodes) -> None:
-    second = launch(three_nodes.state)
+def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(network: Network) -> None:
+    second = launch(network.nodes.state)
 
     assert second.wait(30) == 4
     stop(second)
-    assert three_nodes.city.get("/").status_code == 200
+    assert network.nodes.city.get("/").status_code == 200
 
 
-def test_every_mistake_is_told_at_once(three_nodes: Nodes) -> None:
+def test_every_mistake_is_told_at_once(network: Network) -> None:
     with temporary_state() as state:
         subprocess.run(
             [sys.executable, "-m", "gongheng.node.cli", "demo"],
@@ -124,7 +125,7 @@ def test_every_mistake_is_told_at_once(three_nodes: Nodes) -> None:
         said = (state / "up.log").read_text()
         for word in ("tier", "url", "region", "port", "direction"):
             assert word in said
-    assert three_nodes.city.get("/").status_code == 200
+    assert network.nodes.city.get("/").status_code == 200
 
 
 MISTAKES = {
