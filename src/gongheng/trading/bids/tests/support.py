@@ -28,6 +28,7 @@ from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 from tests.cases import CLERK, NOW, TENDERER, Walk, lot_case, open_accounts, person, walk_to
+from tests.worlds import once
 
 __all__ = ["CLERK", "NOW", "Firm", "Tender", "tender"]
 
@@ -230,6 +231,7 @@ def signed_policy(
     ceremony.sign_policy(case_id=case.pk, value=value, actor=CLERK, now=NOW)
 
 
+@once
 def tender(folder: Path, *, parts: tuple[UsualPart, ...] = USUAL_PARTS) -> Tender:
     """Return a tender that takes bids; accounts of the people of the tests are open."""
     open_accounts()

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +18,10 @@ class SettableClock:
 
 
 @pytest.fixture(autouse=True)
-def quiet_house(settings: Any) -> None:
-    """Hash quickly."""
+def quiet_house(settings: Any, tmp_path: Path) -> None:
+    """Hash quickly, keep files in a folder of the test's own."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.NODE = replace(settings.NODE, state_dir=tmp_path / "state")
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 from tests.cases import CLERK, NOW, TENDERER, Walk, lot_case, open_accounts
+from tests.worlds import once
 
 FIRMS = {
     credit_code("91530100MA6K0010A"): ("云岭路桥建设有限公司", "9600000.00"),
@@ -199,6 +200,7 @@ class Sitting:
         return actions.submit(**self.by(self.chair))
 
 
+@once
 def sitting(
     step: str = "evaluate", *, criteria: tuple[dict[str, Any], ...] = CRITERIA, **document: Any
 ) -> Sitting:
@@ -209,6 +211,33 @@ def sitting(
     folder = _open(case, walk) if step in AFTER_OPENING else Path()
     accounts = [expert(f"expert{number}", display_name=f"专家{number}") for number in range(1, 8)]
     return Sitting(lot=lot, walk=walk, accounts=accounts, folder=folder, now=walk.now)
+
+
+@once
+def declared(**document: Any) -> Sitting:
+    return sitting(**document).declared()
+
+
+@once
+def reviewed(**document: Any) -> Sitting:
+    return sitting(**document).reviewed()
+
+
+@once
+def scored(**document: Any) -> Sitting:
+    return sitting(**document).scored()
+
+
+@once
+def drawn_up(**document: Any) -> tuple[Sitting, Report]:
+    found = sitting(**document)
+    return found, found.drawn_up()
+
+
+@once
+def submitted(**document: Any) -> tuple[Sitting, Report]:
+    found = sitting(**document)
+    return found, found.submitted()
 
 
 def _issue(case: Case, criteria: tuple[dict[str, Any], ...], **changes: Any) -> TenderDocument:

@@ -32,9 +32,14 @@ from gongheng.trading.evaluation.tests.support import (
     B,
     C,
     actor,
+    declared,
+    drawn_up,
     expert,
     representative,
+    reviewed,
+    scored,
     sitting,
+    submitted,
 )
 from gongheng.trading.projects.tests.support import person
 from gongheng.trust.identity.kinds import Role
@@ -157,7 +162,7 @@ def test_a_committee_is_formed_once_by_its_clerk_with_a_letter_of_the_past() -> 
 
 def test_a_member_who_steps_back_is_replaced_and_the_findings_are_void() -> None:
     """W-22."""
-    room = sitting().reviewed()
+    room = reviewed()
     leaving = room.members[4]
     room.mark(leaving, A, TECHNICAL, "10")
     change = {
@@ -198,7 +203,7 @@ def test_a_member_who_steps_back_is_replaced_and_the_findings_are_void() -> None
 
 
 def test_when_the_chair_leaves_another_is_chosen() -> None:
-    room = sitting().declared()
+    room = declared()
 
     actions.declare(**room.by(room.chair), avoids=True, reason="亲属关系")
 
@@ -261,7 +266,7 @@ def test_one_declares_once_and_not_before_the_opening_is_over() -> None:
     ],
 )
 def test_a_mark_lies_between_nothing_and_the_full_mark(points: str, reason: Reason | None) -> None:
-    room = sitting().reviewed()
+    room = reviewed()
 
     def save() -> None:
         room.mark(room.members[0], A, TECHNICAL, points)
@@ -276,7 +281,7 @@ def test_a_mark_lies_between_nothing_and_the_full_mark(points: str, reason: Reas
 
 def test_a_rejection_needs_a_ground_of_the_law_and_a_reason() -> None:
     """W-24."""
-    room = sitting().declared()
+    room = declared()
     member = room.members[0]
 
     for wrong in (
@@ -296,7 +301,7 @@ def test_a_rejection_needs_a_ground_of_the_law_and_a_reason() -> None:
 
 def test_criteria_that_the_documents_do_not_list_cannot_be_judged() -> None:
     """W-41."""
-    room = sitting().reviewed()
+    room = reviewed()
 
     for criterion in ("technical-9", "price-1", ""):
         refused(
@@ -307,7 +312,7 @@ def test_criteria_that_the_documents_do_not_list_cannot_be_judged() -> None:
 
 
 def test_scoring_begins_when_the_review_is_closed_and_verdicts_end_there() -> None:
-    room = sitting().declared()
+    room = declared()
     refused(rules.REVIEW_OPEN, lambda: room.mark(room.members[0], A, TECHNICAL, "40"))
     found = refused(rules.INCOMPLETE, lambda: actions.close_review(**room.by(room.chair)))
     assert len(found.facts["gaps"]) == 5 * 3 * 2  # type: ignore[arg-type]
@@ -323,7 +328,7 @@ def test_scoring_begins_when_the_review_is_closed_and_verdicts_end_there() -> No
 
 def test_two_windows_lose_nothing() -> None:
     """The second window is told what the first saved; the same content twice is no conflict."""
-    room = sitting().reviewed()
+    room = reviewed()
     member = room.members[0]
     room.mark(member, A, TECHNICAL, "40")
     room.mark(member, A, TECHNICAL, "40")
@@ -339,7 +344,7 @@ def test_two_windows_lose_nothing() -> None:
 
 
 def test_an_expert_of_another_committee_can_do_nothing_here() -> None:
-    room = sitting().reviewed()
+    room = reviewed()
     stranger = actor(room.accounts[6])
 
     with pytest.raises(Member.DoesNotExist):
@@ -353,7 +358,7 @@ def test_an_expert_of_another_committee_can_do_nothing_here() -> None:
 
 
 def test_three_of_five_reject_a_bid_which_is_then_not_scored() -> None:
-    room = sitting().declared()
+    room = declared()
     for member in room.members:
         for bidder in FIRMS:
             for criterion in VERDICTS:
@@ -375,7 +380,7 @@ def test_three_of_five_reject_a_bid_which_is_then_not_scored() -> None:
 
 def test_only_the_chair_asks_and_only_the_bidder_asked_answers() -> None:
     """W-25."""
-    room = sitting().declared()
+    room = declared()
     asked = {"bidder_code": A, "question": "请说明第12页的工期。"}
     refused(rules.CHAIR_ONLY, lambda: actions.ask(**room.by(room.members[1]), **asked))
     refused(
@@ -401,7 +406,7 @@ def test_only_the_chair_asks_and_only_the_bidder_asked_answers() -> None:
 
 def test_a_confirmed_correction_is_evaluated_and_a_refused_one_is_out() -> None:
     """S-09: 120 x 85.50 printed 10,620.00."""
-    room = sitting().scored()
+    room = scored()
     item = Item(
         label="路缘石", quantity=Decimal(120), unit_price=Decimal("85.5"), total=Decimal("10620.00")
     )
@@ -425,7 +430,7 @@ def test_a_confirmed_correction_is_evaluated_and_a_refused_one_is_out() -> None:
 
 def test_silence_to_a_correction_is_no_confirmation() -> None:
     """S-09."""
-    room = sitting().scored()
+    room = scored()
     actions.correct(
         **room.by(room.chair), bidder_code=C, question="请确认", words=Decimal("9300000.00")
     )
@@ -444,8 +449,7 @@ def test_silence_to_a_correction_is_no_confirmation() -> None:
 
 def test_the_report_is_that_of_the_handbook_and_carries_all_it_rests_on() -> None:
     """S-01, S-02, S-03, W-27."""
-    room = sitting()
-    report = room.drawn_up()
+    room, report = drawn_up()
 
     rows = [(row["rank"], row["bidder"], row["total"]) for row in report.body["ranking"]]
     assert rows == [(1, A, "89.75"), (2, C, "89.00"), (3, B, "88.60")]
@@ -457,8 +461,7 @@ def test_the_report_is_that_of_the_handbook_and_carries_all_it_rests_on() -> Non
 
 
 def test_nothing_is_marked_while_a_report_stands_and_again_after_its_withdrawal() -> None:
-    room = sitting()
-    report = room.drawn_up()
+    room, report = drawn_up()
     room.sign(room.members[1], report)
 
     refused(rules.LOCKED, lambda: room.mark(room.members[1], A, TECHNICAL, "50", number=1))
@@ -475,7 +478,7 @@ def test_nothing_is_marked_while_a_report_stands_and_again_after_its_withdrawal(
 
 def test_unequal_objective_marks_and_missing_ones_keep_the_report_back() -> None:
     """S-02."""
-    room = sitting().scored()
+    room = scored()
     room.mark(room.members[2], A, BUSINESS, "17", number=1)
 
     found = refused(rules.UNEQUAL, lambda: actions.draw_up(**room.by(room.chair)))
@@ -489,8 +492,7 @@ def test_unequal_objective_marks_and_missing_ones_keep_the_report_back() -> None
 
 def test_dissent_needs_its_reason_and_silence_counts_as_consent_once_noted() -> None:
     """W-27."""
-    room = sitting()
-    report = room.drawn_up()
+    room, report = drawn_up()
     one, two, three, four, five = room.members
     room.sign(one, report)
     refused(rules.DISSENT_MISSING, lambda: room.sign(two, report, opinion=Opinion.DISSENTED))
@@ -524,8 +526,7 @@ def test_dissent_needs_its_reason_and_silence_counts_as_consent_once_noted() -> 
 
 
 def test_a_member_whose_refusal_was_noted_may_still_speak() -> None:
-    room = sitting()
-    report = room.drawn_up()
+    room, report = drawn_up()
     actions.note_refusal(**room.by(room.chair), seat=5, reason="拒绝签字。")
 
     room.sign(room.members[4], report, opinion=Opinion.DISSENTED, reason="评分偏高。")
@@ -534,8 +535,7 @@ def test_a_member_whose_refusal_was_noted_may_still_speak() -> None:
 
 
 def test_the_submitted_report_is_received_and_read_by_later_steps() -> None:
-    room = sitting()
-    report = room.submitted()
+    room, report = submitted()
     done = room.case.steps.get(step="evaluate")
 
     actions.receive(case_id=room.case.pk, actor=CLERK, now=room.now)
@@ -554,8 +554,7 @@ def test_the_submitted_report_is_received_and_read_by_later_steps() -> None:
 
 def test_the_outcome_of_the_step_is_that_of_the_report() -> None:
     """A member who calls the engine by hand is stopped by the guard."""
-    room = sitting()
-    report = room.drawn_up()
+    room, report = drawn_up()
     call = {"case_id": room.case.pk, "step": "evaluate", "actor": room.chair, "now": room.now}
     refused(
         rules.NOT_SIGNED,
@@ -596,7 +595,7 @@ def test_no_competition_left_leads_to_the_failure_of_the_round() -> None:
 
 def test_all_bids_rejected_lead_to_the_failure_of_the_round() -> None:
     """W-26, Q-03."""
-    room = sitting(ceiling=Decimal("1000000.00")).reviewed()
+    room = reviewed(ceiling=Decimal("1000000.00"))
 
     report = actions.draw_up(**room.by(room.chair))
     for member in room.members:
@@ -615,7 +614,7 @@ def test_the_lowest_evaluated_price_needs_no_marks_but_the_documents_quantities(
         {"group": "technical", "number": 1, "title": "方案可行", "method": "pass", "is_veto": True},
     )
     rule = {"adjustments": [{"title": "工期每延迟一周", "unit": "周", "percent": "0.5"}]}
-    room = sitting(criteria=criteria, evaluation_method="lowest", price_rule=rule).declared()
+    room = declared(criteria=criteria, evaluation_method="lowest", price_rule=rule)
     for member in room.members:
         for bidder in FIRMS:
             for code in ("form-1", "technical-1"):

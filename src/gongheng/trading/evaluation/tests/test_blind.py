@@ -13,6 +13,7 @@ from gongheng.trading.evaluation.tests.support import (
     HANDBOOK,
     TECHNICAL,
     Sitting,
+    reviewed,
     sitting,
 )
 from gongheng.trading.opening.models import Entry
@@ -23,9 +24,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def blind(standing_clock: Any) -> Sitting:
-    found = sitting(is_technical_blind=True)
+    found = reviewed(is_technical_blind=True)
     standing_clock.at = found.now
-    return found.reviewed()
+    return found
 
 
 def client_of(sitting: Sitting, seat: int = 0) -> Client:
@@ -103,9 +104,8 @@ def test_names_return_with_the_report(blind: Sitting) -> None:
 
 
 def test_where_the_documents_say_nothing_everything_is_named(standing_clock: Any) -> None:
-    open_bids = sitting()
+    open_bids = reviewed()
     standing_clock.at = open_bids.now
-    open_bids.reviewed()
     client = client_of(open_bids)
 
     assert f"{TECHNICAL}-points" in page(client, "evaluation-bid", open_bids.case.pk, 1)

@@ -9,7 +9,15 @@ from django.test import Client
 
 from gongheng.trading.evaluation import actions
 from gongheng.trading.evaluation.models import Assessment, Request
-from gongheng.trading.evaluation.tests.support import FIRMS, TECHNICAL, A, C, sitting
+from gongheng.trading.evaluation.tests.support import (
+    FIRMS,
+    TECHNICAL,
+    A,
+    C,
+    drawn_up,
+    reviewed,
+    sitting,
+)
 from gongheng.trading.projects.tests.support import browser, person
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, Grant
@@ -76,8 +84,7 @@ def test_every_page_of_an_evaluation_is_without_fault(
 
 
 def test_report_and_receipt_are_without_fault(live_server: Any, standing_clock: Any) -> None:
-    room = sitting()
-    report = room.drawn_up()
+    room, report = drawn_up()
     standing_clock.at = room.now
     host, case = live_server.url, room.case.pk
     home, chair = f"/evaluation/{case}/", browser(room.accounts[0])
@@ -100,7 +107,7 @@ def test_report_and_receipt_are_without_fault(live_server: Any, standing_clock: 
 def test_the_script_saves_each_change_and_two_windows_lose_nothing(
     live_server: Any, standing_clock: Any
 ) -> None:
-    room = sitting().reviewed()
+    room = reviewed()
     standing_clock.at = room.now
     address = f"{live_server.url}/evaluation/{room.case.pk}/bids/1/"
     field = f"#{TECHNICAL}-points"

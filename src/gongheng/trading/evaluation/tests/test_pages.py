@@ -13,6 +13,9 @@ from gongheng.trading.evaluation.tests.support import (
     TECHNICAL,
     A,
     Sitting,
+    declared,
+    reviewed,
+    scored,
     sitting,
 )
 from gongheng.trading.projects.tests.support import browser, person
@@ -167,7 +170,7 @@ def test_members_review_score_sign_and_hand_over_without_scripts(clock: Any) -> 
 
 
 def test_autosave_answers_with_the_version_and_loses_nothing_in_two_windows(clock: Any) -> None:
-    room = sitting().reviewed()
+    room = reviewed()
     address = f"{_room(room, clock)}bids/{_seat_of(room, A)}/"
     member = browser(room.accounts[0])
 
@@ -200,7 +203,7 @@ def test_autosave_answers_with_the_version_and_loses_nothing_in_two_windows(cloc
 
 
 def test_a_wrong_mark_is_told_at_its_field_and_the_others_are_kept(clock: Any) -> None:
-    room = sitting().reviewed()
+    room = reviewed()
     address = f"{_room(room, clock)}bids/1/"
     member = browser(room.accounts[0])
 
@@ -223,7 +226,7 @@ def test_a_wrong_mark_is_told_at_its_field_and_the_others_are_kept(clock: Any) -
 
 
 def test_an_expert_of_another_committee_finds_nothing_and_the_try_is_kept(clock: Any) -> None:
-    room = sitting().reviewed()
+    room = reviewed()
     address = _room(room, clock)
     stranger = browser(room.accounts[6])
     pages = ["", "bids/1/", "bids/1/files/1/", "requests/", "report/"]
@@ -243,7 +246,7 @@ def test_an_expert_of_another_committee_finds_nothing_and_the_try_is_kept(clock:
 
 
 def test_files_of_a_bid_are_shown_in_the_page_and_run_nothing(clock: Any) -> None:
-    room = sitting().reviewed()
+    room = reviewed()
     address = f"{_room(room, clock)}bids/1/"
     member = browser(room.accounts[0])
 
@@ -261,7 +264,7 @@ def test_files_of_a_bid_are_shown_in_the_page_and_run_nothing(clock: Any) -> Non
 
 
 def test_the_chair_asks_and_the_bidder_answers_by_page(clock: Any) -> None:
-    room = sitting().declared()
+    room = declared()
     address = f"{_room(room, clock)}requests/"
     chair, member = browser(room.accounts[0]), browser(room.accounts[1])
     firm = browser(
@@ -302,7 +305,7 @@ def test_the_chair_asks_and_the_bidder_answers_by_page(clock: Any) -> None:
 
 
 def test_a_member_steps_back_by_page_and_the_clerk_replaces(clock: Any) -> None:
-    room = sitting().declared()
+    room = declared()
     address = _room(room, clock)
     member, clerk = browser(room.accounts[4]), _clerk()
 
@@ -325,7 +328,7 @@ def test_a_member_steps_back_by_page_and_the_clerk_replaces(clock: Any) -> None:
 
 
 def test_what_is_missing_is_listed_to_the_chair(clock: Any) -> None:
-    room = sitting().reviewed()
+    room = reviewed()
     address = f"{_room(room, clock)}report/"
 
     answer = browser(room.accounts[0]).post(address, {"deed": "draw_up"})
@@ -338,10 +341,9 @@ def test_what_is_missing_is_listed_to_the_chair(clock: Any) -> None:
 
 def test_scores_go_out_only_when_the_matrix_says_so(clock: Any) -> None:
     """A-05: the supervisor after the report, the tenderer once the candidates are public."""
-    room = sitting()
+    room = scored()
     supervisor = browser(person("watch", role=Role.SUPERVISOR, organisation_code=""))
     clerk = _clerk()
-    room.scored()
     address = f"{_room(room, clock)}export.json"
     assert supervisor.get(address).status_code == 409
     report = actions.draw_up(**room.by(room.chair))

@@ -33,7 +33,7 @@ from gongheng.trading.evaluation.tests.examples import (
     passed,
     tenders,
 )
-from gongheng.trading.evaluation.tests.support import sitting
+from gongheng.trading.evaluation.tests.support import submitted
 
 TOOL = Path(__file__).parents[5] / "tools/recompute.py"
 
@@ -215,7 +215,7 @@ def test_the_tool_imports_nothing_of_ours() -> None:
 
 @pytest.mark.django_db
 def test_the_export_of_a_case_is_recomputed_by_the_command(tmp_path: Path) -> None:
-    report = sitting().submitted()
+    _, report = submitted()
     right, wrong = tmp_path / "right.json", tmp_path / "wrong.json"
     right.write_text(json.dumps(report.body), encoding="utf-8")
     changed = json.loads(right.read_text(encoding="utf-8"))

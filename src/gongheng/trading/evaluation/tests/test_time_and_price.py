@@ -9,7 +9,7 @@ import pytest
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.registers.messages.models import Message
 from gongheng.trading.evaluation import actions, rules, tasks
-from gongheng.trading.evaluation.tests.support import A, B, C, sitting
+from gongheng.trading.evaluation.tests.support import A, B, C, declared
 from tests.cases import CLERK
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def refused(given: dict[str, Any]) -> Reason:
 
 
 def test_more_than_a_third_of_the_members_get_more_time() -> None:
-    found = sitting().declared()
+    found = declared()
     until = found.now + timedelta(hours=4)
     given = {"case_id": found.case.pk, "until": until, "actor": CLERK, "now": found.now}
     actions.say(**found.by(found.members[0]), needs_time=True)

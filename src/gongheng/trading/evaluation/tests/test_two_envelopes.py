@@ -1,6 +1,6 @@
 """Two envelopes: the prices are opened when everything else has been judged, and not before (E-29)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from gongheng.trading.opening.tests.support import Hall, hall
 from gongheng.trading.projects.models import Lot
 from gongheng.trust.envelope.frozen_list import FrozenList
 from tests.cases import CLERK, OFFICER, TENDERER
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
@@ -58,9 +59,13 @@ class TwoEnvelopes:
 
 
 @pytest.fixture
-def two(tmp_path: Path, settings: Any) -> TwoEnvelopes:
-    settings.NODE = replace(settings.NODE, state_dir=tmp_path / "state")
-    opened = hall(tmp_path, parts=PRICE_LATER)
+def two(tmp_path: Path) -> TwoEnvelopes:
+    return _technical_opened(tmp_path)
+
+
+@once
+def _technical_opened(folder: Path) -> TwoEnvelopes:
+    opened = hall(folder, parts=PRICE_LATER)
     support._issue(opened.case, support.CRITERIA)
     opened.to_shown()
     for who in opened.firms:
@@ -72,7 +77,7 @@ def two(tmp_path: Path, settings: Any) -> TwoEnvelopes:
         lot=Lot.objects.get(code=opened.case.code),
         walk=opened.tender.walk,
         accounts=accounts,
-        folder=tmp_path,
+        folder=folder,
         now=opened.deadline + timedelta(hours=2),
     )
     found.declared()

@@ -36,6 +36,7 @@ from gongheng.trust.envelope.policy import Policy
 from gongheng.trust.envelope.sealing import Content, seal
 from gongheng.trust.envelope.suites import AES
 from tests.cases import CLERK, NOW, OFFICER, SYSTEM, lot_case, open_accounts, walk_to
+from tests.worlds import once
 
 __all__ = ["BodySide", "Hall", "HandClock", "hall", "letter", "tender"]
 
@@ -232,6 +233,7 @@ class Hall:
         return self
 
 
+@once
 def tender(
     folder: Path, parts: tuple[UsualPart, ...] = USUAL_PARTS
 ) -> tuple[Tender, dict[str, PrivateKey]]:
@@ -262,6 +264,7 @@ def tender(
     return Tender(walk, folder), keys
 
 
+@once
 def hall(folder: Path, bidders: int = 3, *, parts: tuple[UsualPart, ...] = USUAL_PARTS) -> Hall:
     """Return a tender with bids that are not opened yet."""
     lot, keys = tender(folder, parts)
@@ -276,3 +279,23 @@ def hall(folder: Path, bidders: int = 3, *, parts: tuple[UsualPart, ...] = USUAL
             },
         )
     return found
+
+
+@once
+def begun(folder: Path, bidders: int = 3) -> Hall:
+    """Return a tender whose opening has begun."""
+    found = hall(folder, bidders)
+    found.begin()
+    return found
+
+
+@once
+def judged(folder: Path) -> Hall:
+    """Return an opening whose bids are decrypted."""
+    return hall(folder).to_judged()
+
+
+@once
+def shown(folder: Path, *, parts: tuple[UsualPart, ...] = USUAL_PARTS) -> Hall:
+    """Return an opening whose prices are made known."""
+    return hall(folder, parts=parts).to_shown()
