@@ -290,9 +290,28 @@ def begun(folder: Path, bidders: int = 3) -> Hall:
 
 
 @once
+def frozen(folder: Path) -> Hall:
+    """Return an opening that waits for the holders: every bidder has released."""
+    found = begun(folder)
+    found.release()
+    found.freeze()
+    return found
+
+
+@once
+def shared(folder: Path) -> Hall:
+    """Return an opening whose holders have released their shares."""
+    found = frozen(folder)
+    found.share()
+    return found
+
+
+@once
 def judged(folder: Path) -> Hall:
     """Return an opening whose bids are decrypted."""
-    return hall(folder).to_judged()
+    found = shared(folder)
+    found.decrypt()
+    return found
 
 
 @once

@@ -8,21 +8,26 @@ import pytest
 
 from gongheng.trading.opening import evidence
 from gongheng.trading.opening.models import Entry
-from gongheng.trading.opening.tests.support import Hall, hall
+from gongheng.trading.opening.tests.support import Hall, begun, shown
 from gongheng.trading.opening.tests.test_pages import bidder, signed_in
 from gongheng.trust.envelope import derivation, evidence as judging
 from gongheng.trust.envelope.cover import Cover
 from gongheng.trust.envelope.derivation import Share
 from gongheng.trust.tlog.exact import from_base64
 from tests.cases import CLERK, SUPERVISOR
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def published(tmp_path: Path) -> Hall:
-    found = hall(tmp_path)
-    found.to_shown()
+    return _published(tmp_path)
+
+
+@once
+def _published(folder: Path) -> Hall:
+    found = shown(folder)
     for who in found.firms:
         found.answer(who.actor)
     found.answer(CLERK)
@@ -78,8 +83,7 @@ def test_supervision_gets_every_statement_and_the_halves_of_opened_bids(publishe
 
 
 def test_of_a_bid_that_was_not_opened_no_half_is_told(tmp_path: Path) -> None:
-    four = hall(tmp_path, bidders=4)
-    four.begin()
+    four = begun(tmp_path, bidders=4)
     four.release(*four.firms[:3])
     four.freeze()
     four.share()

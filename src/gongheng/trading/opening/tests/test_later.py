@@ -24,11 +24,12 @@ from gongheng.trading.opening import (
 )
 from gongheng.trading.opening.kinds import LaterStage, State
 from gongheng.trading.opening.models import LaterOpening
-from gongheng.trading.opening.tests.support import Hall, hall
+from gongheng.trading.opening.tests.support import Hall, shown
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.envelope import evidence as judging, reasons
 from gongheng.trust.envelope.frozen_list import FrozenList
 from tests.cases import CLERK, OFFICER, TENDERER
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +49,10 @@ def two(tmp_path: Path) -> Hall:
     return first_published(tmp_path)
 
 
-def first_published(tmp_path: Path) -> Hall:
+@once
+def first_published(folder: Path) -> Hall:
     """Return an opening whose first envelopes are opened and published."""
-    made = hall(tmp_path, parts=PRICE_LATER)
-    made.to_shown()
+    made = shown(folder, parts=PRICE_LATER)
     for who in made.firms:
         made.answer(who.actor)
     made.answer(CLERK)

@@ -14,7 +14,7 @@ from gongheng.trading.documents.models import TenderDocument
 from gongheng.trading.opening import actions, queries, rules
 from gongheng.trading.opening.kinds import Answer, Stage, State
 from gongheng.trading.opening.models import Opening
-from gongheng.trading.opening.tests.support import Hall, hall
+from gongheng.trading.opening.tests.support import Hall, hall, judged, shown
 from tests.cases import CLERK
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +65,8 @@ def test_nothing_begins_before_the_hour(three: Hall) -> None:
     assert queries.due_for_opening(now=three.deadline) == [three.case.pk]
 
 
-def test_prices_are_nobodys_before_they_are_made_known(three: Hall) -> None:
-    three.to_judged()
+def test_prices_are_nobodys_before_they_are_made_known(tmp_path: Path) -> None:
+    three = judged(tmp_path)
 
     with pytest.raises(Refusal) as refusal:
         queries.opened(three.case.code)
@@ -77,8 +77,10 @@ def test_prices_are_nobodys_before_they_are_made_known(three: Hall) -> None:
     assert queries.opened_bid(entry.pk) is None
 
 
-def test_a_bidder_who_says_nothing_of_the_record_agrees_when_the_time_is_over(three: Hall) -> None:
-    three.to_shown()
+def test_a_bidder_who_says_nothing_of_the_record_agrees_when_the_time_is_over(
+    tmp_path: Path,
+) -> None:
+    three = shown(tmp_path)
     three.answer(three.firms[0].actor)
     three.answer(CLERK)
 
@@ -91,8 +93,8 @@ def test_a_bidder_who_says_nothing_of_the_record_agrees_when_the_time_is_over(th
     assert "2家在确认时间内未答复，视为没有异议" in record.body["BID_OPENING_CONTENT"]
 
 
-def test_an_objection_to_the_record_stands_in_it(three: Hall) -> None:
-    three.to_shown()
+def test_an_objection_to_the_record_stands_in_it(tmp_path: Path) -> None:
+    three = shown(tmp_path)
     three.answer(three.firms[0].actor, Answer.OBJECT, words="工期应为一百八十日历天。")
     three.answer(CLERK)
     three.publish()

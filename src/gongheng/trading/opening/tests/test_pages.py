@@ -14,7 +14,7 @@ from gongheng.trading.bids.tests.support import Firm, firm, grant
 from gongheng.trading.opening import tasks
 from gongheng.trading.opening.kinds import Stage, State
 from gongheng.trading.opening.models import Entry, Opening
-from gongheng.trading.opening.tests.support import Hall, HandClock, hall
+from gongheng.trading.opening.tests.support import Hall, HandClock, begun, hall, judged, shown
 from gongheng.trust.crypto.sm2 import PublicKey
 from gongheng.trust.envelope import evidence, recovery
 from gongheng.trust.identity.actors import Actor
@@ -44,11 +44,25 @@ def bidder(who: Firm) -> Client:
     return signed_in(who.actor)
 
 
-@pytest.fixture
-def three(tmp_path: Path, settings: Any) -> Hall:
-    found = hall(tmp_path)
+def at_its_hour(found: Hall, settings: Any) -> Hall:
     settings.GONGHENG_CLOCK = HandClock(found.deadline + timedelta(minutes=1))
     return found
+
+
+@pytest.fixture
+def early(tmp_path: Path, settings: Any) -> Hall:
+    return at_its_hour(hall(tmp_path), settings)
+
+
+@pytest.fixture
+def three(tmp_path: Path, settings: Any) -> Hall:
+    return at_its_hour(begun(tmp_path), settings)
+
+
+@pytest.fixture
+def known(tmp_path: Path, settings: Any) -> Hall:
+    """Return a hall in which prices are made known."""
+    return at_its_hour(shown(tmp_path), settings)
 
 
 def words(client: Client, address: str, status: int = 200) -> str:
@@ -61,13 +75,13 @@ def address(of: Hall) -> str:
     return f"/opening/{of.case.pk}/"
 
 
-def test_before_the_hour_the_hall_tells_nobody_anything(three: Hall, settings: Any) -> None:
-    settings.GONGHENG_CLOCK = HandClock(three.deadline - timedelta(hours=1))
+def test_before_the_hour_the_hall_tells_nobody_anything(early: Hall, settings: Any) -> None:
+    settings.GONGHENG_CLOCK = HandClock(early.deadline - timedelta(hours=1))
     outsider = firm(9)
     pages = {
-        words(client, address(three))
+        words(client, address(early))
         for client in (
-            bidder(three.firms[0]),
+            bidder(early.firms[0]),
             bidder(outsider),
             signed_in(OFFICER),
             signed_in(SUPERVISOR),
@@ -79,11 +93,10 @@ def test_before_the_hour_the_hall_tells_nobody_anything(three: Hall, settings: A
         assert "开标尚未开始" in page
         assert "示例建设集团" not in page.replace(outsider.actor.name, "").split("</header>")[-1]
     for name in ("closing.json", "record/"):
-        assert bidder(three.firms[0]).get(address(three) + name).status_code in {302, 409}
+        assert bidder(early.firms[0]).get(address(early) + name).status_code in {302, 409}
 
 
 def test_a_bidder_decrypts_in_the_hall_and_sees_the_own_row_first(three: Hall) -> None:
-    three.begin()
     who = three.firms[1]
     client = bidder(who)
     assert "解密本单位投标文件" in words(client, address(three))
@@ -112,7 +125,6 @@ def test_a_bidder_decrypts_in_the_hall_and_sees_the_own_row_first(three: Hall) -
 def test_what_is_no_release_is_said_at_the_field(
     three: Hall, data: bytes, code: str, said: str
 ) -> None:
-    three.begin()
     client = bidder(three.firms[0])
     sent: dict[str, Any] = {"code": code}
     if data:
@@ -126,7 +138,6 @@ def test_what_is_no_release_is_said_at_the_field(
 
 
 def test_the_recovery_code_is_taken_in_the_hall(three: Hall) -> None:
-    three.begin()
     who = three.firms[0]
 
     code = recovery.code_of(three.seeds[who.code])
@@ -138,7 +149,6 @@ def test_the_recovery_code_is_taken_in_the_hall(three: Hall) -> None:
 
 
 def test_a_machine_hands_in_a_release_without_an_account(three: Hall) -> None:
-    three.begin()
     who = three.firms[0]
     door = f"/bidding/{three.case.pk}/release"
 
@@ -151,8 +161,10 @@ def test_a_machine_hands_in_a_release_without_an_account(three: Hall) -> None:
     assert refused.json()["code"] == "bids.not_json"
 
 
-def test_prices_are_in_the_hall_only_when_they_are_made_known(three: Hall) -> None:
-    three.to_judged()
+def test_prices_are_in_the_hall_only_when_they_are_made_known(
+    tmp_path: Path, settings: Any
+) -> None:
+    three = at_its_hour(judged(tmp_path), settings)
     people = [bidder(three.firms[0]), signed_in(CLERK), signed_in(OFFICER), signed_in(SUPERVISOR)]
     step = f"/cases/{three.case.pk}/open_bids/"
     for client in people:
@@ -170,28 +182,27 @@ def test_prices_are_in_the_hall_only_when_they_are_made_known(three: Hall) -> No
     assert words(bidder(firm(9)), address(three), 404)
 
 
-def test_the_record_is_answered_in_the_hall_and_proved_off_line(three: Hall) -> None:
-    three.to_shown()
-    for who in three.firms:
+def test_the_record_is_answered_in_the_hall_and_proved_off_line(known: Hall) -> None:
+    for who in known.firms:
         client = bidder(who)
-        wrong = client.post(f"{address(three)}record/", {"answer": "object", "words": " "})
+        wrong = client.post(f"{address(known)}record/", {"answer": "object", "words": " "})
         assert wrong.status_code == 422
-        right = client.post(f"{address(three)}record/", {"answer": "confirm", "words": ""})
+        right = client.post(f"{address(known)}record/", {"answer": "confirm", "words": ""})
         assert right.status_code == 302
-    assert Client().get(f"{address(three)}evidence.json").status_code == 404
-    three.answer(CLERK)
-    three.publish()
+    assert Client().get(f"{address(known)}evidence.json").status_code == 404
+    known.answer(CLERK)
+    known.publish()
 
-    bundle = Client().get(f"{address(three)}evidence.json").json()
+    bundle = Client().get(f"{address(known)}evidence.json").json()
     key = PublicKey.from_hex(bundle["node_key"])
-    found = evidence.judge(bundle, key=key, now=three.deadline + timedelta(hours=1))
+    found = evidence.judge(bundle, key=key, now=known.deadline + timedelta(hours=1))
 
     assert all(one.is_right for one in found), found
     bundle["record"]["bids"][0]["price"] = "1.00"
-    spoilt = evidence.judge(bundle, key=key, now=three.deadline + timedelta(hours=1))
+    spoilt = evidence.judge(bundle, key=key, now=known.deadline + timedelta(hours=1))
     assert [one.name for one in spoilt if not one.is_right] == ["开标记录由交易中心签名"]
     assert PRICE in bundle["policy"]["policy"]["lot"] or "12345678.90" in json.dumps(
-        three.opening.record
+        known.opening.record
     )
 
 
@@ -221,24 +232,22 @@ def many(of: Hall, count: int) -> Opening:
 
 
 def test_fifteen_hundred_bids_are_paged_and_found(
-    three: Hall, django_assert_max_num_queries: Any
+    known: Hall, django_assert_max_num_queries: Any
 ) -> None:
-    three.to_shown()
-    many(three, 1500)
-    client = bidder(three.firms[2])
+    many(known, 1500)
+    client = bidder(known.firms[2])
 
     with django_assert_max_num_queries(45):
-        page = words(client, address(three))
+        page = words(client, address(known))
     assert len(page) < 90_000
     assert page.count("<tr") == 51
     assert "本单位：" in page
-    assert "第1234分公司" in words(client, f"{address(three)}?q=1234")
-    assert "没有找到" in words(client, f"{address(three)}?q=没有这一家")
-    assert "第 30 页" in words(client, f"{address(three)}?page=99999")
+    assert "第1234分公司" in words(client, f"{address(known)}?q=1234")
+    assert "没有找到" in words(client, f"{address(known)}?q=没有这一家")
+    assert "第 30 页" in words(client, f"{address(known)}?page=99999")
 
 
 def test_tasks_tell_each_what_is_to_do(three: Hall) -> None:
-    three.begin()
     assert tasks
     at = three.deadline + timedelta(minutes=1)
     mine = [task.title for task in work.tasks_of(three.firms[0].actor, now=at)]
@@ -252,7 +261,6 @@ def test_tasks_tell_each_what_is_to_do(three: Hall) -> None:
 
 
 def test_the_host_decides_a_cause_and_proposes_more_time_on_pages(three: Hall) -> None:
-    three.begin()
     clerk, officer = signed_in(CLERK), signed_in(OFFICER)
     until = three.deadline + timedelta(minutes=50)
     sent = {"kind": "extend", "until": f"{until:%Y-%m-%d %H:%M}", "reason": "平台故障。"}
@@ -275,10 +283,10 @@ def test_the_host_decides_a_cause_and_proposes_more_time_on_pages(three: Hall) -
     assert three.entry(three.firms[2]).cause == "bidder"
 
 
-def test_whoever_asks_watches_without_scripts_and_typing_hands_are_left_alone(three: Hall) -> None:
-    mine, place = bidder(three.firms[0]), address(three)
+def test_whoever_asks_watches_without_scripts_and_typing_hands_are_left_alone(early: Hall) -> None:
+    mine, place = bidder(early.firms[0]), address(early)
     waiting = mine.get(f"{place}?watch=1")
-    three.begin()
+    early.begin()
 
     watching, typing = mine.get(f"{place}?watch=1"), mine.get(place)
 

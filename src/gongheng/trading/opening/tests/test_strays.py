@@ -14,7 +14,16 @@ from gongheng.trading.bids.tests.support import BODIES, firm
 from gongheng.trading.opening import actions, jobs, phases, queries, recording, rules, sealed
 from gongheng.trading.opening.kinds import Cause, DecisionKind, Stage, State
 from gongheng.trading.opening.models import Opening, ShareRelease
-from gongheng.trading.opening.tests.support import Hall, HandClock, hall, letter
+from gongheng.trading.opening.tests.support import (
+    Hall,
+    HandClock,
+    begun,
+    frozen,
+    hall,
+    letter,
+    shared,
+    shown,
+)
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.crypto.statements import sign
 from gongheng.trust.envelope import reasons, recovery
@@ -28,12 +37,18 @@ PRICE = "price"
 
 @pytest.fixture
 def three(tmp_path: Path) -> Hall:
-    return hall(tmp_path)
+    return begun(tmp_path)
 
 
 @pytest.fixture
 def four(tmp_path: Path) -> Hall:
-    return hall(tmp_path, bidders=4)
+    return begun(tmp_path, bidders=4)
+
+
+@pytest.fixture
+def awaiting(tmp_path: Path) -> Hall:
+    """Return a hall that waits for the holders: every bidder has released."""
+    return frozen(tmp_path)
 
 
 def refused(reason: Any, deed: Any) -> None:
@@ -50,7 +65,6 @@ def states(of: Hall) -> list[str]:
 
 
 def test_a_bidder_who_never_releases_stays_closed_and_the_others_are_opened(four: Hall) -> None:
-    four.begin()
     four.release(*four.firms[:3])
     assert not four.freeze(minutes=29.99)
     assert four.freeze(minutes=30)
@@ -69,7 +83,6 @@ def test_a_bidder_who_never_releases_stays_closed_and_the_others_are_opened(four
 
 
 def test_a_release_at_the_end_of_the_window_is_too_late(three: Hall) -> None:
-    three.begin()
     first, second, _ = three.firms
     three.release(first, minutes=29.999)
 
@@ -79,7 +92,6 @@ def test_a_release_at_the_end_of_the_window_is_too_late(three: Hall) -> None:
 
 
 def test_fewer_than_three_who_release_are_not_opened_at_all(three: Hall) -> None:
-    three.begin()
     three.release(*three.firms[:2])
     three.freeze()
 
@@ -93,27 +105,23 @@ def test_fewer_than_three_who_release_are_not_opened_at_all(three: Hall) -> None
     refused(rules.NOT_SHOWN, lambda: queries.opened(three.case.code))
 
 
-def test_three_who_release_of_whom_one_was_planted_are_too_few(three: Hall) -> None:
-    three.begin()
-    three.release()
-    three.freeze()
-    spoilt = three.entry(three.firms[1])
+def test_three_who_release_of_whom_one_was_planted_are_too_few(awaiting: Hall) -> None:
+    spoilt = awaiting.entry(awaiting.firms[1])
     path = sealed.envelope_file(spoilt.path)
     data = bytearray(path.read_bytes())
     data[-2000 - 1] ^= 1
     path.write_bytes(data)
-    three.share()
-    three.decrypt()
+    awaiting.share()
+    awaiting.decrypt()
 
-    assert states(three).count(State.OPENED) == 2
-    three.judge(Cause.PLATFORM)
-    three.make_known()
-    assert three.case.awaits == "announce_failure"
-    assert all("price" not in row for row in three.opening.record["bids"])
+    assert states(awaiting).count(State.OPENED) == 2
+    awaiting.judge(Cause.PLATFORM)
+    awaiting.make_known()
+    assert awaiting.case.awaits == "announce_failure"
+    assert all("price" not in row for row in awaiting.opening.record["bids"])
 
 
 def test_the_half_of_one_bid_opens_no_other(three: Hall) -> None:
-    three.begin()
     first, second, _ = three.firms
 
     refused(
@@ -136,7 +144,6 @@ def test_the_half_of_one_bid_opens_no_other(three: Hall) -> None:
 
 
 def test_the_recovery_code_releases_when_the_key_is_lost(three: Hall) -> None:
-    three.begin()
     who = three.firms[0]
     code = recovery.code_of(three.seeds[who.code])
 
@@ -156,7 +163,6 @@ def test_the_recovery_code_releases_when_the_key_is_lost(three: Hall) -> None:
 
 
 def test_half_a_release_is_none(three: Hall) -> None:
-    three.begin()
     who = three.firms[0]
 
     entry = actions.release(
@@ -174,7 +180,6 @@ def test_half_a_release_is_none(three: Hall) -> None:
 
 
 def test_more_time_takes_two_people_and_holds_the_list_back_meanwhile(three: Hall) -> None:
-    three.begin()
     until = three.deadline + timedelta(minutes=60)
 
     def propose(who: Any) -> Any:
@@ -210,7 +215,6 @@ def test_more_time_takes_two_people_and_holds_the_list_back_meanwhile(three: Hal
 
 
 def test_a_proposal_nobody_confirms_holds_the_list_back_only_for_a_while(three: Hall) -> None:
-    three.begin()
     actions.propose_decision(
         opening_id=three.opening.pk,
         kind=DecisionKind.EXTEND,
@@ -226,8 +230,6 @@ def test_a_proposal_nobody_confirms_holds_the_list_back_only_for_a_while(three: 
 
 @pytest.mark.parametrize("minutes", [0, 30, 30 + 24 * 60 + 1])
 def test_a_new_time_lies_ahead_and_not_too_far(three: Hall, minutes: int) -> None:
-    three.begin()
-
     refused(
         rules.TIME_UNFIT,
         lambda: actions.propose_decision(
@@ -242,7 +244,6 @@ def test_a_new_time_lies_ahead_and_not_too_far(three: Hall, minutes: int) -> Non
 
 
 def test_a_hold_stops_release_and_freezing(three: Hall) -> None:
-    three.begin()
     three.release(*three.firms[:2])
     holds.place(
         code=three.case.code,
@@ -257,7 +258,10 @@ def test_a_hold_stops_release_and_freezing(three: Hall) -> None:
     refused(hold_reasons.HELD, three.freeze)
 
 
-def test_the_loops_leave_what_is_held_and_go_on_with_the_rest(three: Hall, settings: Any) -> None:
+def test_the_loops_leave_what_is_held_and_go_on_with_the_rest(
+    tmp_path: Path, settings: Any
+) -> None:
+    three = hall(tmp_path)
     three.close()
     settings.GONGHENG_CLOCK = HandClock(three.deadline - timedelta(seconds=1))
     assert not jobs.begin()
@@ -280,45 +284,39 @@ def test_the_loops_leave_what_is_held_and_go_on_with_the_rest(three: Hall, setti
 # Holders.
 
 
-def test_two_holders_may_be_away(three: Hall) -> None:
-    three.begin()
-    three.release()
-    three.freeze()
-    three.share(CODES[:2])
-    three.decrypt()
-    assert states(three) == [State.RELEASED] * 3  # k - 1
+def test_two_holders_may_be_away(awaiting: Hall) -> None:
+    awaiting.share(CODES[:2])
+    awaiting.decrypt()
+    assert states(awaiting) == [State.RELEASED] * 3  # k - 1
 
-    three.share(CODES[2:3])
-    three.decrypt()
+    awaiting.share(CODES[2:3])
+    awaiting.decrypt()
 
-    assert states(three) == [State.OPENED] * 3
+    assert states(awaiting) == [State.OPENED] * 3
 
 
-def test_with_too_few_holders_the_opening_is_put_off_by_two_people(three: Hall) -> None:
-    three.begin()
-    three.release()
-    three.freeze()
-    three.share(CODES[:2])
-    three.decrypt()
-    until = three.deadline + timedelta(hours=5)
+def test_with_too_few_holders_the_opening_is_put_off_by_two_people(awaiting: Hall) -> None:
+    awaiting.share(CODES[:2])
+    awaiting.decrypt()
+    until = awaiting.deadline + timedelta(hours=5)
     decision = actions.propose_decision(
-        opening_id=three.opening.pk,
+        opening_id=awaiting.opening.pk,
         kind=DecisionKind.POSTPONE,
         until=until,
         reason="两家保管方机房停电。",
         actor=CLERK,
-        now=three.deadline + timedelta(hours=1),
+        now=awaiting.deadline + timedelta(hours=1),
     )
     actions.settle_decision(
         decision_id=decision.pk,
         is_confirmed=True,
         actor=OFFICER,
-        now=three.deadline + timedelta(hours=1),
+        now=awaiting.deadline + timedelta(hours=1),
     )
 
-    assert three.opening.postponed_until == until
-    assert three.opening.stage == Stage.HOLDERS
-    refused(rules.UNFINISHED, lambda: recording.finished(three.case.pk))
+    assert awaiting.opening.postponed_until == until
+    assert awaiting.opening.stage == Stage.HOLDERS
+    refused(rules.UNFINISHED, lambda: recording.finished(awaiting.case.pk))
 
 
 def bad(statement: ShareStatement, key: PrivateKey, envelope: bytes) -> ShareStatement:
@@ -337,59 +335,49 @@ def hand_in(of: Hall, statement: ShareStatement) -> ShareRelease:
     )
 
 
-def test_a_bad_share_is_named_and_the_others_open_the_bid(three: Hall) -> None:
-    three.begin()
-    three.release()
-    three.freeze()
-    target = bytes.fromhex(three.entry(three.firms[0]).envelope)
-    three.share(CODES[1:])
+def test_a_bad_share_is_named_and_the_others_open_the_bid(awaiting: Hall) -> None:
+    target = bytes.fromhex(awaiting.entry(awaiting.firms[0]).envelope)
+    awaiting.share(CODES[1:])
     for part in ("qualification-technical", PRICE):
-        hand_in(three, bad(three.statement(CODES[0], part), three.keys[CODES[0]], target))
-    three.decrypt()
+        hand_in(awaiting, bad(awaiting.statement(CODES[0], part), awaiting.keys[CODES[0]], target))
+    awaiting.decrypt()
 
-    assert states(three) == [State.OPENED] * 3
+    assert states(awaiting) == [State.OPENED] * 3
     named = ShareRelease.objects.exclude(bad=[])
     assert {row.holder for row in named} == {CODES[0]}
     assert {tuple(row.bad) for row in named} == {(target.hex(),)}
 
 
-def test_bad_shares_of_too_many_keep_one_bid_closed_and_are_named(three: Hall) -> None:
-    three.begin()
-    three.release()
-    three.freeze()
-    target = bytes.fromhex(three.entry(three.firms[0]).envelope)
-    three.share(CODES[3:])
+def test_bad_shares_of_too_many_keep_one_bid_closed_and_are_named(awaiting: Hall) -> None:
+    target = bytes.fromhex(awaiting.entry(awaiting.firms[0]).envelope)
+    awaiting.share(CODES[3:])
     for code in CODES[:3]:
         for part in ("qualification-technical", PRICE):
-            hand_in(three, bad(three.statement(code, part), three.keys[code], target))
-    three.decrypt()
+            hand_in(awaiting, bad(awaiting.statement(code, part), awaiting.keys[code], target))
+    awaiting.decrypt()
 
-    entry = three.entry(three.firms[0])
+    entry = awaiting.entry(awaiting.firms[0])
     assert entry.state == State.FAILED
     assert entry.fault == reasons.TOO_FEW_SHARES.code
     assert all(BODIES[code][0] in entry.fault_words for code in CODES[:3])
     assert {row.holder for row in ShareRelease.objects.exclude(bad=[])} == set(CODES[:3])
 
 
-def test_a_body_may_mend_a_bad_share(three: Hall) -> None:
-    three.begin()
-    three.release()
-    three.freeze()
-    target = bytes.fromhex(three.entry(three.firms[0]).envelope)
-    three.share(CODES[:2])
+def test_a_body_may_mend_a_bad_share(awaiting: Hall) -> None:
+    target = bytes.fromhex(awaiting.entry(awaiting.firms[0]).envelope)
+    awaiting.share(CODES[:2])
     for part in ("qualification-technical", PRICE):
-        hand_in(three, bad(three.statement(CODES[2], part), three.keys[CODES[2]], target))
-    three.decrypt()
-    assert three.entry(three.firms[0]).state == State.RELEASED
+        hand_in(awaiting, bad(awaiting.statement(CODES[2], part), awaiting.keys[CODES[2]], target))
+    awaiting.decrypt()
+    assert awaiting.entry(awaiting.firms[0]).state == State.RELEASED
 
-    three.share(CODES[2:3], minutes=33)
-    three.decrypt()
+    awaiting.share(CODES[2:3], minutes=33)
+    awaiting.decrypt()
 
-    assert states(three) == [State.OPENED] * 3
+    assert states(awaiting) == [State.OPENED] * 3
 
 
 def test_shares_of_a_wrong_key_or_before_the_list_are_refused(three: Hall) -> None:
-    three.begin()
     three.release()
     refused(
         rules.NOT_DECRYPTING,
@@ -429,12 +417,9 @@ def _any_statement() -> dict[str, object]:
 
 @pytest.mark.parametrize("region", ["head", "first part", "last part", "tags", "trailer", "length"])
 def test_a_changed_byte_anywhere_closes_one_bid_and_is_the_platforms_to_mend(
-    three: Hall, region: str
+    tmp_path: Path, region: str
 ) -> None:
-    three.begin()
-    three.release()
-    three.freeze()
-    three.share()
+    three = shared(tmp_path)
     entry = three.entry(three.firms[1])
     path = sealed.envelope_file(entry.path)
     original = path.read_bytes()
@@ -467,11 +452,8 @@ def test_a_changed_byte_anywhere_closes_one_bid_and_is_the_platforms_to_mend(
     assert states(three) == [State.OPENED] * 3
 
 
-def test_a_lost_file_closes_one_bid_only(three: Hall) -> None:
-    three.begin()
-    three.release()
-    three.freeze()
-    three.share()
+def test_a_lost_file_closes_one_bid_only(tmp_path: Path) -> None:
+    three = shared(tmp_path)
     path = sealed.envelope_file(three.entry(three.firms[1]).path)
     path.rename(path.with_suffix(".away"))
 
@@ -481,40 +463,39 @@ def test_a_lost_file_closes_one_bid_only(three: Hall) -> None:
     assert three.entry(three.firms[1]).fault == queries.FILE_LOST
 
 
-@pytest.mark.parametrize(
-    ("inside", "finding"),
-    [
-        ({"bid.json": letter("0.00")}, "opening.price_zero"),
-        ({"bid.json": letter("-5")}, "opening.price_negative"),
-        ({"bid.json": letter("100.001")}, "opening.price_decimals"),
-        ({"bid.json": letter("下浮5%")}, "opening.price_rate"),
-        ({"bid.json": letter("95%")}, "opening.price_rate"),
-        ({"bid.json": letter(None)}, "opening.price_missing"),
-        ({"bid.json": b"\xff\x00"}, "opening.letter_unreadable"),
-        ({"bid.json": b'{"price": "1\\u0000"}'}, "opening.letter_unreadable"),
-        ({"报价.txt": b"12345"}, "opening.letter_missing"),
-    ],
+UNREADABLE = (
+    ({"bid.json": letter("0.00")}, "opening.price_zero"),
+    ({"bid.json": letter("-5")}, "opening.price_negative"),
+    ({"bid.json": letter("100.001")}, "opening.price_decimals"),
+    ({"bid.json": letter("下浮5%")}, "opening.price_rate"),
+    ({"bid.json": letter("95%")}, "opening.price_rate"),
+    ({"bid.json": letter(None)}, "opening.price_missing"),
+    ({"bid.json": b"\xff\x00"}, "opening.letter_unreadable"),
+    ({"bid.json": b'{"price": "1\\u0000"}'}, "opening.letter_unreadable"),
+    ({"报价.txt": b"12345"}, "opening.letter_missing"),
 )
-def test_a_price_that_cannot_be_read_is_opened_and_said_to_be_so(
-    tmp_path: Path, inside: dict[str, bytes], finding: str
-) -> None:
-    three = hall(tmp_path, bidders=2)
-    who = firm(3)
-    three.bid(who, {"qualification-technical": {"技术标.txt": b"how"}, PRICE: inside})
-    three.to_shown()
 
-    found = queries.opened(three.case.code)[2]
 
-    assert found.state == State.OPENED
-    assert found.price is None
-    assert finding in {each["rule"] for each in found.findings}
-    assert three.opening.record["bids"][2]["price"] == ""
+def test_a_price_that_cannot_be_read_is_opened_and_said_to_be_so(tmp_path: Path) -> None:
+    many = hall(tmp_path, bidders=2)
+    for number, (inside, _) in enumerate(UNREADABLE, start=3):
+        files = {"qualification-technical": {"技术标.txt": b"how"}, PRICE: inside}
+        many.bid(firm(number), files)
+    many.to_shown()
+
+    for place, (_, finding) in enumerate(UNREADABLE, start=2):
+        found = queries.opened(many.case.code)[place]
+        assert found.state == State.OPENED
+        assert found.price is None
+        assert finding in {each["rule"] for each in found.findings}
+        assert many.opening.record["bids"][place]["price"] == ""
 
 
 # People.
 
 
-def test_nobody_opens_early_and_nobody_alone(three: Hall) -> None:
+def test_nobody_opens_early_and_nobody_alone(tmp_path: Path) -> None:
+    three = hall(tmp_path)
     early = three.deadline - timedelta(seconds=1)
     for who in (CLERK, OFFICER, SUPERVISOR):
         with pytest.raises(Refusal):
@@ -537,8 +518,8 @@ def test_nobody_opens_early_and_nobody_alone(three: Hall) -> None:
     )
 
 
-def test_the_record_waits_for_the_clerk_too(three: Hall) -> None:
-    three.to_shown()
+def test_the_record_waits_for_the_clerk_too(tmp_path: Path) -> None:
+    three = shown(tmp_path)
     for who in three.firms:
         three.answer(who.actor)
 
@@ -551,7 +532,6 @@ def test_the_record_waits_for_the_clerk_too(three: Hall) -> None:
 
 
 def test_a_cause_is_the_hosts_to_decide_and_only_where_one_is_asked_for(four: Hall) -> None:
-    four.begin()
     four.release(*four.firms[:3])
     four.freeze()
     absent, opened = four.entry(four.firms[3]), four.entry(four.firms[0])
@@ -568,7 +548,7 @@ def test_a_cause_is_the_hosts_to_decide_and_only_where_one_is_asked_for(four: Ha
 
 
 def test_one_opening_for_a_round_however_many_begin_it(three: Hall) -> None:
-    first = three.begin()
+    first = three.opening
 
     again = actions.begin(case_id=three.case.pk, now=three.deadline + timedelta(minutes=3))
 
