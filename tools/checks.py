@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,23 +35,38 @@ STATIC = (
         [*WITH_DATABASE, PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"],
     ),
 )
-RUNNING = ["tests/journeys", "tests/faults"]
-"""Where the tests of running nodes stand, all of them and nothing else."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of pytest: which tests, and how many workers share them, module by module."""
+
+    name: str
+    selection: tuple[str, ...]
+    workers: int = 1
+
+
+def _running(*marks: str) -> tuple[Run, ...]:
+    """Return the runs of the nodes' tests, side by side: each folder has its own three nodes."""
+    return (
+        Run("全程测试", (*marks, "tests/journeys")),
+        Run("故障测试", (*marks, "tests/faults")),
+    )
+
+
 SCOPES = {
-    "quick": (("测试", ["-m", "not journey and not slow and not full"], "loadscope"),),
+    "quick": ((Run("测试", ("-m", "not journey and not slow and not full"), 2),),),
     "usual": (
-        ("测试", ["-m", "not journey and not full"], "loadscope"),
-        ("全程测试", ["-m", "not full", *RUNNING], "loadgroup"),
+        (Run("测试", ("-m", "not journey and not full"), 2),),
+        _running("-m", "not full"),
     ),
-    "full": (
-        ("测试", ["-m", "not journey"], "loadscope"),
-        ("全程测试", RUNNING, "loadgroup"),
-    ),
+    "full": ((Run("测试", ("-m", "not journey"), 2),), _running()),
 }
-"""The tests of each scope: a name, which ones, and how two workers share them."""
+"""The tests of each scope, one stage after the other."""
+PAGES = Run("页面图", ("tests/journeys/test_pages.py",))
 NO_TESTS_COLLECTED = 5
-PLAIN_NAME = re.compile(r"[\[@]")
-"""Where a test's name ends, before its parameters and its group."""
+PLAIN_NAME = re.compile(r"\[")
+"""Where a test's name ends, before its parameters."""
 
 
 @dataclass
@@ -60,6 +76,12 @@ class Tally:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Add what other steps came to."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
 
 
 def main() -> int:
@@ -73,13 +95,15 @@ def main() -> int:
     tally = Tally()
     if asked.pages:
         os.environ["GONGHENG_PAGES"] = str(asked.pages)
-        tests(tally, "页面图", ["tests/journeys/test_pages.py"], shared_by="")
+        tally.add(tests(PAGES))
     else:
         os.environ["GONGHENG_SCOPE"] = asked.scope
         for name, command in STATIC:
             check(tally, name, command)
-        for name, selection, shared_by in SCOPES[asked.scope]:
-            tests(tally, name, selection, shared_by)
+        for stage in SCOPES[asked.scope]:
+            with ThreadPoolExecutor() as beside:
+                for part in beside.map(tests, stage):
+                    tally.add(part)
     print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped", flush=True)
     return 1 if tally.failed else 0
 
@@ -103,20 +127,25 @@ def check(tally: Tally, name: str, command: list[str]) -> None:
         tally.failed += 1
 
 
-def tests(tally: Tally, name: str, selection: list[str], shared_by: str) -> None:
+def tests(asked: Run) -> Tally:
     """Run tests against a throw-away database server and count what came of each."""
+    tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        parallel = ["-n", "2", "--dist", shared_by] if shared_by else ["-p", "no:xdist"]
-        pytest = [str(BIN / "pytest"), "-q", *parallel, f"--junitxml={report}", *selection]
-        code = run(name, [*WITH_DATABASE, *pytest])
+        parallel = (
+            ["-n", str(asked.workers), "--dist", "loadscope"]
+            if asked.workers > 1
+            else ["-p", "no:xdist"]
+        )
+        pytest = [str(BIN / "pytest"), "-q", *parallel, f"--junitxml={report}", *asked.selection]
+        code = run(asked.name, [*WITH_DATABASE, *pytest])
         if code == NO_TESTS_COLLECTED:
-            return
-        before = tally.failed
+            return tally
         if report.exists():
             count(tally, report)
-        if code != 0 and tally.failed == before:
+        if code != 0 and not tally.failed:
             tally.failed += 1
+    return tally
 
 
 def count(tally: Tally, report: Path) -> None:
