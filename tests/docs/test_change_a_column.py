@@ -44,7 +44,7 @@ def test_a_new_column_is_a_line_of_the_model_and_a_named_migration(tmp_path: Pat
     assert column
     assert command
     clone = tmp_path / "src"
-    shutil.copytree(SOURCE, clone, ignore=shutil.ignore_patterns("__pycache__", "tests"))
+    shutil.copytree(SOURCE, clone, ignore=shutil.ignore_patterns("tests"))
     models = clone / "gongheng/trading/projects/models.py"
     model = models.read_text(encoding="utf-8")
     models.write_text(model.replace("    created_at =", f"    {column[1]}\n    created_at =", 1))

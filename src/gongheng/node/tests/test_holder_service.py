@@ -1,7 +1,9 @@
 """The standing service of a body: it judges by itself, goes on after a cut, and obeys no stranger."""
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,24 +11,21 @@ from typing import Any
 import httpx
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.node.holder_folder import JOURNAL, JOURNAL_BROKEN, Body, HolderFolder, write
 from gongheng.node.holder_service import OTHER_NODE, Door, NodeAway, Service, serve
-from gongheng.trading.bids import ceremony
 from gongheng.trading.bids.models import KeyRequest
 from gongheng.trading.bids.tests.support import BODIES, standing
-from gongheng.trading.bids.tests.test_crashes import killed_at
-from gongheng.trading.cases.models import Case
-from gongheng.trading.opening import actions, destruction, rules
+from gongheng.trading.opening import destruction, rules
 from gongheng.trading.opening.models import Destruction, ShareRelease
 from gongheng.trading.opening.tests.conftest import quiet_house
 from gongheng.trading.opening.tests.support import Hall, HandClock, hall
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.envelope.destruction import Cause, Order
-from gongheng.trust.envelope.holders import Announcement
-from tests.cases import CLERK, NOW, lot_case, open_accounts
+from tests.cases import CLERK, NOW
 
 __all__ = ["quiet_house"]
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -96,57 +95,30 @@ def deeds(folder: HolderFolder) -> list[str]:
     return [line["deed"] for line in journal(folder)]
 
 
-@pytest.fixture
-def three(tmp_path: Path) -> Hall:
-    return hall(tmp_path)
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None,  # noqa: ARG001  brings the database
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Hall, Path]]:
+    """Make a hall once, with its files; the mark on the tests rolls back what each does to it."""
+    folder = tmp_path_factory.mktemp("hall")
+    changed = {
+        "NODE": replace(settings.NODE, state_dir=folder / "state"),
+        "GONGHENG_CLOCK": HandClock(NOW),
+    }
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(**changed):
+            three = hall(folder)
+        yield three, folder / "state"
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def asked() -> Case:
-    """A case in which every body is asked for a key."""
-    open_accounts()
-    _, walk = lot_case("review_documents")
-    for code, (name, side) in BODIES.items():
-        key = standing(code).public.to_hex()
-        ceremony.enter_body(code=code, name=name, side=side, standing_key=key, now=NOW)
-    ceremony.request_keys(case_id=walk.case.pk, actor=CLERK, now=NOW)
-    return walk.case
-
-
-def test_it_makes_a_key_for_a_case_announces_it_and_writes_both_down(
-    asked: Case, tmp_path: Path
-) -> None:
-    folder = body_of(tmp_path / "notary")
-
-    done = serve(service(folder, NOW), once=True, say=lambda _: None)
-
-    request = KeyRequest.objects.get(case=asked, body__code=NOTARY)
-    announcement = Announcement.of_json(request.announcement)
-    announcement.require_proven()
-    key = folder.key_of(asked.pk)
-    assert done == 0
-    assert key is not None
-    assert announcement.key == key.public.to_hex()
-    assert deeds(folder) == ["key_made", "announced"]
-    assert (folder.case(asked.pk) / "key.pem").stat().st_mode & 0o077 == 0
-
-
-@pytest.mark.parametrize("is_behind", [False, True])
-@pytest.mark.parametrize("requests", range(2))
-def test_a_line_cut_while_announcing_ends_in_the_same_announcement(
-    asked: Case, tmp_path: Path, requests: int, *, is_behind: bool
-) -> None:
-    folder = body_of(tmp_path / "notary")
-    with pytest.raises(NodeAway):
-        service(folder, NOW, Cut(requests, is_behind=is_behind)).round()
-    kept = folder.kept(asked.pk, "announcement")
-
-    again = HolderFolder(folder.path)
-    serve(service(again, NOW), once=True, say=lambda _: None)
-
-    request = KeyRequest.objects.get(case=asked, body__code=NOTARY)
-    assert kept in (None, request.announcement)
-    assert again.kept(asked.pk, "announcement") == request.announcement
+def three(made: tuple[Hall, Path]) -> Hall:
+    found, state = made
+    shutil.copytree(state, settings.NODE.state_dir)
+    return found
 
 
 def test_it_releases_its_shares_once_the_list_is_frozen(three: Hall, tmp_path: Path) -> None:
@@ -317,24 +289,6 @@ def test_a_changed_journal_is_noticed_and_a_torn_line_is_cut_off(tmp_path: Path)
     assert refusal.value.reason is JOURNAL_BROKEN
 
 
-def test_bids_that_were_never_opened_need_so_many_destroyed_keys_that_none_can_be(
-    tmp_path: Path, settings: Any
-) -> None:
-    two = hall(tmp_path, bidders=2)
-    two.close()
-    settings.GONGHENG_CLOCK = HandClock(two.deadline)
-    assert two.case.awaits == "announce_failure"
-    case = two.case
-
-    for number, code in enumerate(BODIES):
-        assert destruction.missing(case) == max(3 - number, 0)
-        folder = holding(two, tmp_path / code, code)
-        serve(service(folder, two.deadline), once=True, say=lambda _: None)
-
-    destruction.require_destroyed(case)
-    assert Destruction.objects.filter(case=case).count() == 5
-
-
 def test_no_key_is_destroyed_while_it_is_needed(three: Hall) -> None:
     three.begin()
 
@@ -343,47 +297,3 @@ def test_no_key_is_destroyed_while_it_is_needed(three: Hall) -> None:
 
     assert refusal.value.reason is rules.DESTRUCTION_UNASKED
     assert destruction.order_of(three.case, now=three.deadline) is None
-
-
-HOLDING = ("holder.file_drafted", "holder.file_written", "holder.before_shares")
-DESTROYING = (
-    "holder.file_drafted",
-    "holder.file_written",
-    "holder.before_destruction",
-    "holder.key_overwritten",
-    "opening.destruction_kept",
-)
-
-
-def test_a_body_killed_at_each_write_releases_once_and_destroys_once(
-    transactional_db: None,  # noqa: ARG001  a killed process commits for good
-    tmp_path: Path,
-    settings: Any,
-) -> None:
-    three = hall(tmp_path)
-    three.close()
-    path, at = tmp_path / "notary", three.deadline + timedelta(minutes=31)
-    holding(three, path)
-    actions.begin(case_id=three.case.pk, now=three.deadline)
-    three.release()
-    three.freeze()
-    settings.GONGHENG_CLOCK = HandClock(at)
-
-    def serve_once() -> None:
-        serve(service(HolderFolder(path), at), once=True, say=lambda _: None)
-
-    for point in HOLDING:
-        assert killed_at(point, serve_once), point
-    serve_once()
-    assert ShareRelease.objects.filter(holder=NOTARY).count() == 2
-
-    three.share([code for code in BODIES if code != NOTARY])
-    three.decrypt()
-    three.make_known()
-    three.answer(CLERK)
-    three.publish()
-    for point in DESTROYING:
-        assert killed_at(point, serve_once), point
-    serve_once()
-    assert HolderFolder(path).key_of(three.case.pk) is None
-    assert Destruction.objects.get(case=three.case, holder=NOTARY)

