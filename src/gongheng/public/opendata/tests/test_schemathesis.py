@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-EXAMPLES = "10"
+EXAMPLES = "10" if os.environ.get("GONGHENG_SCOPE") == "full" else "3"
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
@@ -80,8 +81,11 @@ def seen(lot: Tender, people: dict[str, Client]) -> dict[tuple[str, str], tuple[
 def test_no_page_changes_when_bids_come(lot: Tender) -> None:
     people, firms = clients(), [firm(number) for number in range(1, 6)]
     envelopes = [lot.envelope(who) for who in firms]
-    seen(lot, people)
-    before = seen(lot, people)
+    for client in people.values():
+        client.get("/me/codes/")  # a secret is drawn at the first look, and stays
+    with transaction.atomic():  # what looking at pages leaves behind is the same for both
+        before = seen(lot, people)
+        transaction.set_rollback(True)
     bids = [lot.submit(*each).bid for each in zip(firms, envelopes, strict=True)]
     actions.withdraw(bid_id=bids[0].pk, actor=firms[0].actor, now=NOW)
 

@@ -248,11 +248,11 @@ def test_keys_are_given_back_to_the_library() -> None:
             sm2.PublicKey.from_pem(OWN.public.to_pem()).verify(SIGNATURE, MESSAGE)
             sm2.PrivateKey.from_pem(OWN.to_pem())
 
-    churn(500)
+    churn(300)
     before = resident()
-    churn(2000)
+    churn(1200)
 
-    pages = 512  # 2 MiB: 4,000 lost keys would take more than 4 MiB
+    pages = 384  # 1.5 MiB: 2,400 lost keys would take more than 2.4 MiB
     assert resident() - before < pages
 
 

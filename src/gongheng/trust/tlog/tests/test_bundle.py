@@ -443,7 +443,7 @@ def test_a_thousand_failures_are_counted_and_a_hundred_told(folder: Path) -> Non
 
 
 def test_memory_does_not_grow_with_the_log(tmp_path: Path) -> None:
-    write(tmp_path, size=20_000, signed_at=tuple(range(100, 20_001, 100)))
+    write(tmp_path, size=4_000, signed_at=tuple(range(100, 4_001, 100)))
 
     tracemalloc.start()
     report = bundle.verify_directory(tmp_path)
@@ -451,7 +451,7 @@ def test_memory_does_not_grow_with_the_log(tmp_path: Path) -> None:
     tracemalloc.stop()
 
     assert report.ok
-    assert peak < 1_000_000
+    assert peak < 100_000  # 4,000 digests alone would take more
 
 
 def test_the_command_judges_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
