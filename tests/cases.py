@@ -33,6 +33,7 @@ from gongheng.trading.cases.declaration import Procedure
 from gongheng.trading.projects import actions as projects
 from gongheng.trading.projects.models import Lot
 from gongheng.trading.projects.tests.support import lot_facts, project_facts, tender_facts
+from tests.worlds import once
 
 __all__ = [
     "BIDDER",
@@ -48,6 +49,7 @@ __all__ = [
     "TENDERER",
     "WORKS",
     "Walk",
+    "case_at",
     "confirmed",
     "everything_agreed",
     "lot_case",
@@ -94,6 +96,13 @@ def lot_case(step: str = "register", **changes: Any) -> tuple[Lot, Walk]:
     walk = Walk(case, NOW)
     walk_to(walk, step)
     return lot, walk
+
+
+@once
+def case_at(step: str) -> Walk:
+    """Return a case at a main step, with the accounts of the people of the tests."""
+    open_accounts()
+    return lot_case(step)[1]
 
 
 def walk_to(walk: Walk, step: str) -> None:

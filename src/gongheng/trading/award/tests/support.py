@@ -19,6 +19,7 @@ from gongheng.trading.evaluation.models import Committee, Report
 from gongheng.trading.evaluation.tests.support import FIRMS, A, B, C, Sitting, sitting
 from gongheng.trust.identity.actors import Actor
 from tests.cases import CLERK, COLLEAGUE, confirmed, person, walk_to
+from tests.worlds import once
 
 PAPER = Evidence(name="放弃中标声明.pdf", content=b"%PDF-1.7 we give up")
 SECTIONS = [("招标范围", "全部工程"), ("中标结果", "见公告")]
@@ -113,6 +114,7 @@ class Course:
         return self
 
 
+@once
 def received(**document: Any) -> Course:
     """Return a case whose report the tenderer has received.
 
@@ -122,6 +124,26 @@ def received(**document: Any) -> Course:
     _report(found.case, at=found.now)
     walk_to(found.walk, "publish_candidates")
     return Course(found, found.walk.now)
+
+
+@once
+def viewed(**document: Any) -> Course:
+    return received(**document).viewed()
+
+
+@once
+def awarded(**document: Any) -> Course:
+    return viewed(**document).awarded()
+
+
+@once
+def notified(**document: Any) -> Course:
+    return received(**document).notified()
+
+
+@once
+def published(**document: Any) -> Course:
+    return received(**document).published()
 
 
 def _report(case: Case, *, at: datetime) -> None:

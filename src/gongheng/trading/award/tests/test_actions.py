@@ -10,7 +10,15 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.award import actions, bulletins, casework, queries, rules
 from gongheng.trading.award.kinds import LetterKind, LossCause, RecheckCause, Statement
 from gongheng.trading.award.models import Letter, SupervisorReport
-from gongheng.trading.award.tests.support import PAPER, PRICES, SECTIONS, received
+from gongheng.trading.award.tests.support import (
+    PAPER,
+    PRICES,
+    SECTIONS,
+    notified,
+    published,
+    received,
+    viewed,
+)
 from gongheng.trading.cases import actions as cases, reasons
 from tests.cases import BIDDER, CLERK, COLLEAGUE, person
 
@@ -124,7 +132,7 @@ def test_a_longer_publicity_is_waited_for() -> None:
 
 @pytest.mark.parametrize("place", [1, 2])
 def test_another_than_the_first_is_refused_without_a_cause(place: int) -> None:
-    course = received().viewed()
+    course = viewed()
 
     refusal = refused(actions.propose_award, bidder_code=course.ranked[place], **course.by)
 
@@ -132,7 +140,7 @@ def test_another_than_the_first_is_refused_without_a_cause(place: int) -> None:
 
 
 def test_the_next_is_awarded_for_a_cause_of_the_law() -> None:
-    course = received().viewed()
+    course = viewed()
     first, second, _ = course.ranked
     course.lose(first, LossCause.FORCE_MAJEURE)
 
@@ -142,7 +150,7 @@ def test_the_next_is_awarded_for_a_cause_of_the_law() -> None:
 
 
 def test_the_third_is_refused_while_only_the_first_is_lost() -> None:
-    course = received().viewed()
+    course = viewed()
     first, _, third = course.ranked
     course.lose(first)
 
@@ -152,7 +160,7 @@ def test_the_third_is_refused_while_only_the_first_is_lost() -> None:
 
 
 def test_a_cause_without_proof_is_none() -> None:
-    course = received().viewed()
+    course = viewed()
     first = course.ranked[0]
 
     for changes, reason in (
@@ -167,7 +175,7 @@ def test_a_cause_without_proof_is_none() -> None:
 
 
 def test_a_candidate_is_lost_once() -> None:
-    course = received().viewed()
+    course = viewed()
     course.lose(course.ranked[0])
 
     with pytest.raises(Refusal) as refusal:
@@ -177,7 +185,7 @@ def test_a_candidate_is_lost_once() -> None:
 
 
 def test_a_lot_is_tendered_anew_only_when_nobody_is_left() -> None:
-    course = received().viewed()
+    course = viewed()
     first, second, third = course.ranked
     course.lose(first)
     course.lose(second)
@@ -191,7 +199,7 @@ def test_a_lot_is_tendered_anew_only_when_nobody_is_left() -> None:
 
 
 def test_what_changed_since_the_proposal_is_judged_again() -> None:
-    course = received().viewed()
+    course = viewed()
     first = course.ranked[0]
     proposal = actions.propose_award(bidder_code=first, **course.by)
     course.lose(first)
@@ -204,7 +212,7 @@ def test_what_changed_since_the_proposal_is_judged_again() -> None:
 
 
 def test_bids_that_expired_are_awarded_with_consent_only() -> None:
-    course = received(validity_days=1).viewed()
+    course = viewed(validity_days=1)
     first = course.ranked[0]
 
     refusal = refused(actions.propose_award, bidder_code=first, **course.by)
@@ -215,7 +223,7 @@ def test_bids_that_expired_are_awarded_with_consent_only() -> None:
 
 
 def test_the_original_committee_looks_again_for_a_written_cause() -> None:
-    course = received().viewed()
+    course = viewed()
     facts = {
         "cause": RecheckCause.FINANCE,
         "bidder_code": course.ranked[0],
@@ -230,7 +238,7 @@ def test_the_original_committee_looks_again_for_a_written_cause() -> None:
 
 
 def test_a_recheck_without_a_cause_is_refused() -> None:
-    course = received().viewed()
+    course = viewed()
 
     refusal = refused(
         cases.advance,
@@ -259,7 +267,7 @@ def test_the_winner_gets_the_letter_and_everybody_else_the_result() -> None:
 
 
 def test_a_bidder_reads_its_own_letter_only() -> None:
-    course = received().notified()
+    course = notified()
     own = person("own", "bidder", organisation=course.ranked[1])
 
     assert [row.bidder_code for row in queries.letters_for(own)] == [course.ranked[1]]
@@ -279,7 +287,7 @@ def test_the_award_notice_is_a_record_with_winner_and_price() -> None:
 
 
 def test_the_supervisor_gets_a_report_with_its_contents() -> None:
-    course = received().published()
+    course = published()
 
     report = actions.report_to_supervisor(sections=SECTIONS, **course.by)
 
@@ -291,7 +299,7 @@ def test_the_supervisor_gets_a_report_with_its_contents() -> None:
 
 
 def test_a_late_report_is_taken_and_noted_with_w_32() -> None:
-    course = received().published().later(days=40)
+    course = published().later(days=40)
 
     actions.report_to_supervisor(sections=SECTIONS, **course.by)
 
@@ -300,7 +308,7 @@ def test_a_late_report_is_taken_and_noted_with_w_32() -> None:
 
 
 def test_a_report_without_its_parts_is_refused() -> None:
-    course = received().published()
+    course = published()
 
     refusal = refused(actions.report_to_supervisor, sections=[("招标范围", "")], **course.by)
 
@@ -309,7 +317,7 @@ def test_a_report_without_its_parts_is_refused() -> None:
 
 
 def test_another_organisations_clerk_does_nothing_here() -> None:
-    course = received().viewed()
+    course = viewed()
     stranger = person("stranger", "clerk", organisation="91530100MA6K000013")
 
     for deed, facts in (
@@ -323,8 +331,7 @@ def test_another_organisations_clerk_does_nothing_here() -> None:
 
 
 def test_acts_of_an_award_name_no_bidder_and_no_expert() -> None:
-    course = received()
-    course.published()
+    course = published()
 
     facts = str([row.facts for row in Act.objects.filter(case_code=course.case.code)])
 
@@ -335,7 +342,7 @@ def test_acts_of_an_award_name_no_bidder_and_no_expert() -> None:
 
 
 def test_who_confirms_is_another_than_who_proposed() -> None:
-    course = received().viewed()
+    course = viewed()
     proposal = actions.propose_award(bidder_code=course.ranked[0], **course.by)
 
     with pytest.raises(Refusal) as refusal:

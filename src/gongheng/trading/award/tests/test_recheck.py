@@ -7,17 +7,22 @@ from gongheng.trading.award.kinds import RecheckCause
 from gongheng.trading.award.tests.support import PAPER, Course
 from gongheng.trading.evaluation import actions as evaluation, queries as evaluations
 from gongheng.trading.evaluation.models import Report
-from gongheng.trading.evaluation.tests.support import TECHNICAL, A, C, sitting
+from gongheng.trading.evaluation.tests.support import TECHNICAL, A, C, submitted
 from tests.cases import CLERK
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def again() -> Course:
+@pytest.fixture(name="again")
+def _again() -> Course:
+    return sent_back()
+
+
+@once
+def sent_back() -> Course:
     """Return a case that went back to the committee whose report is on view."""
-    found = sitting()
-    found.submitted()
+    found, _ = submitted()
     evaluation.receive(case_id=found.case.pk, actor=CLERK, now=found.now)
     course = Course(found, found.now).viewed()
     actions.recheck(

@@ -56,19 +56,18 @@ def clients() -> dict[str, Client]:
 
 def addresses(lot: Tender) -> Iterator[str]:
     """Yield every address that needs nothing, or only the case."""
+    case = lot.case
     for pattern in get_resolver().url_patterns:
         route = str(pattern.pattern)
-        filled = route.replace("<uuid:case_id>", str(lot.case.pk)).replace(
-            "<str:code>", lot.case.code
-        )
+        filled = route.replace("<uuid:case_id>", str(case.pk)).replace("<str:code>", case.code)
         if "<" not in filled and "logout" not in filled:
             yield f"/{filled}"
 
 
 def seen(lot: Tender, people: dict[str, Client]) -> dict[tuple[str, str], tuple[int, str]]:
-    found = {}
+    found, places = {}, list(addresses(lot))
     for role, client in people.items():
-        for address in addresses(lot):
+        for address in places:
             answer = client.get(address)
             if hasattr(answer, "streaming_content"):
                 continue

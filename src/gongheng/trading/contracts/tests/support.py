@@ -17,7 +17,7 @@ from gongheng.trading.award.models import (
     Recheck,
     SupervisorReport,
 )
-from gongheng.trading.award.tests.support import PAPER, SECTIONS, Course, received
+from gongheng.trading.award.tests.support import PAPER, SECTIONS, Course, published
 from gongheng.trading.cases.kinds import Phase
 from gongheng.trading.cases.models import Case
 from gongheng.trading.contracts import actions, queries
@@ -32,6 +32,7 @@ from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 from tests.cases import person
+from tests.worlds import once
 
 
 @dataclass
@@ -107,9 +108,10 @@ class Signing:
         return self
 
 
+@once
 def signing() -> Signing:
     """Return a case whose award letter went out and whose notice is published."""
-    course = received().published()
+    course = published()
     code = course.winner().bidder_code
     winner = person("winner", Role.BIDDER, organisation=code, region="440300")
     Account.objects.create(
@@ -122,6 +124,16 @@ def signing() -> Signing:
     )
     course.later(minutes=1)
     return Signing(course, winner)
+
+
+@once
+def concluded() -> Signing:
+    return signing().concluded()
+
+
+@once
+def ready_to_archive() -> Signing:
+    return signing().ready_to_archive()
 
 
 def of_the_house(clerk: Account, firm: Account) -> dict[str, str]:

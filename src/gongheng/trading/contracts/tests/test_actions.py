@@ -18,7 +18,7 @@ from gongheng.trading.cases import actions as cases, reasons
 from gongheng.trading.contracts import actions, queries, rules
 from gongheng.trading.contracts.kinds import Side
 from gongheng.trading.contracts.models import Contract
-from gongheng.trading.contracts.tests.support import signing
+from gongheng.trading.contracts.tests.support import concluded, ready_to_archive, signing
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.sm2 import PrivateKey
 from tests.cases import BIDDER, COLLEAGUE, OFFICER
@@ -33,9 +33,7 @@ def refused(deed: Any, *arguments: Any, **facts: Any) -> Refusal:
 
 
 def test_both_sides_sign_what_the_bid_says() -> None:
-    desk = signing()
-
-    desk.concluded()
+    desk = concluded()
 
     assert desk.contract.is_concluded
     assert {row.side for row in desk.contract.signatures.all()} == set(Side)
@@ -190,7 +188,7 @@ def test_a_winner_is_not_lost_without_a_recorded_cause() -> None:
 
 
 def test_a_contract_is_public_after_a_second_look() -> None:
-    desk = signing().concluded()
+    desk = concluded()
     proposal = actions.propose_publication(**desk.by)
     with pytest.raises(Refusal) as refusal:
         desk.course.agree(proposal, desk.by["actor"])
@@ -204,7 +202,7 @@ def test_a_contract_is_public_after_a_second_look() -> None:
 
 
 def test_the_archive_names_every_paper_and_what_is_missing() -> None:
-    desk = signing().ready_to_archive()
+    desk = ready_to_archive()
     asked = {"case_id": desk.case.pk, "actor": OFFICER, "now": desk.course.now}
 
     refusal = refused(actions.close_archive, explanation=" ", **asked)
@@ -235,7 +233,7 @@ def test_an_archive_waits_for_report_and_refunds() -> None:
 
 
 def test_a_concluded_contract_is_changed_no_more() -> None:
-    desk = signing().concluded()
+    desk = concluded()
 
     assert refused(desk.draft).reason is rules.CONCLUDED
     assert refused(desk.sign_as_winner).reason is rules.CONCLUDED

@@ -12,6 +12,7 @@ from gongheng.trading.deposits.models import Deposit
 from gongheng.trading.documents.models import TenderDocument
 from gongheng.trading.projects.tests.support import credit_code
 from tests.cases import CLERK, NOW, OFFICER, Walk, lot_case, open_accounts
+from tests.worlds import once
 
 ACCOUNT = "530100010002"
 FIRM = credit_code("91530100MA6K0010A")
@@ -42,6 +43,7 @@ def documented(case: Case, bond: Decimal | None = ASKED) -> None:
     )
 
 
+@once
 def bidding(step: str = "close_bids", bond: Decimal | None = ASKED) -> Walk:
     """Return a case at a step whose documents ask for a deposit, with two registered firms."""
     open_accounts()

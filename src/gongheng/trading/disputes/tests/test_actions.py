@@ -27,9 +27,8 @@ from tests.cases import (
     SUPERVISOR,
     SYSTEM,
     Walk,
+    case_at,
     everything_agreed,
-    lot_case,
-    open_accounts,
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,13 +37,11 @@ FIRM = BIDDER.organisation_code
 
 @pytest.fixture
 def bidding() -> Walk:
-    open_accounts()
-    return lot_case("close_bids")[1]
+    return case_at("close_bids")
 
 
 def _at(step: str) -> Walk:
-    open_accounts()
-    return lot_case(step)[1]
+    return case_at(step)
 
 
 def test_an_objection_stops_the_case_until_it_is_answered(bidding: Walk) -> None:

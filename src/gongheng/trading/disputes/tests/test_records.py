@@ -12,7 +12,7 @@ from gongheng.trading.disputes import publishing
 from gongheng.trading.disputes.kinds import Matter
 from gongheng.trading.disputes.tests.support import answer, object_to
 from gongheng.trust.identity.models import AuditEntry
-from tests.cases import BIDDER, everything_agreed, lot_case, open_accounts
+from tests.cases import BIDDER, case_at, everything_agreed
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +23,7 @@ def _records() -> list[tuple[str, str]]:
 
 
 def test_an_objection_to_the_documents_becomes_a_record_when_bidding_is_over() -> None:
-    open_accounts()
-    walk = lot_case("close_bids")[1]
+    walk = case_at("close_bids")
     raised = object_to(walk)
     answer(raised, walk.now + timedelta(days=1))
     later = walk.now + timedelta(days=30)
@@ -46,8 +45,7 @@ def test_an_objection_to_the_documents_becomes_a_record_when_bidding_is_over() -
 
 
 def test_an_objection_to_the_result_is_reported_with_the_deed() -> None:
-    open_accounts()
-    walk = lot_case("award")[1]
+    walk = case_at("award")
 
     with everything_agreed():
         raised = object_to(walk, Matter.RESULT)
@@ -61,8 +59,7 @@ def test_an_objection_to_the_result_is_reported_with_the_deed() -> None:
 
 
 def test_the_objector_alone_is_told_of_the_answer() -> None:
-    open_accounts()
-    walk = lot_case("close_bids")[1]
+    walk = case_at("close_bids")
     raised = object_to(walk)
 
     answer(raised, walk.now + timedelta(days=1))

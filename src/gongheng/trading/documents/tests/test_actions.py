@@ -22,9 +22,9 @@ from tests.cases import (
     COLLEAGUE,
     NOW,
     Walk,
+    case_at,
     everything_agreed,
     lot_case,
-    open_accounts,
     walk_to,
 )
 
@@ -33,8 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def walk() -> Walk:
-    open_accounts()
-    return lot_case("review_documents")[1]
+    return case_at("review_documents")
 
 
 def _draft(walk: Walk) -> TenderDocument:

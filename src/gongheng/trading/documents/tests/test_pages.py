@@ -22,8 +22,7 @@ from tests.cases import (
     NOW,
     OFFICER,
     Walk,
-    lot_case,
-    open_accounts,
+    case_at,
     person,
     walk_to,
 )
@@ -50,10 +49,9 @@ def clock(settings: Any) -> SetClock:
 
 @pytest.fixture
 def walk(clock: SetClock) -> Walk:
-    open_accounts()
+    made = case_at("review_documents")
     for who in (CLERK, COLLEAGUE, OFFICER, BIDDER):
         _grant(who)
-    made = lot_case("review_documents")[1]
     clock.at = made.now
     return made
 

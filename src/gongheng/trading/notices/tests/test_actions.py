@@ -39,7 +39,8 @@ from gongheng.trading.projects.tests.support import (
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import AuditEntry
-from tests.cases import confirmed
+from tests.cases import WORKS, confirmed
+from tests.worlds import once
 
 
 @dataclass
@@ -56,8 +57,14 @@ def make_case(**changes: Any) -> Case:
     return Case(clerk, colleague, tender, lot_of(tender, clerk))
 
 
-@pytest.fixture
-def case() -> Case:
+@pytest.fixture(name="case")
+def _case() -> Case:
+    return usual_case()
+
+
+@once
+def usual_case() -> Case:
+    cases.adopt(WORKS, now=NOW)
     return make_case()
 
 

@@ -44,7 +44,8 @@ from gongheng.trading.notices.tests.support import (
 from gongheng.trading.projects.models import Lot
 from gongheng.trading.projects.tests.support import NOW, actor, lot_of, person, tender_of
 from gongheng.trust.identity.actors import NOBODY, Actor, system_of
-from tests.cases import confirmed, everything_agreed, plain_deed
+from tests.cases import WORKS, confirmed, everything_agreed, plain_deed
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2026, 11, 9, 9, 0, tzinfo=BEIJING)
@@ -67,8 +68,15 @@ class Standing:
         return self.notice
 
 
-@pytest.fixture
-def standing() -> Standing:
+@pytest.fixture(name="standing")
+def _standing() -> Standing:
+    return published()
+
+
+@once
+def published() -> Standing:
+    """Return a published notice for two lots."""
+    cases.adopt(WORKS, now=NOW)
     clerk = actor(person("王芳"))
     tender = tender_of(clerk)
     lots = [lot_of(tender, clerk), lot_of(tender, clerk, name="施工二标段")]

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from gongheng.data.records.models import Version
+from gongheng.trading.cases import actions as cases
 from gongheng.trading.cases.models import Proposal
 from gongheng.trading.notices.kinds import DATASET
 from gongheng.trading.notices.models import Notice, NoticeDraft
@@ -24,7 +25,9 @@ from gongheng.trading.projects.tests.support import (
 )
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Outcome, Role
-from gongheng.trust.identity.models import AuditEntry
+from gongheng.trust.identity.models import Account, AuditEntry
+from tests.cases import WORKS
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
@@ -48,12 +51,20 @@ class Case:
 
 @pytest.fixture
 def case() -> Case:
+    account, colleague, tender, lot = before_notice()
+    return Case(actor(account), browser(account), actor(colleague), browser(colleague), tender, lot)
+
+
+@once
+def before_notice() -> tuple[Account, Account, TenderProject, Lot]:
+    """Return two colleagues, and their tender that awaits its notice."""
+    cases.adopt(WORKS, now=NOW)
     account, colleague = person("王芳"), person("李娜")
     clerk = actor(account)
     tender = tender_of(clerk)
     lot = lot_of(tender, clerk)
     to_notice(tender, clerk)
-    return Case(clerk, browser(account), actor(colleague), browser(colleague), tender, lot)
+    return account, colleague, tender, lot
 
 
 def _text(answer: Any) -> str:

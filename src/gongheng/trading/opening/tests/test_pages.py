@@ -208,7 +208,7 @@ def test_the_record_is_answered_in_the_hall_and_proved_off_line(known: Hall) -> 
 
 def many(of: Hall, count: int) -> Opening:
     """Let an opening have so many bids that a page would hurt."""
-    opening = of.opening
+    opening, hour = of.opening, of.deadline
     Entry.objects.bulk_create(
         Entry(
             region_code=opening.region_code,
@@ -220,8 +220,8 @@ def many(of: Hall, count: int) -> Opening:
             envelope=f"{number:064x}",
             path="",
             state=State.OPENED,
-            opened_at=of.deadline,
-            released_at=of.deadline,
+            opened_at=hour,
+            released_at=hour,
             price=10_000_000 + number,
             duration_days=180,
             quality="合格",
