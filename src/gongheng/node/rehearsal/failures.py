@@ -19,7 +19,7 @@ from gongheng.node.rehearsal.answers import (
     paper,
 )
 from gongheng.node.rehearsal.visitor import Visitor
-from gongheng.node.rehearsal.walk import NOTICE, OPENED, Walk
+from gongheng.node.rehearsal.walk import BIDDERS, NOTICE, OPENED, Walk
 
 OBJECTION = {
     "claims": "请求修改第三章的评审因素。",
@@ -199,8 +199,8 @@ class Failures(Walk):
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how often it was announced that something went wrong, and the notices."""
-        return {ABNORMITY: 4, NOTICE: 3, OPENED: 1}
+        """Return how often something went wrong, the notices, and whose bids were opened."""
+        return {ABNORMITY: 4, NOTICE: 3, OPENED: 1, BIDDERS: len(self.opened)}
 
     STEPS: ClassVar[tuple[Callable[..., None], ...]] = (
         engage_agency,

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
 
+from gongheng.kernel.codes import identity
 from gongheng.node.rehearsal.answers import (
     COMMITTEE,
     COUNTY,
@@ -26,7 +27,7 @@ from gongheng.node.rehearsal.forms import Form
 from gongheng.node.rehearsal.visitor import Visitor
 
 OPENED, RESULT, CONTRACT = "BID_OPENING_RECORD", "WIN_RESULT_ANNO", "CONTRACT_PERFORMANCE"
-NOTICE = "TENDER_ANN_QUA_INQUERY_ANN"
+NOTICE, BIDDERS = "TENDER_ANN_QUA_INQUERY_ANN", "TENDER_LIST"
 
 
 class Walk(Cast):
@@ -41,7 +42,7 @@ class Walk(Cast):
     @property
     def counts(self) -> dict[str, int]:
         """Return how many records of a dataset there must be, in all versions."""
-        return {OPENED: 1, RESULT: 1}
+        return {OPENED: 1, BIDDERS: len(self.bids), RESULT: 1}
 
     def register(self) -> None:
         """项目登记: the tenderer's clerk registers project, tender and lot."""
@@ -301,6 +302,9 @@ class Walk(Cast):
             "price": price,
             "duration_days": 175,
             "project_manager": "示例建造师",
+            "project_manager_id_no": identity.EXAMPLE,
+            "project_manager_certificates": "一级注册建造师（建筑工程）",
+            "is_dishonest": False,
             "quality": "合格",
             "documents": [],
         }

@@ -1,5 +1,6 @@
 """Reads bids: the own ones at any time, all of a lot only once the bidding is closed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -150,6 +151,11 @@ def receipts_for(actor: Actor) -> QuerySet[BidReceipt]:
 def receipts_of(bid_id: UUID) -> QuerySet[BidReceipt]:
     """Return the receipts of one bid, for the evidence of its opening."""
     return BidReceipt.objects.filter(bid_id=bid_id).order_by("number")
+
+
+def arrivals(bid_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when the last byte of each bid was stored, as its receipt says (T-10)."""
+    return dict(Bid.objects.filter(pk__in=bid_ids).values_list("pk", "completed_at"))
 
 
 def uploads_for(actor: Actor) -> QuerySet[Upload]:

@@ -73,8 +73,18 @@ def secured(case: Case, *, asked: Decimal, by: datetime) -> frozenset[str]:
     One that had been given back by then secures nothing. What became of it later changes nothing:
     the opening record must read the same for ever.
     """
-    found = Deposit.objects.filter(case=case, amount__gte=asked, received_at__lt=by)
-    return frozenset(found.exclude(settled_at__lt=by).values_list("bidder_code", flat=True))
+    found = _standing(case, by).filter(amount__gte=asked)
+    return frozenset(found.values_list("bidder_code", flat=True))
+
+
+def given(case: Case, *, by: datetime) -> dict[str, Deposit]:
+    """Return by bidder the deposit that was there just before an instant, of whatever sum."""
+    rows = _standing(case, by).order_by("received_at", "id")
+    return {row.bidder_code: row for row in rows}
+
+
+def _standing(case: Case, by: datetime) -> QuerySet[Deposit]:
+    return Deposit.objects.filter(case=case, received_at__lt=by).exclude(settled_at__lt=by)
 
 
 def bids_due_at(case: Case) -> datetime | None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from gongheng.kernel.findings import Finding, Severity
+from gongheng.trading.opening import particulars
 
 FILE = "bid.json"
 LARGEST = 1 << 20
@@ -34,6 +35,7 @@ _LETTER_FAULTS = {
     "opening.letter_twice": "投标文件中有不止一份投标函数据文件 bid.json，只采用第一份",
     "opening.duration_unreadable": "工期不是一至三万六千五百日之间的整数",
     "opening.text_unreadable": "投标函中有文字项目过长或不是文字",
+    "opening.particulars_unreadable": "投标函中为投标人名单填写的项目无法识别",
 }
 _WORDS = _PRICE_FAULTS | _LETTER_FAULTS
 _REMEDY = "投标文件已经开启，原文保留；由评标委员会按招标文件认定。"
@@ -74,7 +76,9 @@ def read(data: bytes | None) -> Figures:
         letter = None
     if not isinstance(letter, dict) or len(data) > LARGEST or not _is_storable(letter):
         return Figures(findings=(finding("opening.letter_unreadable"),))
-    found: list[Finding] = []
+    # What is wrong there is not repeated: it may be the number of a person.
+    unreadable = particulars.read(letter).unreadable
+    found = [finding("opening.particulars_unreadable", name) for name in unreadable]
     return Figures(
         price=_price(letter.get("price"), found),
         duration_days=_days(letter.get("duration_days"), found),

@@ -6,7 +6,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import gate
 from gongheng.trading.cases.models import Proposal
 from gongheng.trading.invitations import queries as invitations
-from gongheng.trading.opening import queries, recording, reports, rules, wording
+from gongheng.trading.opening import queries, recording, reports, roster, rules, wording
 from gongheng.trading.opening.kinds import State
 
 
@@ -32,17 +32,22 @@ def see_opening(proposal: Proposal, now: datetime) -> gate.Passage:  # noqa: ARG
 
 
 def see_record(proposal: Proposal, now: datetime) -> gate.Passage:
-    """Return the opening record as it will be published."""
+    """Return the opening record and the list of bidders as they will be published."""
     opening = queries.of_case(proposal.case_id)
     if opening is None:
         raise Refusal(rules.NOT_SHOWN)
     recording.require_confirmed(opening, now=now)
     body = reports.record_body(opening)
     letters = len(invitations.invitees_of(proposal.case))
+    lines = roster.lines(opening, now=now)
+    facts = [(f"{line.bidder_name}不列入投标人名单", line.lacks) for line in lines if line.findings]
+    if letters:
+        facts.append(("同时公开的投标邀请书", f"{letters} 份"))
+    listed = [(roster.DATASET, line.body) for line in lines if not line.findings]
     return gate.Passage(
         title=body["NOTICE_NAME"],
-        records=((reports.DATASET, body),),
-        facts=(("同时公开的投标邀请书", f"{letters} 份"),) if letters else (),
+        records=((reports.DATASET, body), *listed),
+        facts=tuple(facts),
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Count, Q, QuerySet
 
 from gongheng.trading.cases.models import Case
-from gongheng.trading.opening import queries, sealed, wording
+from gongheng.trading.opening import queries, roster, sealed, wording
 from gongheng.trading.opening.kinds import Cause, LaterStage, Side, Stage, State
 from gongheng.trading.opening.models import Confirmation, Decision, Entry, LaterOpening, Opening
 from gongheng.trust.identity.actors import Actor
@@ -278,6 +278,14 @@ class Hall:
         """Return the titles of the parts that stay sealed until their event."""
         policy = sealed.signed_policy(self.case).policy
         return [part.title for part in policy.parts if part.condition.event]
+
+    @cached_property
+    def unlisted(self) -> list[roster.Line]:
+        """Return whose row of the list of bidders lacks something: for host and centre."""
+        is_time = self.stage in {Stage.SHOWN, Stage.PUBLISHED}
+        if not is_time or not (self.is_host or self.is_centre):
+            return []
+        return [line for line in roster.lines(self.opening, now=self.now) if line.findings]
 
     def bids(self, *, page: str, words: str) -> BidsPage:
         """Return a page of the list; ``words`` is part of a name, or a number of the list."""

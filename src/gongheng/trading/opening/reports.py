@@ -3,6 +3,7 @@
 Acts name no bidder and no price; the record does, once two people have let it out.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Act, Version
 from gongheng.data.standard.times import wire_time
 from gongheng.trading.documents.kinds import PLACE
-from gongheng.trading.opening import wording
+from gongheng.trading.opening import roster, wording
 from gongheng.trading.opening.kinds import State
 from gongheng.trading.opening.models import (
     Decision,
@@ -161,12 +162,15 @@ def record_body(opening: Opening) -> dict[str, str]:
 
 
 def record_published(opening: Opening, *, now: datetime) -> Version:
-    """Publish the opening record; that of a later round is the next version of the lot's record."""
+    """Publish the opening record with the list of bidders (B-05).
+
+    That of a later round, or of what was opened later, is the next version of the lot's record.
+    """
     is_again = Opening.objects.filter(
         case_code=opening.case_code, published_at__isnull=False
     ).exists()
     body = record_body(opening) | sender(now)
-    return records.publish(
+    version = records.publish(
         dataset=DATASET,
         body=body,
         audience=Audience.PUBLIC,
@@ -175,3 +179,14 @@ def record_published(opening: Opening, *, now: datetime) -> Version:
         # With the other records of the tender project, where the portal shows them together.
         case_code=body["TENDER_PROJECT_CODE"],
     )
+    if held_back := roster.publish(opening, now=now):
+        _held_back(opening, held_back, now=now)
+    return version
+
+
+def _held_back(opening: Opening, lines: Sequence[roster.Line], *, now: datetime) -> Act:
+    """Report whose row of the list of bidders does not go out, and which columns it lacks."""
+    bidders = {
+        line.bidder_code: sorted({finding.field for finding in line.findings}) for line in lines
+    }
+    return _act(opening, "opening.bidders_held_back", now=now, bidders=bidders)
