@@ -27,9 +27,10 @@ def notices(*, now: datetime) -> QuerySet[Current]:
     return found.select_related("version").order_by("-published_at", "-id")
 
 
-def in_force(dataset: str, *, now: datetime) -> QuerySet[Current]:
-    """Return the public records of a dataset that stand, newest first."""
-    return _public(now).filter(dataset=dataset, is_withdrawn=False).order_by("-published_at", "-id")
+def in_force(*datasets: str, now: datetime) -> QuerySet[Current]:
+    """Return the public records of datasets that stand, newest first."""
+    found = _public(now).filter(dataset__in=datasets, is_withdrawn=False)
+    return found.order_by("-published_at", "-id")
 
 
 def every_notice() -> QuerySet[Current]:

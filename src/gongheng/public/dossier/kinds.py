@@ -66,6 +66,7 @@ _OF_STANDARD = {
     "registration_notice": Stage.NOTICE,
     "tender_document": Stage.CHANGE,
     "clarification": Stage.CHANGE,
+    "bidding": Stage.OPENING,
     "opening": Stage.OPENING,
     "evaluation": Stage.CANDIDATES,
     "publicity": Stage.CANDIDATES,

@@ -27,6 +27,7 @@ from gongheng.public.opendata.schemas import (
     DatasetRow,
     FoundPage,
     NoticePage,
+    ParticipationPage,
     PublicKey,
     Record,
     RecordPage,
@@ -46,7 +47,7 @@ from gongheng.public.opendata.service import (
     opened,
     require_place,
 )
-from gongheng.public.search import queries as searching
+from gongheng.public.search import participation as taking_part, queries as searching
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.places import place_of as search_place_of
 from gongheng.trust.crypto.sm2 import PublicKey as Key
@@ -56,7 +57,8 @@ from gongheng.web.clock import legal_now
 from gongheng.web.paging import paginate, place_of
 from gongheng.web.routes import PUBLIC, route
 
-NOTICES, CASES, STANDARD, LEDGER = "公告", "项目", "数据标准", "存证日志"
+NOTICES, CASES, STATISTICS = "公告", "项目", "统计"
+STANDARD, LEDGER = "数据标准", "存证日志"
 _LARGEST = 2**62
 _Operation = TypeVar("_Operation", bound=Callable[..., Any])
 
@@ -192,6 +194,31 @@ def case_acts(
     shown = rows[:limit]
     following = str(shown[-1].pk) if len(rows) > limit else ""
     return ActPage(items=[queries.act_row(row) for row in shown], next=following)
+
+
+@_reads(
+    "/statistics/participation",
+    ParticipationPage,
+    STATISTICS,
+    "投标人参与情况",
+    name="participation",
+    description="按公布的投标人名单统计：合计，再按交易类别、地区、月份。",
+)
+def participation(
+    request: HttpRequest,
+    *,
+    trade: Annotated[Trade, Query(description="交易类别")] = "",
+    first: Annotated[Day | None, Query(alias="from", description="不早于这一天公布")] = None,
+    last: Annotated[Day | None, Query(alias="to", description="不晚于这一天公布")] = None,
+) -> ParticipationPage:
+    """Return how many took part."""
+    asked = Filters(
+        trade=trade,
+        first_day=queries.within(first) if first else None,
+        last_day=queries.within(last) if last else None,
+    )
+    shares = taking_part.shares(asked, now=legal_now())
+    return ParticipationPage(items=[queries.participation_row(share) for share in shares])
 
 
 @_reads("/standard/datasets", list[DatasetRow], STANDARD, "数据集目录", name="datasets")

@@ -17,6 +17,7 @@ from gongheng.data.standard.registry import Dataset
 from gongheng.kernel.clock import BEIJING
 from gongheng.public.opendata import schemas
 from gongheng.public.search import regions
+from gongheng.public.search.participation import Share
 from gongheng.public.search.queries import Hit
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
@@ -51,7 +52,12 @@ def notices(asked: Conditions, *, now: datetime) -> QuerySet[Current]:
 
 
 def _beginning(day: date) -> datetime:
-    return datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time(), BEIJING)
+    return datetime.combine(within(day), time(), BEIJING)
+
+
+def within(day: date) -> date:
+    """Return a day, or the nearest one that can be written as an instant."""
+    return min(max(day, FIRST_DAY), LAST_DAY)
 
 
 def notice_row(row: Current) -> schemas.NoticeRow:
@@ -84,6 +90,18 @@ def found_row(hit: Hit) -> schemas.FoundRow:
         published_at=hit.published_at.astimezone(BEIJING),
         is_in_title=hit.is_in_title,
         url=address("record", record_id=hit.version_id),
+    )
+
+
+def participation_row(share: Share) -> schemas.ParticipationRow:
+    """Return a figure of who took part."""
+    return schemas.ParticipationRow(
+        facet=share.facet,
+        label=share.label,
+        lots=share.lots,
+        bidders=share.bidders,
+        mean=str(share.mean),
+        url=share.address,
     )
 
 

@@ -181,6 +181,26 @@ class DatasetPage(Schema):
     schema_url: str
 
 
+class ParticipationRow(Schema):
+    """Lots and bidders of one value of a facet; ``mean``: bidders of a lot, to two places.
+
+    ``facet`` is trade, region, month, or empty for all; ``url`` leads to the bidders counted.
+    """
+
+    facet: str
+    label: str
+    lots: int
+    bidders: int
+    mean: str
+    url: str
+
+
+class ParticipationPage(Schema):
+    """Who took part: all, then by trade, region and month."""
+
+    items: list[ParticipationRow]
+
+
 class CodeListRow(Schema):
     """A code list; an open one also accepts codes of a shape."""
 

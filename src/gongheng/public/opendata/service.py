@@ -30,7 +30,7 @@ class Readable(JSONRenderer):
 api = NinjaAPI(
     title="公共资源交易平台开放数据接口",
     version="1",
-    description="公告、项目记录、数据标准和存证日志，任何人可读，无需账号。时间为北京时间。",
+    description="公告、项目记录、统计、数据标准和存证日志，任何人可读，无需账号。时间为北京时间。",
     openapi_url=None,
     docs_url=None,
     urls_namespace="opendata",

@@ -11,7 +11,15 @@ from django.views.decorators.http import require_safe
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import TradeType
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.portal import deals, explaining, plans, proving, queries, statistics
+from gongheng.public.portal import (
+    deals,
+    explaining,
+    participation,
+    plans,
+    proving,
+    queries,
+    statistics,
+)
 from gongheng.public.portal.standing import record_page
 from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters
@@ -88,6 +96,7 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "by_region": statistics.region_lines(rows, first=first, last=today),
         "chart": statistics.chart_of_period(rows, today=today, days=days),
         "deals": deals.deals(first=first, last=today, now=now),
+        "took_part": participation.took_part(first=first, last=today, now=now),
     }
     return render(request, "portal/statistics.html", context)
 
@@ -98,10 +107,22 @@ def deals_csv(request: HttpRequest) -> HttpResponse:
     now = legal_now()
     _, first, today = _period(request, now)
     found = deals.deals(first=first, last=today, now=now)
+    return _csv(f"deals-{first}-{today}", deals.as_csv(found, site=settings.NODE.url.rstrip("/")))
+
+
+@require_safe
+def participation_csv(request: HttpRequest) -> HttpResponse:
+    """Give how many took part in a period as a table for other programs."""
+    now = legal_now()
+    _, first, today = _period(request, now)
+    text = participation.as_csv(first=first, last=today, now=now)
+    return _csv(f"participation-{first}-{today}", text)
+
+
+def _csv(name: str, text: str) -> HttpResponse:
     # The mark at the beginning tells spreadsheets that this is UTF-8.
-    content = "\ufeff" + deals.as_csv(found, site=settings.NODE.url.rstrip("/"))
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="deals-{first}-{today}.csv"'
+    answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 
@@ -141,6 +162,13 @@ ROUTES = [
     route("openings/", openings, name="portal-openings", audience=PUBLIC),
     route("statistics/", statistics_page, name="portal-statistics", audience=PUBLIC),
     route("statistics/deals.csv", deals_csv, name="portal-deals", audience=PUBLIC),
+    route(
+        "statistics/participation.csv",
+        participation_csv,
+        name="portal-participation",
+        audience=PUBLIC,
+    ),
+    route("statistics/bidders/", participation.bidders, name="portal-bidders", audience=PUBLIC),
     route("accessibility/", accessibility, name="portal-accessibility", audience=PUBLIC),
     route("site-map/", site_map, name="portal-site-map", audience=PUBLIC),
 ]

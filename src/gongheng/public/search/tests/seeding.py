@@ -81,6 +81,16 @@ class Case:
         }
         return self._publish(NOTICE, not_before, **(facts | values))
 
+    def took_part(self, number: int) -> Version:
+        """Publish a row of the lot's list of bidders."""
+        return self._publish(
+            "TENDER_LIST",
+            TENDER_PROJECT_CODE=self.tender,
+            BID_SECTION_CODE=self.lot,
+            UNIFIED_DEAL_CODE=self.deal,
+            BIDDER_ORG_CODE=samples.firm(number),
+        )
+
     def award(self, amount: str, **values: str) -> Version:
         """Publish the result of the case's lot, in yuan."""
         facts = {

@@ -1,0 +1,76 @@
+"""How many bid for a lot, by trade, region and month; each figure leads to its bidders."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from gongheng.public.search import listing, participation
+from gongheng.public.search.filters import Filters, chips, read
+from gongheng.public.search.participation import Share
+from gongheng.web.clock import legal_now
+from gongheng.web.paging import count_capped, paginate
+
+NAMES = {"": "合计", "trade": "交易类别", "region": "地区", "month": "月份"}
+_CSV_HEAD = ("分组", "名称", "标段数", "投标人数", "平均每个标段的投标人数", "明细地址")
+_PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """The bidders of a period: all of them, and in tables by trade, region and month."""
+
+    whole: Share
+    tables: list[tuple[str, list[Share]]]
+
+
+def took_part(*, first: date, last: date, now: datetime) -> Participation | None:
+    """Return who took part in a period; None when no list of bidders was published."""
+    found = _shares(first, last, now)
+    if not found:
+        return None
+    tables = [
+        (NAMES[facet], [share for share in found if share.facet == facet])
+        for facet in participation.FACETS
+    ]
+    return Participation(found[0], tables)
+
+
+def _shares(first: date, last: date, now: datetime) -> list[Share]:
+    return participation.shares(Filters(first_day=first, last_day=last), now=now)
+
+
+def as_csv(*, first: date, last: date, now: datetime) -> str:
+    """Return the figures of a period as a CSV file."""
+    return _written(_shares(first, last, now), site=settings.NODE.url.rstrip("/"))
+
+
+def _written(shares: Sequence[Share], *, site: str) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_CSV_HEAD)
+    for share in shares:
+        figures = (share.lots, share.bidders, share.mean)
+        writer.writerow([NAMES[share.facet], share.label, *figures, f"{site}{share.address}"])
+    return text.getvalue()
+
+
+@require_safe
+def bidders(request: HttpRequest) -> HttpResponse:
+    """Show the bidders that a figure counts."""
+    asked = read(request.GET)
+    found = participation.bidders(asked, now=legal_now())
+    page = paginate(found, cursor=request.GET.get("page", ""), size=_PAGE_SIZE)
+    context = {
+        "chips": chips(asked),
+        "count": count_capped(found),
+        "page": page,
+        "rows": listing.rows(page.rows),
+    }
+    return render(request, "portal/bidders.html", context)
