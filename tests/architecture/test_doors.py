@@ -24,10 +24,10 @@ FURTHER_DOORS = {
     "gongheng.data.exchange": {"protocol", "stations"},  # the wire that the registers speak, too
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
     # How lists of notices are asked for, what their rows say, where places are, text without markup,
-    # and what notices of one project share.
+    # what notices of one project share, and how many took part.
     "gongheng.public.search": {
         *("filters", "listing", "places", "regions", "plain"),
-        *("texts", "words"),
+        *("texts", "words", "participation"),
     },
     # How a record, an imported notice, a plan and a source are said: the dossier says them likewise.
     "gongheng.public.portal": {"past", "plans", "presenting", "standing"},

@@ -29,6 +29,7 @@ def world(db: None) -> World:  # noqa: ARG001  it asks for the database
     case = Case(3, at=NOW - timedelta(hours=1), name="五华区老旧小区改造")
     case.at += timedelta(minutes=10)  # so that the notice alone is the newest record of its case
     older, notice = earlier.announce(), case.announce()
+    earlier.took_part(1)
     for audience in (Audience.PUBLIC, Audience.SUPERVISION):
         for _ in range(2):
             records.act(
