@@ -6,6 +6,7 @@ from django.db import connections
 from gongheng.data.exchange.loops import LOOPS as EXCHANGE
 from gongheng.data.records import examining as records_examining
 from gongheng.node.loops import Loop
+from gongheng.node.tiers import TIERS
 from gongheng.public.search.jobs import LOOPS as SEARCH
 from gongheng.registers.codes.jobs import LOOPS as CODES
 from gongheng.registers.messages.jobs import LOOPS as MESSAGES
@@ -22,6 +23,8 @@ from gongheng.web.clock import legal_now
 
 EXAMINERS: tuple[Examiner, ...] = (records_examining, bids_examining)
 """The rooms whose rows and files stand in the log."""
+
+TRADING = (*BIDS, *OPENING, *DISPUTES)
 
 SEQUENCER_SECONDS = 0.2
 CHECKPOINT_SECONDS = 2.0
@@ -51,9 +54,7 @@ def loops() -> list[Loop]:
                 *CODES,
                 *SUBJECTS,
                 *ROLES,
-                *BIDS,
-                *OPENING,
-                *DISPUTES,
+                *(TRADING if TIERS[settings.NODE.tier].conducts_trades else ()),
                 *SEARCH,
             )
         ),

@@ -60,11 +60,11 @@ def _unless_held(deed: Callable[[UUID], bool], subject: UUID) -> bool:
 
 
 LOOPS: list[tuple[str, float, Callable[[], object]]] = [
-    ("opening.begin", 0.5, begin),
-    ("opening.freeze", 0.5, freeze),
+    ("opening.begin", 1.0, begin),
+    ("opening.freeze", 1.0, freeze),
     # Cipher and digest leave the interpreter to others, so that two threads fill two cores.
     ("opening.decrypt", 0.3, decrypt),
-    ("opening.decrypt_beside", 0.3, decrypt),
+    ("opening.decrypt_beside", 1.0, decrypt),
     ("opening.later", 1.0, open_later),
 ]
 """Name, seconds between two looks unless the step found work, step."""
