@@ -55,23 +55,25 @@ def lines(opening: Opening, *, now: datetime) -> list[Line]:
     opened = list(opening.entries.filter(state=State.OPENED).order_by("number"))
     arrived = bids.arrivals([entry.bid_id for entry in opened])
     secured = deposits.given(opening.case, by=bids.deadline_of(opening.case) or opening.begins_at)
-    return [
-        _line(body_of(entry, lot, arrived[entry.bid_id], secured.get(entry.bidder_code)), now=now)
+    of_sending = sender(now)
+    bodies = [
+        body_of(entry, lot, arrived.get(entry.bid_id), secured.get(entry.bidder_code))
         for entry in opened
     ]
+    return [_line(body, of_sending) for body in bodies]
 
 
 def _lot(opening: Opening) -> Lot:
     return Lot.objects.select_related("tender_project").get(code=opening.case_code)
 
 
-def _line(body: Body, *, now: datetime) -> Line:
-    found = validator.check(DATASET, body | sender(now))
+def _line(body: Body, of_sending: Body) -> Line:
+    found = validator.check(DATASET, body | of_sending)
     errors = tuple(finding for finding in found if finding.severity == Severity.ERROR)
     return Line(body["BIDDER_ORG_CODE"], body["BIDDER_NAME"], body, errors)
 
 
-def body_of(entry: Entry, lot: Lot, arrived_at: datetime, deposit: Deposit | None) -> Body:
+def body_of(entry: Entry, lot: Lot, arrived_at: datetime | None, deposit: Deposit | None) -> Body:
     """Return a bid as a row of the standard, without what only the moment of sending knows."""
     more = particulars.read(entry.letter)
     body = {
@@ -87,7 +89,7 @@ def body_of(entry: Entry, lot: Lot, arrived_at: datetime, deposit: Deposit | Non
         "PM_CODE": more.manager_id_no,
         "PM_CERTIFICATES": more.certificates,
         "IS_COMMIT_MARGIN": yes_no(is_yes=deposit is not None),
-        "CHECKIN_TIME": wire_time(arrived_at),
+        "CHECKIN_TIME": wire_time(arrived_at) if arrived_at else "",
     }
     if deposit is not None:
         body |= {

@@ -20,6 +20,7 @@ LONG = "寻甸回族彝族自治县功山镇、六哨乡、羊街镇、河口镇
 def test_every_page_of_the_portal_is_without_fault(live_server: Any) -> None:
     case = Case(1, at=NOW, name="官渡区第三中学教学综合楼")
     notice = case.announce(LONG)
+    case.took_part(1)
     Case(2, at=NOW, name="<script>alert(1)</script>").announce()
     sign_log(now=NOW)
     pages = {
@@ -34,6 +35,7 @@ def test_every_page_of_the_portal_is_without_fault(live_server: Any) -> None:
         "openings": ("/openings/", 200),
         "lots": ("/lots/", 200),
         "statistics": ("/statistics/", 200),
+        "bidders": ("/statistics/bidders/?region=530111", 200),
         "accessibility": ("/accessibility/", 200),
         "site-map": ("/site-map/", 200),
         "missing": ("/nowhere/", 404),
