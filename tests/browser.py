@@ -156,16 +156,13 @@ def _standing_window(browser: Browser, *, scripts: bool) -> _Window:
 
 
 def _new_context(browser: Browser, width: int, **options: Any) -> BrowserContext:
-    context = browser.new_context(
+    return browser.new_context(
         viewport={"width": width, "height": HEIGHT},
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
         **options,
     )
-    # The judge comes with the browser, not with the page: the page's policy stays in force.
-    context.add_init_script(path=AXE)
-    return context
 
 
 def judged_at(
@@ -205,7 +202,13 @@ def judged(page: Page) -> list[str]:
 
 
 def axe_faults(page: Page) -> list[str]:
-    """Return what axe finds on a page that ``Look.opened`` opened, one line a fault."""
+    """Return what axe finds on an open page, one line a fault.
+
+    The judge comes with the browser, not with the page: the page's policy stays in force. It comes
+    only when it is asked: to every page that is merely passed it would cost more than the page.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_source())
     result = page.evaluate(_AXE, AXE_RULES)
     return [
         f"axe {violation['id']} ({violation['impact']}): {node['html'][:160]} — "
@@ -213,6 +216,11 @@ def axe_faults(page: Page) -> list[str]:
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+@cache
+def _axe_source() -> str:
+    return f"{AXE.read_text(encoding='utf-8')}; undefined"
 
 
 @contextmanager
