@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.django_db,
 ]
 
-EVERY = 10
+EVERY = 25
 """One line in so many is asked for: hundreds of questions tell as much as thousands."""
 
 

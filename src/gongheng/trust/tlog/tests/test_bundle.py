@@ -404,7 +404,7 @@ def test_a_log_that_does_not_continue_what_was_seen_is_told(
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_no_byte_of_what_is_proved_can_change_unseen(folder: Path, data: st.DataObject) -> None:
