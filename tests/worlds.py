@@ -43,6 +43,9 @@ def once(build: Callable[P, R]) -> Callable[P, R]:
 
     Paths among the arguments, and the node's folder, are where the world's files lie; they may be
     others at each call.
+
+    The arguments, the hour and the node tell worlds apart, nothing else: a test that changes a term
+    or a guard asks for its world first.
     """
 
     @wraps(build)
@@ -118,7 +121,8 @@ def _kept(found: object, roots: tuple[Path, ...]) -> World:
     for number, root in enumerate(roots):
         if root.exists():
             shutil.copytree(root, files / str(number))
-    target, keys = io.BytesIO(), []
+    target = io.BytesIO()
+    keys: list[PrivateKey] = []
     _Pickler(target, roots, keys).dump(found)
     return World(roots, rows, files, keys, target.getvalue())
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import wraps
+from functools import cache, wraps
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -106,8 +106,12 @@ def found(thing: Thing | None) -> Thing:
     return thing
 
 
+@cache
 def description() -> dict[str, Any]:
-    """Return the OpenAPI description; an optional parameter is left out, never null."""
+    """Return the OpenAPI description; an optional parameter is left out, never null.
+
+    It follows from the code alone and is made once: callers must not change it.
+    """
     whole: dict[str, Any] = api.get_openapi_schema(path_prefix=f"/{ROOT}")
     for operations in whole["paths"].values():
         for operation in operations.values():
