@@ -21,7 +21,7 @@ def _django(clone: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run one of Django's commands in the copy, beside the database of this very run."""
     kept = {name: value for name, value in os.environ.items() if name != "GONGHENG_NODE"}
     name = settings.DATABASES["default"]["NAME"]
-    place = re.sub(r"[^/]*$", name, kept.get("DATABASE_URL", ""))
+    place = re.sub(r"[^/]+$", name, kept.get("DATABASE_URL", ""))
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "django", *words],
         env=kept
