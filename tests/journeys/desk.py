@@ -8,7 +8,7 @@ from datetime import datetime
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser import AXE, HEIGHT
+from tests.browser import HEIGHT
 from tests.nodes import Node
 
 WRITTEN = "%Y-%m-%d %H:%M"
@@ -167,7 +167,6 @@ def at_desk(
         reduced_motion="reduce",
         java_script_enabled=scripts,
     )
-    context.add_init_script(path=AXE)
     told: list[str] = []
     page = context.new_page()
     page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
