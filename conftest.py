@@ -1,6 +1,20 @@
 """What holds for every test of the house: none depends on how fast the machine is."""
 
+from collections.abc import Iterator
+
+import pytest
+from django.test import TransactionTestCase
 from hypothesis import settings
+
+from tests import tables
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:  # noqa: ARG001  it makes the database
+    """Let tests that commit remove only what they left."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: tables.empty())
+        yield

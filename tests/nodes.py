@@ -215,7 +215,7 @@ def running_nodes(**environment: str) -> Iterator[Nodes]:
             await_ready(process, state)
             yield Nodes(state, process)
         finally:
-            stop(process)
+            end(process, state)
 
 
 def await_ready(process: "subprocess.Popen[bytes]", state: Path) -> None:
@@ -244,6 +244,12 @@ def stop(process: "subprocess.Popen[bytes]") -> int:
     if process.stdout is not None:
         process.stdout.close()
     return code
+
+
+def end(process: "subprocess.Popen[bytes]", state: Path) -> None:
+    """Stop as Ctrl-C does: it ends well, and nothing is left behind, whatever the tests did."""
+    assert stop(process) == 0
+    assert Nodes(state, process).processes() == []
 
 
 def _pids() -> list[int]:

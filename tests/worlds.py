@@ -9,16 +9,16 @@ import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
-import psycopg
 from django.conf import settings
 from django.db import connection
 
 from gongheng.trust.crypto.sm2 import PrivateKey
+from tests.tables import filled, from_the_start
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,7 +51,7 @@ def once(build: Callable[P, R]) -> Callable[P, R]:
     @wraps(build)
     def built(*args: P.args, **kwargs: P.kwargs) -> R:
         roots = _roots([*args, *kwargs.values()])
-        if not connection.in_atomic_block or _filled() != _from_the_start() or any(_files(roots)):
+        if not connection.in_atomic_block or filled() != from_the_start() or any(_files(roots)):
             return build(*args, **kwargs)
         key = _key(build, args, kwargs)
         if key not in _KEPT:
@@ -82,39 +82,10 @@ def _files(roots: tuple[Path, ...]) -> Iterator[Path]:
         yield from root.rglob("*")
 
 
-@cache
-def _tables() -> list[str]:
-    return sorted(connection.introspection.table_names())
-
-
-def _question() -> str:
-    parts = (f'EXISTS (SELECT FROM "{table}")' for table in _tables())
-    return f"SELECT {', '.join(parts)}"
-
-
-def _filled() -> frozenset[str]:
-    """Return the tables that have rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(_question())
-        return _with_rows(cursor.fetchone())
-
-
-@cache
-def _from_the_start() -> frozenset[str]:
-    """Return the tables that have rows before any test: another connection sees no test's own."""
-    with psycopg.connect(**connection.get_connection_params()) as beside:
-        return _with_rows(beside.execute(_question().encode()).fetchone())
-
-
-def _with_rows(answer: tuple[Any, ...] | None) -> frozenset[str]:
-    assert answer is not None
-    return frozenset(table for table, is_filled in zip(_tables(), answer, strict=True) if is_filled)
-
-
 def _kept(found: object, roots: tuple[Path, ...]) -> World:
     rows = {}
     with connection.cursor() as cursor:
-        for table in _filled() - _from_the_start():
+        for table in filled() - from_the_start():
             with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
                 rows[table] = b"".join(copy)
     files = Path(_SHELF.name) / str(len(_KEPT))

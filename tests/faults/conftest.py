@@ -9,7 +9,7 @@ import pytest
 from gongheng.node import demo_nodes
 from tests.faults.proxy import Line, bad_line
 from tests.faults.publishing import Publisher, publishing_on
-from tests.nodes import Nodes, await_ready, launch, stop, temporary_state
+from tests.nodes import Nodes, await_ready, end, launch, temporary_state
 
 
 @dataclass
@@ -38,7 +38,7 @@ def network() -> Iterator[Network]:
             with publishing_on(nodes.city, state / "publisher.log") as publisher:
                 yield Network(nodes, line, publisher)
         finally:
-            stop(process)
+            end(process, state)
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ READY = 60
 
 @pytest.fixture(scope="module")
 def clone(network: Network) -> Iterator[Nodes]:
-    """A second clone beside the first; the tests stop it and start it again."""
+    """A second clone beside the first: six nodes at once, in ``--full``. Tests stop and start it."""
     del network  # its nodes have the usual ports
     with temporary_state() as state:
         other = Nodes(state, launch(state))
@@ -37,6 +37,7 @@ def start_again(clone: Nodes) -> None:
     await_ready(clone.process, clone.state)
 
 
+@pytest.mark.full
 def test_a_second_clone_takes_the_next_ports_and_says_so(network: Network, clone: Nodes) -> None:
     said = (clone.state / "up.log").read_text()
 
@@ -49,6 +50,7 @@ def test_a_second_clone_takes_the_next_ports_and_says_so(network: Network, clone
             assert peer.kind == "vendor" or peer.url in {each.url for each in clone.all}
 
 
+@pytest.mark.full
 def test_ctrl_c_leaves_no_process_and_the_second_start_is_quick(clone: Nodes) -> None:
     was_running = clone.processes()
 
@@ -66,6 +68,7 @@ def test_ctrl_c_leaves_no_process_and_the_second_start_is_quick(clone: Nodes) ->
     assert took < SECOND_START_SECONDS
 
 
+@pytest.mark.full
 def test_a_killed_supervisor_leaves_no_process_and_the_next_start_recovers(clone: Nodes) -> None:
     os.kill(clone.process.pid, signal.SIGKILL)
     stop(clone.process)

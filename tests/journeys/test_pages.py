@@ -1,4 +1,8 @@
-"""Every page of every role on the three nodes, judged and pictured at both widths."""
+"""Every page of every role on the three nodes, judged and pictured at both widths.
+
+The rooms look at their own pages in every run, each with a server of its own; here, on running nodes,
+they are looked at in ``--full`` and for ``--pages``.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +14,7 @@ from tests.browser import PICTURES, Look, browser, contact_sheet, judged_at
 from tests.journeys.desk import Desk, at_desk
 from tests.nodes import Node, Nodes, wait_until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.full]
 
 LONGEST = (
     "云南省红河哈尼族彝族自治州元阳县示例水库至示例乡镇集中式饮用水水源地饮水安全巩固提升及配套输配水管网"
@@ -30,12 +34,7 @@ PUBLIC = {
     "site-map": "/site-map/",
     "sign-in": "/login/",
 }
-NODES = (
-    "city",
-    pytest.param("province", marks=pytest.mark.full),
-    pytest.param("nation", marks=pytest.mark.full),
-)
-"""The pages are the same on each tier; what differs there is what the city's has too, or less."""
+NODES = ("city", "province", "nation")
 STAFF = ("officer", "operator", "supervisor")
 
 

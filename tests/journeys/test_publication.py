@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from gongheng.data.standard import samples
 from tests import browser as browsers
@@ -100,7 +100,7 @@ def _write_with_mistakes(clerk: Desk, title: str) -> None:
     clerk.press("保存并核对")
 
     summary = clerk.page.locator(".error-summary")
-    assert clerk.page.evaluate("document.activeElement.className") == "error-summary"
+    expect(summary).to_be_focused()
     assert "24:00 不作为时刻填写" in summary.inner_text()
     assert "次日零点" in summary.inner_text()
     for link in summary.get_by_role("link").all():

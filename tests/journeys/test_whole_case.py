@@ -107,6 +107,7 @@ def test_everybody_looks_at_the_case_in_a_browser(
     assert faults == []
 
 
+@pytest.mark.full
 def test_a_county_registers_its_tender_with_the_city_and_publishes_its_notice(
     three_nodes: Nodes,
 ) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-EXAMPLES = "10" if os.environ.get("GONGHENG_SCOPE") == "full" else "3"
+IS_THOROUGH = os.environ.get("GONGHENG_SCOPE") == "full"
+PHASES, EXAMPLES = ("examples,coverage,fuzzing", "10") if IS_THOROUGH else ("examples,fuzzing", "3")
+"""The coverage of every boundary of every parameter takes most of the time: ``--full`` has it."""
 
 
 @pytest.mark.slow
@@ -21,7 +23,7 @@ def test_the_interface_does_what_its_description_says(live_server: Any, tmp_path
     done = subprocess.run(
         [
             *(command, "run", f"{live_server.url}/api/v1/openapi.json"),
-            *("--checks", "all", "--phases", "examples,coverage,fuzzing"),
+            *("--checks", "all", "--phases", PHASES),
             *("--max-examples", EXAMPLES, "--seed", "1", "--no-color", "--workers", "1"),
         ],
         capture_output=True,

@@ -12,6 +12,7 @@ from gongheng.public.search.tests.real import SHARED, documents
 from gongheng.public.search.texts import Document
 
 pytestmark = [
+    pytest.mark.full,
     pytest.mark.skipif(
         not SHARED.is_dir(), reason="the folder shared/data with collected real notices is absent"
     ),

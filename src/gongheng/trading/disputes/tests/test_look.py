@@ -1,12 +1,12 @@
 """The pages of objections in a real browser, as bidder, clerk and supervisor, at both widths."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from gongheng.trading.cases import actions as cases
 from gongheng.trading.disputes import actions
 from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Verdict
 from gongheng.trading.disputes.models import Objection
@@ -15,6 +15,7 @@ from gongheng.trading.notices.tests.support import case_of, draft_of, publish
 from gongheng.trading.projects.tests.support import NOW, actor, browser, lot_of, person, tender_of
 from gongheng.trust.identity.kinds import Role
 from tests.browser import CHROMIUM, Look, session_of, visitor
+from tests.cases import WORKS
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,10 +38,8 @@ def _object(page: Page) -> None:
     assert "还没有答复" in page.content()
 
 
-def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(
-    live_server: Any, settings: Any, tmp_path: Path
-) -> None:
-    settings.NODE = replace(settings.NODE, state_dir=tmp_path)
+def test_an_objection_is_raised_answered_and_read_on_pages_without_fault(live_server: Any) -> None:
+    cases.adopt(WORKS, now=NOW)
     firm = person("孙经理", role=Role.BIDDER, organisation_code="91440300MA5F000007")
     account, supervisor = person("王芳"), person("周洁", role=Role.SUPERVISOR)
     who = actor(account)
