@@ -77,6 +77,7 @@ def test_no_log_of_any_program_names_a_price(three_nodes: Nodes) -> None:
     assert found == []
 
 
+@pytest.mark.full
 def test_everybody_looks_at_the_case_in_a_browser(
     three_nodes: Nodes, whole: dict[str, Any]
 ) -> None:

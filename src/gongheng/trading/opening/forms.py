@@ -1,4 +1,4 @@
-"""The forms of the opening hall: release, cause, decision, answer."""
+"""The forms of the opening hall: release, holders' statements, cause, decision, answer."""
 
 import json
 from datetime import datetime
@@ -61,6 +61,23 @@ def statements_in(data: bytes) -> list[object]:
     if not isinstance(found, list) or not found:
         raise Refusal(rules.RELEASE_UNREADABLE)
     return found
+
+
+class StatementsForm(forms.Form):
+    """What a holder stated on its own machine: shares, or that its key is destroyed."""
+
+    file = forms.FileField(
+        label="保管方的声明",
+        help_text="gongheng holder release 或 gongheng holder destroy 生成的 JSON 文件；内容由保管方的签名证明。",
+        error_messages={"required": "请选择保管方交来的声明文件。"},
+    )
+
+    def clean_file(self) -> list[object]:
+        """Return the statements in the file."""
+        try:
+            return statements_in(self.cleaned_data["file"].read(LARGEST_RELEASE + 1))
+        except Refusal as refusal:
+            raise forms.ValidationError(str(rules.STATEMENTS_UNREADABLE)) from refusal
 
 
 class RetryForm(forms.Form):

@@ -17,6 +17,7 @@ from gongheng.trading.opening import (
     actions,
     api,
     evidence,
+    holder_pages,
     later_pages,
     permissions,
     queries,
@@ -380,5 +381,6 @@ ROUTES = [
         audience=permissions.PUBLISH,
     ),
     *later_pages.ROUTES,
+    *holder_pages.ROUTES,
     *api.ROUTES,
 ]

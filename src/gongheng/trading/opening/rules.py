@@ -156,6 +156,16 @@ NOT_RETRIABLE = Reason(
     remedy="只有因平台保存的文件有误而失败、且尚未公布的，才能在恢复原文件后重新解密。",
     law=Law(ELECTRONIC, "第三十一条", rule="E-09"),
 )
+NOT_THE_CENTRE = Reason(
+    code="opening.not_the_centre",
+    message="保管方手工出具的声明由交易中心录入。",
+    remedy="请把声明文件交给办理本标段的交易中心工作人员。",
+)
+STATEMENTS_UNREADABLE = Reason(
+    code="opening.statements_unreadable",
+    message="上传的不是保管方的声明文件，或文件已损坏。",
+    remedy="请向保管方取得 gongheng holder release 或 gongheng holder destroy 生成的文件，原样上传。",
+)
 DESTRUCTION_UNASKED = Reason(
     code="opening.destruction_unasked",
     message="本标段的密钥还不到销毁的时候，或不是由该保管方保管的。",

@@ -72,7 +72,9 @@ def test_the_hall_is_without_fault_once_prices_are_known(eye: Eye) -> None:
     four.answer(CLERK)
     eye.at(clerk, "opening-record-step", f"/cases/{four.case.pk}/publish_opening/")
     four.publish()
-    eye.at(signed_in(OFFICER), "opening-published")
+    officer = signed_in(OFFICER)
+    eye.at(officer, "opening-published")
+    eye.at(officer, "opening-statements", f"/opening/{four.case.pk}/holders/")
     many(four, 1500)
     eye.at(mine, "opening-many")
 

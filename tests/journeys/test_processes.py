@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.conftest import Network
 from tests.nodes import Nodes, await_ready, launch, stop, temporary_state, wait_until
 
 pytestmark = pytest.mark.journey
@@ -20,9 +19,9 @@ READY = 60
 
 
 @pytest.fixture(scope="module")
-def clone(network: Network) -> Iterator[Nodes]:
+def clone(three_nodes: Nodes) -> Iterator[Nodes]:
     """A second clone beside the first: six nodes at once, in ``--full``. Tests stop and start it."""
-    del network  # its nodes have the usual ports
+    del three_nodes  # it has the usual ports
     with temporary_state() as state:
         other = Nodes(state, launch(state))
         try:
@@ -38,10 +37,10 @@ def start_again(clone: Nodes) -> None:
 
 
 @pytest.mark.full
-def test_a_second_clone_takes_the_next_ports_and_says_so(network: Network, clone: Nodes) -> None:
+def test_a_second_clone_takes_the_next_ports_and_says_so(three_nodes: Nodes, clone: Nodes) -> None:
     said = (clone.state / "up.log").read_text()
 
-    ports = {node.config.web.port for node in (*network.nodes.all, *clone.all)}
+    ports = {node.config.web.port for node in (*three_nodes.all, *clone.all)}
     assert len(ports) == 6
     for node in clone.all:
         assert node.get("/").status_code == 200
@@ -79,8 +78,8 @@ def test_a_killed_supervisor_leaves_no_process_and_the_next_start_recovers(clone
 
 
 @pytest.mark.parametrize("program", ["web", "worker"])
-def test_a_killed_program_comes_back(network: Network, program: str) -> None:
-    for node in network.nodes.all:
+def test_a_killed_program_comes_back(three_nodes: Nodes, program: str) -> None:
+    for node in three_nodes.all:
         before = node.pid(program)
 
         node.kill(program)
@@ -89,25 +88,25 @@ def test_a_killed_program_comes_back(network: Network, program: str) -> None:
         node.wait_until(lambda node=node: node.get("/").status_code == 200)
 
 
-def test_a_killed_database_server_comes_back(network: Network) -> None:
-    before = network.nodes.postgres_pid
+def test_a_killed_database_server_comes_back(three_nodes: Nodes) -> None:
+    before = three_nodes.postgres_pid
 
     os.kill(before, signal.SIGKILL)
 
-    wait_until(lambda: network.nodes.postgres_pid != before)
-    for node in network.nodes.all:
+    wait_until(lambda: three_nodes.postgres_pid != before)
+    for node in three_nodes.all:
         node.wait_until(lambda node=node: node.get("/").status_code == 200)
 
 
-def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(network: Network) -> None:
-    second = launch(network.nodes.state)
+def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(three_nodes: Nodes) -> None:
+    second = launch(three_nodes.state)
 
     assert second.wait(30) == 4
     stop(second)
-    assert network.nodes.city.get("/").status_code == 200
+    assert three_nodes.city.get("/").status_code == 200
 
 
-def test_every_mistake_is_told_at_once(network: Network) -> None:
+def test_every_mistake_is_told_at_once(three_nodes: Nodes) -> None:
     with temporary_state() as state:
         subprocess.run(
             [sys.executable, "-m", "gongheng.node.cli", "demo"],
@@ -128,7 +127,7 @@ def test_every_mistake_is_told_at_once(network: Network) -> None:
         said = (state / "up.log").read_text()
         for word in ("tier", "url", "region", "port", "direction"):
             assert word in said
-    assert network.nodes.city.get("/").status_code == 200
+    assert three_nodes.city.get("/").status_code == 200
 
 
 MISTAKES = {
