@@ -26,6 +26,7 @@ from gongheng.data.records import actions as records
 from gongheng.data.records.kinds import Audience
 from gongheng.data.records.models import Version
 from gongheng.data.standard import samples
+from gongheng.data.validations.models import Job
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.identifiers import uuid7
 from gongheng.node.config import Peer
@@ -404,6 +405,20 @@ def _documents_on_view(world: World, who: Actor) -> None:
     world.places |= {("attachment", "other tier"): "0" * 64}
 
 
+def _validation(world: World) -> None:
+    """Let the operator wait for a file to be judged."""
+    job = Job.objects.create(
+        region_code="530100",
+        account=world.accounts["operator"],
+        name="PROJECT.csv",
+        size=1,
+        digest="0" * 64,
+        queued_at=NOW,
+    )
+    world.places |= {("validation", name): str(job.pk) for name in ("tenderer", "other", "region")}
+    world.places |= {("validation", "other tier"): str(uuid7())}
+
+
 def _record(number: int, audience: Audience, **more: Any) -> str:
     body = samples.valid("PROJECT", PROJECT_CODE=f"E53010000019{number:05d}")
     version = records.publish(dataset="PROJECT", body=body, audience=audience, now=NOW, **more)
@@ -432,6 +447,7 @@ def _world() -> World:
     _evaluations(world)
     _awards(world)
     _saved_search(world)
+    _validation(world)
     delivery = Delivery.objects.create(
         peer=PARENT,
         version_id=own,

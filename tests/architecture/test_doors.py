@@ -23,6 +23,7 @@ FURTHER_DOORS = {
     },
     "gongheng.data.exchange": {"protocol", "stations"},  # the wire that the registers speak, too
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
+    "gongheng.data.bulk": {"validating"},  # whole files are judged, by whoever has one
     # How lists of notices are asked for, what their rows say, where places are, text without markup,
     # what notices of one project share, and how many took part.
     "gongheng.public.search": {

@@ -2,6 +2,7 @@
 
 from gongheng.data.exchange.permissions import VIEW as SEE_EXCHANGE
 from gongheng.data.imports.permissions import VIEW as SEE_IMPORTS
+from gongheng.data.validations.permissions import USE as VALIDATE
 from gongheng.public.portal import navigation as portal
 from gongheng.registers.subjects.permissions import LOOK_UP as SEE_SUBJECTS
 from gongheng.trading.bids.permissions import SUBMIT as BID
@@ -22,5 +23,6 @@ HEAD: tuple[Entry, ...] = (
     Entry("审计记录", "identity-trail", SEE_TRAIL),
     Entry("数据交换", "exchange-lines", SEE_EXCHANGE),
     Entry("历史导入", "imports-quality", SEE_IMPORTS),
+    Entry("批量校验", "validations", VALIDATE),
 )
 FOOT: tuple[Entry, ...] = (*portal.FOOT, Entry("主体登记", "subject-register", PUBLIC))

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "gongheng.data.records",
     "gongheng.data.exchange",
     "gongheng.data.imports",
+    "gongheng.data.validations",
     "gongheng.registers.codes",
     "gongheng.registers.holds",
     "gongheng.registers.subjects",

@@ -5,6 +5,7 @@ from django.db import connections
 
 from gongheng.data.exchange.loops import LOOPS as EXCHANGE
 from gongheng.data.records import examining as records_examining
+from gongheng.data.validations.jobs import LOOPS as VALIDATIONS
 from gongheng.node.loops import Loop
 from gongheng.node.tiers import TIERS
 from gongheng.public.search.jobs import LOOPS as SEARCH
@@ -56,6 +57,7 @@ def loops() -> list[Loop]:
                 *ROLES,
                 *(TRADING if TIERS[settings.NODE.tier].conducts_trades else ()),
                 *SEARCH,
+                *VALIDATIONS,
             )
         ),
     ]

@@ -20,7 +20,7 @@ from gongheng.data.standard.registry import (
 )
 
 TITLE: Final = "公共资源交易数据字典"
-_DOMAINS: Final = {
+DOMAINS: Final = {
     "works": "工程建设",
     "procurement": "政府采购",
     "land": "土地使用权",
@@ -113,7 +113,7 @@ def _intro() -> Iterator[Any]:
 
 
 def _by_domain() -> Iterator[Any]:
-    for domain, name in _DOMAINS.items():
+    for domain, name in DOMAINS.items():
         yield E.H2(name)
         for dataset in datasets():
             if dataset.domain == domain:

@@ -1,0 +1,1 @@
+"""Files judged on the node, for whoever means to send them: a job with its progress."""

@@ -1,0 +1,45 @@
+"""Files that wait to be judged, are judged, or were."""
+
+from django.conf import settings
+from django.db import models
+
+from gongheng.data.validations.kinds import State
+from gongheng.web.models import Row
+
+
+class Job(Row):
+    """One file of one person.
+
+    ``name`` is the file's, without a folder; ``summary`` is what ``bulk`` found, as its ``as_json``
+    says it; ``reason`` is why there is none. The file is deleted once it was judged.
+    """
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="validations"
+    )
+    name = models.CharField(max_length=150)
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    dataset = models.CharField(max_length=64, blank=True)
+    is_strict = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    rows = models.BigIntegerField(default=0)
+    summary = models.JSONField(null=True)
+    reason = models.CharField(max_length=60, blank=True)
+    queued_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The oldest that waits comes next; whose it is reads the newest first."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(state="done") | models.Q(summary__isnull=False),
+                name="validations_done_says_what",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["state", "queued_at"], name="validations_next"),
+            models.Index(fields=["account", "-queued_at"], name="validations_of_person"),
+        )

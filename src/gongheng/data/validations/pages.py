@@ -1,0 +1,139 @@
+"""Hand in a file, see how far it is, read what was found."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gongheng.data.bulk import reasons as of_files
+from gongheng.data.standard import registry
+from gongheng.data.validations import actions, permissions, queries, reasons, storage
+from gongheng.data.validations.forms import FileForm
+from gongheng.data.validations.kinds import State
+from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.trust.identity import audit
+from gongheng.trust.identity.actors import actor_of
+from gongheng.web.clock import legal_now
+from gongheng.web.routes import route
+
+SHOWN_AGAIN = 422
+SHOWN = 20
+EXAMPLES = 3
+REFRESH_SECONDS = "3"
+_REASONS = {
+    each.code: each
+    for module in (of_files, reasons)
+    for each in vars(module).values()
+    if isinstance(each, Reason)
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def validations(request: HttpRequest) -> HttpResponse:
+    """Take a file; list the person's own jobs."""
+    actor, form = actor_of(request), FileForm(label_suffix="")
+    if request.method == "POST":
+        form = FileForm(request.POST, request.FILES, label_suffix="")
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                with audit.refusals(actor=actor, deed="validations.submitted", now=legal_now()):
+                    job = actions.submit(
+                        name=file.name,
+                        chunks=file.chunks(),
+                        dataset=form.cleaned_data["dataset"],
+                        is_strict=form.cleaned_data["is_strict"],
+                        actor=actor,
+                        now=legal_now(),
+                    )
+            except Refusal as refusal:
+                form.add_error("file", str(refusal))
+            else:
+                return redirect("validation", job.pk)
+    context = {
+        "form": form,
+        "jobs": queries.jobs_of(actor)[:SHOWN],
+        "has_engine": actions.has_engine(),
+        "no_engine": of_files.NO_ENGINE,
+    }
+    status = SHOWN_AGAIN if request.method == "POST" else 200
+    return render(request, "validations/list.html", context, status=status)
+
+
+@require_safe
+def validation(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Show a job: its place in the queue, how far it is, what was found."""
+    job = get_object_or_404(queries.jobs_of(actor_of(request)), pk=job_id)
+    state = State(job.state)
+    context: dict[str, Any] = {"job": job, "state": state, "reason": _REASONS.get(job.reason)}
+    if not state.is_over:
+        context["before"] = queries.before(job)
+    if job.summary is not None:
+        context |= _found(job.summary)
+        context["has_errors"] = (storage.folder_of(job.pk) / storage.ERRORS).exists()
+    answer = render(request, "validations/job.html", context)
+    if not state.is_over:
+        answer.headers["Refresh"] = REFRESH_SECONDS
+    return answer
+
+
+def _found(summary: dict[str, Any]) -> dict[str, Any]:
+    faults = [fault | {"examples": fault["examples"][:EXAMPLES]} for fault in summary["faults"]]
+    files = [each | {"reason": _REASONS.get(each["code"])} for each in summary["files"]]
+    datasets = [
+        {"name": registry.dataset(code).name, **counts}
+        for code, counts in summary["datasets"].items()
+        if counts["records"]
+    ]
+    return {
+        "datasets": datasets,
+        "faults": faults,
+        "files": files,
+        "not_asked": summary["not_asked"],
+        "audit": summary["audit"],
+    }
+
+
+@require_safe
+def validation_state(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Give a program the state and, in the end, the summary of a job."""
+    job = get_object_or_404(queries.jobs_of(actor_of(request)), pk=job_id)
+    content = {
+        "id": str(job.pk),
+        "file": job.name,
+        "size": job.size,
+        "sm3": job.digest,
+        "state": job.state,
+        "rows": job.rows,
+        "reason": job.reason,
+        "summary": job.summary,
+    }
+    return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def validation_errors(request: HttpRequest, job_id: UUID) -> HttpResponse | FileResponse:
+    """Give the list of all errors, values of persons masked."""
+    job = get_object_or_404(queries.jobs_of(actor_of(request)), pk=job_id, state=State.DONE)
+    path = storage.folder_of(job.pk) / storage.ERRORS
+    if not path.exists():
+        raise Http404
+    return FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=f"{job.name}-errors.csv",
+        content_type="text/csv",
+    )
+
+
+_JOB = "validations/<uuid:job_id>"
+ROUTES = [
+    route("validations/", validations, name="validations", audience=permissions.USE),
+    route(f"{_JOB}/", validation, name="validation", audience=permissions.USE),
+    route(f"{_JOB}.json", validation_state, name="validation-state", audience=permissions.USE),
+    route(
+        f"{_JOB}/errors.csv", validation_errors, name="validation-errors", audience=permissions.USE
+    ),
+]
