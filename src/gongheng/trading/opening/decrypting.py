@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -136,16 +137,17 @@ def _open(entry: Entry, shares: Mapping[str, ValidShares], *, now: datetime) -> 
         entry.fingerprint[part.name] = dict(manifest.fingerprint)
         letter += letters_in(target)
     # A letter that is not there may lie in a part that waits for its event (E-29).
-    if letter or not _has_sealed_parts(cover):
-        note_figures(entry, letter)
+    if letter or not has_sealed_parts(entry, cover):
+        note_figures(entry, cover, letter, earlier={})
     entry.state, entry.opened_at = State.OPENED, now
     entry.fault = entry.fault_words = ""
     entry.save()
     reached("opening.bid_opened")
 
 
-def _has_sealed_parts(cover: Cover) -> bool:
-    return len(sealed.parts_of_bid(cover)) < len(cover.header.parts)
+def has_sealed_parts(entry: Entry, cover: Cover) -> bool:
+    """Tell whether parts of a bid are still to be opened."""
+    return any(part.name not in entry.fingerprint for part in cover.header.parts)
 
 
 def recombined(entry: Entry, cover: Cover, shares: ValidShares) -> Recombined:
@@ -188,9 +190,18 @@ def letters_in(folder: Path) -> list[bytes]:
         return [file.read(figures.LARGEST + 1)]
 
 
-def note_figures(entry: Entry, letters: Sequence[bytes]) -> None:
-    """Set the key figures of a bid as its letter states them; the caller saves."""
-    found = figures.read(letters[0] if letters else None)
+def note_figures(
+    entry: Entry, cover: Cover, letters: Sequence[bytes], *, earlier: Mapping[str, Any]
+) -> None:
+    """Set the key figures of a bid as its letters state them; the caller saves.
+
+    ``letters`` are those of the parts that are opened now, ``earlier`` what was said before.
+    """
+    found = figures.read(
+        letters[0] if letters else None,
+        earlier=earlier,
+        is_whole=not has_sealed_parts(entry, cover),
+    )
     findings = [*found.findings]
     if len(letters) > 1:
         findings.append(figures.finding("opening.letter_twice"))

@@ -5,20 +5,24 @@ A bid is never refused here: it was opened, and whether it stands is the committ
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from gongheng.kernel.findings import Finding, Severity
 from gongheng.trading.opening import particulars
 
 FILE = "bid.json"
+PAPERS = "documents"
 LARGEST = 1 << 20
 _YUAN = re.compile(r"[0-9]{1,14}(\.[0-9]{1,2})?")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _RATE = re.compile(r"[0-9.]+\s*(%|％|‰)|.*(折|下浮|费率|上浮).*", re.DOTALL)
 _LONGEST_DAYS = 36_500
 _SHOWN = 40
+_UNSAID = (None, "")
 
 _PRICE_FAULTS = {
     "opening.price_missing": "投标函没有报价",
@@ -33,10 +37,12 @@ _LETTER_FAULTS = {
     "opening.letter_missing": "投标文件中没有投标函数据文件 bid.json",
     "opening.letter_unreadable": "投标函数据文件 bid.json 无法识别",
     "opening.letter_twice": "投标文件中有不止一份投标函数据文件 bid.json，只采用第一份",
+    "opening.letter_differs": "后开启部分的投标函数据与先开启部分写的不一样，以先开启的为准",
     "opening.duration_unreadable": "工期不是一至三万六千五百日之间的整数",
     "opening.text_unreadable": "投标函中有文字项目过长或不是文字",
     "opening.particulars_unreadable": "投标函中为投标人名单填写的项目无法识别",
 }
+NO_LETTER = frozenset({"opening.letter_missing", "opening.letter_unreadable"})
 _WORDS = _PRICE_FAULTS | _LETTER_FAULTS
 _REMEDY = "投标文件已经开启，原文保留；由评标委员会按招标文件认定。"
 
@@ -66,22 +72,54 @@ def finding(code: str, name: str = "", value: object = "") -> Finding:
     )
 
 
-def read(data: bytes | None) -> Figures:
-    """Return the figures of a letter; ``None``: the bid holds none."""
-    if data is None:
+def read(
+    data: bytes | None, *, earlier: Mapping[str, Any] | None = None, is_whole: bool = True
+) -> Figures:
+    """Return the figures of a letter; ``None``: the parts that were opened hold none.
+
+    ``earlier`` is the letter of the parts that were opened before: what it says stands, the later
+    one adds to it. Not ``is_whole``: what the letter does not say may stand in a part that is
+    still sealed (E-29).
+    """
+    if data is None and not earlier:
         return Figures(findings=(finding("opening.letter_missing"),))
+    letter = _letter(data) if data is not None else {}
+    if letter is None and not earlier:
+        return Figures(findings=(finding("opening.letter_unreadable"),))
+    found = [finding("opening.letter_unreadable")] if letter is None else []
+    return _figures(_together(earlier or {}, letter or {}, found), found, is_whole=is_whole)
+
+
+def _letter(data: bytes) -> dict[str, Any] | None:
     try:
         letter = json.loads(data, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
-        letter = None
+        return None
     if not isinstance(letter, dict) or len(data) > LARGEST or not _is_storable(letter):
-        return Figures(findings=(finding("opening.letter_unreadable"),))
+        return None
+    return letter
+
+
+def _together(
+    earlier: Mapping[str, Any], letter: dict[str, Any], found: list[Finding]
+) -> dict[str, Any]:
+    """Return what both letters say; nobody takes back in a later part what an earlier one said."""
+    stated = {name: value for name, value in earlier.items() if value not in _UNSAID}
+    papers = [one for one in (stated.pop(PAPERS, []), letter.get(PAPERS, [])) if one]
+    differing = [name for name in stated if letter.get(name) not in (*_UNSAID, stated[name])]
+    found.extend(finding("opening.letter_differs", name) for name in differing)
+    rows = list(chain.from_iterable(one for one in papers if isinstance(one, list)))
+    return letter | stated | ({PAPERS: rows} if rows else {})
+
+
+def _figures(letter: dict[str, Any], found: list[Finding], *, is_whole: bool) -> Figures:
     # What is wrong there is not repeated: it may be the number of a person.
     unreadable = particulars.read(letter).unreadable
-    found = [finding("opening.particulars_unreadable", name) for name in unreadable]
+    found.extend(finding("opening.particulars_unreadable", name) for name in unreadable)
+    price, days = letter.get("price"), letter.get("duration_days")
     return Figures(
-        price=_price(letter.get("price"), found),
-        duration_days=_days(letter.get("duration_days"), found),
+        price=_price(price, found) if is_whole or price not in _UNSAID else None,
+        duration_days=_days(days, found) if is_whole or days not in _UNSAID else None,
         project_manager=_text(letter, "project_manager", 60, found),
         quality=_text(letter, "quality", 200, found),
         letter=letter,

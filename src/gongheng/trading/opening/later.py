@@ -280,9 +280,8 @@ def _note_figures(row: LaterEntry) -> None:
         for part in sealed.parts_of_bid(cover, event=row.later.event)
         for letter in decrypting.letters_in(_folder(entry) / part.name)
     ]
-    if letters or not entry.letter:
-        decrypting.note_figures(entry, letters)
-        entry.save()
+    decrypting.note_figures(entry, cover, letters, earlier=entry.letter)
+    entry.save()
 
 
 def _locked(later_id: UUID) -> LaterOpening:

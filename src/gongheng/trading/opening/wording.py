@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from gongheng.kernel.clock import BEIJING
-from gongheng.trading.opening import objections
+from gongheng.trading.opening import figures as figures_of, objections
 from gongheng.trading.opening.kinds import Answer, Cause, DecisionKind, Side, State
 from gongheng.trading.opening.models import Entry, Opening
 from gongheng.trading.projects.models import TenderProject
 
+SEALED_STILL = "在尚未开启的部分中"
 _COUNTS_AS = {
     Cause.BIDDER: "视为撤销投标文件",
     Cause.PLATFORM: "视为撤回投标文件",
@@ -37,17 +38,27 @@ def result(entry: Entry) -> str:
 
 def price(entry: Entry) -> str:
     """Return the price of an opened bid in words; one that cannot be read is said to be so."""
-    if entry.price is None and not entry.findings:
-        return "在尚未开启的部分中"
-    return f"{entry.price:,.2f}元" if entry.price is not None else "报价无法识别，由评标委员会认定"
+    if entry.price is not None:
+        return f"{entry.price:,.2f}元"
+    return "报价无法识别，由评标委员会认定" if _is_at_fault(entry, "price") else SEALED_STILL
 
 
 def promises(entry: Entry) -> str:
     """Return the time and quality that an opened bid promises."""
-    if not entry.letter and not entry.findings:
-        return "工期和质量承诺在尚未开启的部分中"
+    are_untold = entry.duration_days is None and not _is_at_fault(entry, "duration_days")
+    if are_untold and not entry.quality:
+        return f"工期和质量承诺{SEALED_STILL}"
     days = f"{entry.duration_days}日历天" if entry.duration_days else "无法识别"
-    return f"工期{days}；质量承诺{entry.quality or '未填写'}"
+    unsaid = "未填写" if entry.price is not None or _is_at_fault(entry, "price") else SEALED_STILL
+    return f"工期{SEALED_STILL if are_untold else days}；质量承诺{entry.quality or unsaid}"
+
+
+def _is_at_fault(entry: Entry, name: str) -> bool:
+    """Tell whether a figure is missing by the bidder's fault; else a sealed part may hold it."""
+    return any(
+        finding["field"] == name or finding["rule"] in figures_of.NO_LETTER
+        for finding in entry.findings
+    )
 
 
 def figures(entry: Entry) -> str:

@@ -10,17 +10,13 @@ import pytest
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids.kinds import PRICE_LATER
-from gongheng.trading.bids.tests.support import BODIES, standing
 from gongheng.trading.evaluation import actions, rules, sources
 from gongheng.trading.evaluation.kinds import Ground
 from gongheng.trading.evaluation.tests import support
 from gongheng.trading.evaluation.tests.support import BUSINESS, TECHNICAL, VERDICTS, Sitting
-from gongheng.trading.opening import jobs, later, phases
 from gongheng.trading.opening.models import LaterOpening
 from gongheng.trading.opening.tests.support import Hall, hall
 from gongheng.trading.projects.models import Lot
-from gongheng.trust.envelope.frozen_list import FrozenList
-from tests.cases import CLERK, OFFICER, TENDERER
 from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
@@ -46,16 +42,7 @@ class TwoEnvelopes:
     def prices_opened(self) -> None:
         """Let the tenderer decide, the holders release, the worker open, the centre publish."""
         [row] = LaterOpening.objects.all()
-        at = self.sitting.now + timedelta(hours=1)
-        lists: Any = later.undecided(row)["lists"]
-        signed = [FrozenList.of_json(one).decided(standing(TENDERER)).as_json() for one in lists]
-        later.decide(later_id=row.pk, value={"lists": signed}, actor=CLERK, now=at)
-        for code in list(BODIES)[:3]:
-            statement = self.hall.statement(code, "price", now=at).as_json()
-            phases.take_shares(case_id=self.hall.case.pk, statement=statement, now=at)
-        while jobs.open_later():
-            pass
-        later.show(later_id=row.pk, actor=OFFICER, now=at)
+        self.hall.open_later(row, at=self.sitting.now + timedelta(hours=1))
 
 
 @pytest.fixture
@@ -67,11 +54,7 @@ def two(tmp_path: Path) -> TwoEnvelopes:
 def _technical_opened(folder: Path) -> TwoEnvelopes:
     opened = hall(folder, parts=PRICE_LATER)
     support._issue(opened.case, support.CRITERIA)
-    opened.to_shown()
-    for who in opened.firms:
-        opened.answer(who.actor)
-    opened.answer(CLERK)
-    opened.publish()
+    opened.to_shown().publish_record()
     accounts = [support.expert(f"expert{number}") for number in range(1, 6)]
     found = Sitting(
         lot=Lot.objects.get(code=opened.case.code),

@@ -23,9 +23,9 @@ from gongheng.trading.bids.tests.support import (
 from gongheng.trading.cases import actions as cases, gate
 from gongheng.trading.cases.kinds import Verdict
 from gongheng.trading.cases.models import Case
-from gongheng.trading.opening import actions, decrypting, phases, recording, sealed
+from gongheng.trading.opening import actions, decrypting, later, phases, recording, sealed
 from gongheng.trading.opening.kinds import Answer, Cause, State
-from gongheng.trading.opening.models import Entry, Opening
+from gongheng.trading.opening.models import Entry, LaterOpening, Opening
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.envelope import bidder_release, share_release
 from gongheng.trust.envelope.closing import Closing
@@ -35,7 +35,7 @@ from gongheng.trust.envelope.holders import announce
 from gongheng.trust.envelope.policy import Policy
 from gongheng.trust.envelope.sealing import Content, seal
 from gongheng.trust.envelope.suites import AES
-from tests.cases import CLERK, NOW, OFFICER, SYSTEM, lot_case, open_accounts, walk_to
+from tests.cases import CLERK, NOW, OFFICER, SYSTEM, TENDERER, lot_case, open_accounts, walk_to
 from tests.worlds import once
 
 __all__ = ["BodySide", "Hall", "HandClock", "hall", "letter", "tender"]
@@ -218,6 +218,38 @@ class Hall:
         at = self.deadline + timedelta(minutes=minutes)
         proposal = recording.propose_record(case_id=self.case.pk, actor=CLERK, now=at)
         self.let_out(proposal, at=at)
+
+    def decided_lists(self, row: LaterOpening, key: PrivateKey) -> dict[str, object]:
+        """Return what ``gongheng policy decide`` answers on the tenderer's machine."""
+        lists: Any = later.undecided(row)["lists"]
+        return {"v": 1, "lists": [FrozenList.of_json(one).decided(key).as_json() for one in lists]}
+
+    def decide_later(self, row: LaterOpening, *, at: datetime) -> LaterOpening:
+        """Let the tenderer decide to open what waited for an event."""
+        value = self.decided_lists(row, standing(TENDERER))
+        return later.decide(later_id=row.pk, value=value, actor=CLERK, now=at)
+
+    def share_later(self, *, at: datetime) -> None:
+        """Let three holders release what opens the prices."""
+        for code in list(BODIES)[:3]:
+            statement = self.statement(code, "price", now=at).as_json()
+            phases.take_shares(case_id=self.case.pk, statement=statement, now=at)
+
+    def open_later(self, row: LaterOpening, *, at: datetime) -> LaterOpening:
+        """Let the tenderer decide, the holders release, the worker open, the centre publish."""
+        self.decide_later(row, at=at)
+        self.share_later(at=at)
+        while later.step(later_id=row.pk, now=at):
+            pass
+        return later.show(later_id=row.pk, actor=OFFICER, now=at)
+
+    def publish_record(self) -> "Hall":
+        """Let everybody confirm, and publish the record."""
+        for who in self.firms:
+            self.answer(who.actor)
+        self.answer(CLERK)
+        self.publish()
+        return self
 
     def to_judged(self) -> "Hall":
         self.begin()

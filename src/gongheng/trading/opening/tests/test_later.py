@@ -10,14 +10,13 @@ import pytest
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids.kinds import PRICE_LATER, TECHNICAL_EVALUATED
 from gongheng.trading.bids.models import HolderBody
-from gongheng.trading.bids.tests.support import BODIES, standing
+from gongheng.trading.bids.tests.support import standing
 from gongheng.trading.opening import (
     destruction,
     evidence,
     holder_work,
     jobs,
     later,
-    phases,
     queries,
     rules,
     sealed,
@@ -27,7 +26,6 @@ from gongheng.trading.opening.models import LaterOpening
 from gongheng.trading.opening.tests.support import Hall, shown
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.envelope import evidence as judging, reasons
-from gongheng.trust.envelope.frozen_list import FrozenList
 from tests.cases import CLERK, OFFICER, TENDERER
 from tests.worlds import once
 
@@ -52,12 +50,7 @@ def two(tmp_path: Path) -> Hall:
 @once
 def first_published(folder: Path) -> Hall:
     """Return an opening whose first envelopes are opened and published."""
-    made = shown(folder, parts=PRICE_LATER)
-    for who in made.firms:
-        made.answer(who.actor)
-    made.answer(CLERK)
-    made.publish()
-    return made
+    return shown(folder, parts=PRICE_LATER).publish_record()
 
 
 def recorded(two: Hall) -> LaterOpening:
@@ -70,29 +63,13 @@ def recorded(two: Hall) -> LaterOpening:
     )
 
 
-def signed(row: LaterOpening, key: PrivateKey) -> dict[str, object]:
-    """Return what ``gongheng policy decide`` answers on the tenderer's machine."""
-    lists = later.undecided(row)["lists"]
-    assert isinstance(lists, list)
-    return {"v": 1, "lists": [FrozenList.of_json(one).decided(key).as_json() for one in lists]}
-
-
 def decided(two: Hall) -> LaterOpening:
-    row = recorded(two)
-    return later.decide(
-        later_id=row.pk, value=signed(row, standing(TENDERER)), actor=CLERK, now=at(two, 25)
-    )
-
-
-def share(two: Hall) -> None:
-    for code in list(BODIES)[:3]:
-        statement = two.statement(code, "price", now=at(two, 25))
-        phases.take_shares(case_id=two.case.pk, statement=statement.as_json(), now=at(two, 25))
+    return two.decide_later(recorded(two), at=at(two, 25))
 
 
 def opened(two: Hall) -> LaterOpening:
     row = decided(two)
-    share(two)
+    two.share_later(at=at(two, 25))
     to_end(row, two)
     row.refresh_from_db()
     return row
@@ -133,7 +110,8 @@ def test_the_event_alone_opens_nothing_and_asks_no_holder(two: Hall) -> None:
 def test_only_the_tenderers_own_key_decides(two: Hall) -> None:
     row = recorded(two)
     facts = {"later_id": row.pk, "now": at(two, 25)}
-    right, strange = signed(row, standing(TENDERER)), signed(row, PrivateKey.generate())
+    right = two.decided_lists(row, standing(TENDERER))
+    strange = two.decided_lists(row, PrivateKey.generate())
 
     assert refused(later.decide, value=strange, actor=CLERK, **facts).reason is (
         reasons.LIST_INVALID
@@ -150,7 +128,7 @@ def test_the_standing_holders_open_what_was_decided_and_nothing_else(two: Hall) 
     body = HolderBody.objects.get(code=TENDERER)
     [work] = holder_work.releases(body=body, now=at(two, 25))
     assert work["parts"] == ["price"]
-    share(two)
+    two.share_later(at=at(two, 25))
 
     while jobs.open_later():
         pass
@@ -184,7 +162,7 @@ def test_a_person_of_the_centre_makes_the_prices_known(two: Hall) -> None:
 
 def test_a_file_that_the_platform_lost_is_restored_and_opened_after_all(two: Hall) -> None:
     row = decided(two)
-    share(two)
+    two.share_later(at=at(two, 25))
     path = sealed.envelope_file(two.entry(two.firms[0]).path)
     away = path.rename(path.with_suffix(".away"))
     to_end(row, two)

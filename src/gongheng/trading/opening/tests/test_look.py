@@ -11,7 +11,7 @@ from django.test import Client
 from gongheng.trading.opening import sealed
 from gongheng.trading.opening.kinds import LaterStage
 from gongheng.trading.opening.tests.support import Hall, HandClock, hall
-from gongheng.trading.opening.tests.test_later import decided, first_published, share, to_end
+from gongheng.trading.opening.tests.test_later import decided, first_published, to_end
 from gongheng.trading.opening.tests.test_pages import bidder, many, signed_in
 from tests.browser import CHROMIUM, session_of, visitor
 from tests.cases import CLERK, OFFICER
@@ -85,7 +85,7 @@ def test_a_lost_file_of_a_later_part_is_tried_again_on_its_page(
     two = first_published(tmp_path)
     settings.GONGHENG_CLOCK = HandClock(two.deadline + timedelta(hours=27))
     row = decided(two)
-    share(two)
+    two.share_later(at=two.deadline + timedelta(hours=25))
     path = sealed.envelope_file(two.entry(two.firms[0]).path)
     away = path.rename(path.with_suffix(".away"))
     to_end(row, two)
