@@ -21,7 +21,8 @@ FURTHER_DOORS = {
         "models",  # a leaf is what its readers are given
         "examining",  # what a room says of its rows when they are compared with the log
     },
-    "gongheng.data.exchange": {"protocol", "stations"},  # the wire that the registers speak, too
+    # The wire, and who speaks on it: children ask the registers and have files judged by it, too.
+    "gongheng.data.exchange": {"protocol", "stations", "hearing"},
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
     "gongheng.data.bulk": {"validating"},  # whole files are judged, by whoever has one
     # How lists of notices are asked for, what their rows say, where places are, text without markup,

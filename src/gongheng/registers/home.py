@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from gongheng.data.exchange import protocol, stations
+from gongheng.data.exchange import hearing, protocol, stations
 from gongheng.data.exchange.reasons import BAD_RECEIPT, FORGED, UNKNOWN_PEER, UNREADABLE
 from gongheng.data.exchange.stations import Peer, keeper
 from gongheng.kernel.clock import machine_now
@@ -110,13 +110,10 @@ def ask(
 def heard(request: HttpRequest, what: str) -> tuple[Peer, protocol.Signed, dict[str, Any]]:
     """Return who asks, the signed question and its content. Raises ``Refusal``."""
     if request.method == "GET":
-        signed = protocol.from_authorization(request.headers.get("Authorization", ""))
+        signed = hearing.in_header(request)
     else:
         signed = protocol.Signed.from_json(_json(request))
-    peer = stations.child(signed.unverified().get("sender"))
-    question = signed.read(_label(what), stations.key_of(peer))
-    protocol.require_for_us(question.get("receiver"), own=stations.own_code())
-    protocol.require_fresh(protocol.instant(question, "made_at"), now=machine_now())
+    peer, question = hearing.heard(signed, _label(what))
     return peer, signed, question
 
 
