@@ -26,6 +26,7 @@ from gongheng.data.records import actions as records
 from gongheng.data.records.kinds import Audience
 from gongheng.data.records.models import Version
 from gongheng.data.standard import samples
+from gongheng.data.validations import wire
 from gongheng.data.validations.models import Job
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.identifiers import uuid7
@@ -417,6 +418,16 @@ def _validation(world: World) -> None:
     )
     world.places |= {("validation", name): str(job.pk) for name in ("tenderer", "other", "region")}
     world.places |= {("validation", "other tier"): str(uuid7())}
+    facts = {"name": "PROJECT.csv", "size": 1, "digest": "0" * 64, "queued_at": NOW}
+    theirs = Job.objects.create(region_code="530100", peer=CHILD.code, **facts)
+    others = Job.objects.create(region_code="530100", peer=PARENT, **facts)
+    world.places |= {
+        ("peer_validation", name): str(theirs.pk) for name in ("tenderer", "other", "region")
+    }
+    world.places |= {
+        ("peer_validation", "another peer"): str(others.pk),
+        ("peer_validation", "other tier"): str(uuid7()),
+    }
 
 
 def _record(number: int, audience: Audience, **more: Any) -> str:
@@ -518,6 +529,8 @@ def _from_peer(client: Client, row: dict[str, str], path: str) -> Any:
     common = {"sender": code, "receiver": settings.NODE.code}
     if row["route"].startswith("registers-"):
         return _from_city(client, row, path, key, common)
+    if row["route"].startswith("validations-"):
+        return _with_file(client, row, path, key, common)
     if row["method"] == "GET":
         question = common | {"after": 0, "made_at": machine_now().isoformat()}
         signed = protocol.Signed.of(protocol.QUESTION, question, key)
@@ -551,6 +564,20 @@ def _from_city(
     if row["method"] == "GET":
         return client.get(path, headers={"Authorization": protocol.authorization(signed)})
     return client.post(path, signed.as_json(), content_type="application/json")
+
+
+def _with_file(
+    client: Client, row: dict[str, str], path: str, key: PrivateKey, common: dict[str, str]
+) -> Any:
+    """Hand in a file to be judged, or ask after one."""
+    now = machine_now().isoformat()
+    file = {"name": "PROJECT.csv", "size": 1, "sm3": sm3(b"x").hex(), "made_at": now}
+    job = {"job": path.split("/")[4] if row["method"] == "GET" else "", "made_at": now}
+    label, said = (wire.QUESTION, job) if row["method"] == "GET" else (wire.FILE, file)
+    head = {"Authorization": protocol.authorization(protocol.Signed.of(label, common | said, key))}
+    if row["method"] == "GET":
+        return client.get(path, headers=head)
+    return client.post(path, b"x", content_type="application/octet-stream", headers=head)
 
 
 def _ask(world: World, row: dict[str, str]) -> Any:

@@ -16,6 +16,7 @@ ROOMS = (
     "gongheng.data.exchange.api",
     "gongheng.data.exchange.pages",
     "gongheng.data.imports.pages",
+    "gongheng.data.validations.api",
     "gongheng.data.validations.pages",
     "gongheng.registers.codes.api",
     "gongheng.registers.roles.api",

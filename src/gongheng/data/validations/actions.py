@@ -6,25 +6,35 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gongheng.data.bulk.reasons import NO_ENGINE
+from gongheng.data.exchange.stations import Peer
+from gongheng.data.standard import registry
 from gongheng.data.validations import queries, storage
 from gongheng.data.validations.kinds import State
 from gongheng.data.validations.models import Job
-from gongheng.data.validations.reasons import BROKEN_OFF, INTERRUPTED, TOO_MANY
-from gongheng.kernel.identifiers import uuid7
+from gongheng.data.validations.reasons import (
+    BROKEN_OFF,
+    CUT_SHORT,
+    INTERRUPTED,
+    TOO_LARGE,
+    TOO_MANY,
+)
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.identity import audit
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, system_of
 
 _log = logging.getLogger("gongheng.validations")
 
+SUBMITTED = "validations.submitted"
 MOST_WAITING = 5
 MOST_TRIES = 3
 KEPT = timedelta(days=30)
@@ -36,33 +46,70 @@ def has_engine() -> bool:
     return all(find_spec(name) for name in ("pyarrow", "numpy", "duckdb"))
 
 
-def submit(
-    *,
-    name: str,
-    chunks: Iterable[bytes],
-    dataset: str,
-    is_strict: bool,
-    actor: Actor,
-    now: datetime,
-) -> Job:
-    """Take a file to be judged. Raises ``Refusal`` (NO_ENGINE, TOO_MANY, TOO_LARGE)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A file as it is handed in; ``size`` and ``digest`` are what its sender signed, if anything."""
+
+    name: str
+    chunks: Iterable[bytes]
+    dataset: str = ""
+    is_strict: bool = False
+    size: int | None = None
+    digest: str = ""
+
+
+def submit(handed: Handed, *, actor: Actor, now: datetime) -> Job:
+    """Take a file of a person. Raises ``Refusal`` (NO_ENGINE, TOO_MANY, TOO_LARGE)."""
+    _require_place(queries.jobs_of(actor))
+    job = Job(
+        region_code=actor.region_code or settings.NODE.region_code, account_id=actor.person_id
+    )
+    return _taken(job, handed, actor=actor, now=now)
+
+
+def submit_of_peer(handed: Handed, *, peer: Peer, now: datetime) -> Job:
+    """Take a file of another platform; the same file again, while it waits, is the same job.
+
+    Raises ``Refusal``: NO_ENGINE, TOO_MANY, TOO_LARGE, CUT_SHORT, UNKNOWN_DATASET.
+    """
+    actor = replace(system_of(settings.NODE.region_code), username=peer.code, name=peer.name)
+    with audit.refusals(actor=actor, deed=SUBMITTED, now=now):
+        if handed.dataset:
+            registry.dataset(handed.dataset)
+        jobs = queries.jobs_of_peer(peer.code)
+        there = jobs.filter(
+            state__in=queries.UNDER_WAY,
+            name=storage.safe(handed.name),
+            digest=handed.digest,
+            dataset=handed.dataset,
+            is_strict=handed.is_strict,
+        ).first()
+        if there is not None:
+            return there
+        _require_place(jobs)
+        job = Job(region_code=settings.NODE.region_code, peer=peer.code)
+        return _taken(job, handed, actor=actor, now=now)
+
+
+def _require_place(jobs: QuerySet[Job]) -> None:
     if not has_engine():
         raise Refusal(NO_ENGINE)
-    if queries.jobs_of(actor).filter(state__in=queries.UNDER_WAY).count() >= MOST_WAITING:
+    if jobs.filter(state__in=queries.UNDER_WAY).count() >= MOST_WAITING:
         raise Refusal(TOO_MANY)
-    job = Job(
-        id=uuid7(),
-        region_code=actor.region_code or settings.NODE.region_code,
-        account_id=actor.person_id,
-        name=storage.safe(name),
-        dataset=dataset,
-        is_strict=is_strict,
-        queued_at=now,
-    )
-    job.size, job.digest = storage.keep(job.pk, job.name, chunks)
+
+
+def _taken(job: Job, handed: Handed, *, actor: Actor, now: datetime) -> Job:
+    if (handed.size or 0) > storage.LARGEST:
+        raise Refusal(TOO_LARGE)
+    job.name, job.dataset = storage.safe(handed.name), handed.dataset
+    job.is_strict, job.queued_at = handed.is_strict, now
+    job.size, job.digest = storage.keep(job.pk, job.name, handed.chunks)
+    if (handed.size, handed.digest) not in {(None, ""), (job.size, job.digest)}:
+        storage.remove(job.pk)
+        raise Refusal(CUT_SHORT)
     with transaction.atomic():
         job.save(force_insert=True)
-        audit.record(actor=actor, deed="validations.submitted", object_id=job.pk, now=now)
+        audit.record(actor=actor, deed=SUBMITTED, object_id=job.pk, now=now)
     return job
 
 
@@ -85,6 +132,7 @@ def step(*, now: datetime) -> bool:
         return True
     job.summary, job.state, job.ended_at = summary, State.DONE, now
     job.rows = sum(each["records"] for each in summary["datasets"].values())
+    job.errors_digest = storage.digest_of(storage.folder_of(job.pk) / storage.ERRORS)
     job.save()
     (storage.folder_of(job.pk) / job.name).unlink(missing_ok=True)
     return True

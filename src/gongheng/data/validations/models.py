@@ -8,15 +8,17 @@ from gongheng.web.models import Row
 
 
 class Job(Row):
-    """One file of one person.
+    """One file of one person, or of the peer of that code.
 
     ``name`` is the file's, without a folder; ``summary`` is what ``bulk`` found, as its ``as_json``
-    says it; ``reason`` is why there is none. The file is deleted once it was judged.
+    says it; ``reason`` is why there is none; ``errors_digest`` is the SM3 of the list of errors, if
+    there is one. The file is deleted once it was judged.
     """
 
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="validations"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="validations", null=True
     )
+    peer = models.CharField(max_length=40, blank=True)
     name = models.CharField(max_length=150)
     size = models.BigIntegerField()
     digest = models.CharField(max_length=64)
@@ -27,6 +29,7 @@ class Job(Row):
     rows = models.BigIntegerField(default=0)
     summary = models.JSONField(null=True)
     reason = models.CharField(max_length=60, blank=True)
+    errors_digest = models.CharField(max_length=64, blank=True)
     queued_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -38,8 +41,14 @@ class Job(Row):
                 condition=~models.Q(state="done") | models.Q(summary__isnull=False),
                 name="validations_done_says_what",
             ),
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=False, peer="")
+                | (models.Q(account__isnull=True) & ~models.Q(peer="")),
+                name="validations_person_or_peer",
+            ),
         )
         indexes = (
             models.Index(fields=["state", "queued_at"], name="validations_next"),
             models.Index(fields=["account", "-queued_at"], name="validations_of_person"),
+            models.Index(fields=["peer", "-queued_at"], name="validations_of_peer"),
         )

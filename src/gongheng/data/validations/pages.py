@@ -12,6 +12,7 @@ from gongheng.data.standard import registry
 from gongheng.data.validations import actions, permissions, queries, reasons, storage
 from gongheng.data.validations.forms import FileForm
 from gongheng.data.validations.kinds import State
+from gongheng.data.validations.models import Job
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import actor_of
@@ -38,16 +39,15 @@ def validations(request: HttpRequest) -> HttpResponse:
         form = FileForm(request.POST, request.FILES, label_suffix="")
         if form.is_valid():
             file = form.cleaned_data["file"]
+            handed = actions.Handed(
+                name=file.name,
+                chunks=file.chunks(),
+                dataset=form.cleaned_data["dataset"],
+                is_strict=form.cleaned_data["is_strict"],
+            )
             try:
-                with audit.refusals(actor=actor, deed="validations.submitted", now=legal_now()):
-                    job = actions.submit(
-                        name=file.name,
-                        chunks=file.chunks(),
-                        dataset=form.cleaned_data["dataset"],
-                        is_strict=form.cleaned_data["is_strict"],
-                        actor=actor,
-                        now=legal_now(),
-                    )
+                with audit.refusals(actor=actor, deed=actions.SUBMITTED, now=legal_now()):
+                    job = actions.submit(handed, actor=actor, now=legal_now())
             except Refusal as refusal:
                 form.add_error("file", str(refusal))
             else:
@@ -100,17 +100,7 @@ def _found(summary: dict[str, Any]) -> dict[str, Any]:
 def validation_state(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Give a program the state and, in the end, the summary of a job."""
     job = get_object_or_404(queries.jobs_of(actor_of(request)), pk=job_id)
-    content = {
-        "id": str(job.pk),
-        "file": job.name,
-        "size": job.size,
-        "sm3": job.digest,
-        "state": job.state,
-        "rows": job.rows,
-        "reason": job.reason,
-        "summary": job.summary,
-    }
-    return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(queries.told(job), json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
@@ -120,8 +110,13 @@ def validation_errors(request: HttpRequest, job_id: UUID) -> HttpResponse | File
     path = storage.folder_of(job.pk) / storage.ERRORS
     if not path.exists():
         raise Http404
+    return errors_of(job)
+
+
+def errors_of(job: Job) -> FileResponse:
+    """Return the list of errors of a job as a file to keep."""
     return FileResponse(
-        path.open("rb"),
+        (storage.folder_of(job.pk) / storage.ERRORS).open("rb"),
         as_attachment=True,
         filename=f"{job.name}-errors.csv",
         content_type="text/csv",

@@ -1,5 +1,7 @@
 """Reads jobs, each for whose it is."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from gongheng.data.validations.kinds import State
@@ -14,6 +16,27 @@ def jobs_of(actor: Actor) -> QuerySet[Job]:
     return Job.objects.filter(account_id=actor.person_id).order_by("-queued_at")
 
 
+def jobs_of_peer(code: str) -> QuerySet[Job]:
+    """Return the jobs of another platform, the newest first."""
+    return Job.objects.filter(peer=code).order_by("-queued_at")
+
+
 def before(job: Job) -> int:
     """Return how many files are judged before this one."""
     return Job.objects.filter(state__in=UNDER_WAY, queued_at__lt=job.queued_at).count()
+
+
+def told(job: Job) -> dict[str, Any]:
+    """Return what a program is told of a job."""
+    return {
+        "id": str(job.pk),
+        "file": job.name,
+        "size": job.size,
+        "sm3": job.digest,
+        "state": job.state,
+        "before": 0 if State(job.state).is_over else before(job),
+        "rows": job.rows,
+        "reason": job.reason,
+        "summary": job.summary,
+        "errors_sm3": job.errors_digest,
+    }

@@ -13,6 +13,7 @@ from gongheng.data.validations.reasons import TOO_LARGE
 from gongheng.kernel.reasons import Refusal
 
 LARGEST = 512 * 1024 * 1024
+AT_ONCE = 1024 * 1024
 ERRORS = "errors.csv"
 _UNSAFE = re.compile(r"[^\w.\-]+")
 
@@ -43,6 +44,17 @@ def keep(job_id: UUID, name: str, chunks: Iterable[bytes]) -> tuple[int, str]:
         remove(job_id)
         raise Refusal(TOO_LARGE)
     return size, digest.finalize().hex()
+
+
+def digest_of(path: Path) -> str:
+    """Return the SM3 of a file, empty when it is not there."""
+    if not path.exists():
+        return ""
+    digest = hashes.Hash(hashes.SM3())
+    with path.open("rb") as source:
+        while chunk := source.read(AT_ONCE):
+            digest.update(chunk)
+    return digest.finalize().hex()
 
 
 def remove(job_id: UUID) -> None:

@@ -58,6 +58,4 @@ def projects(**changes: str) -> bytes:
 
 
 def submitted(who: Actor, content: bytes = b"x", name: str = "PROJECT.csv") -> Job:
-    return actions.submit(
-        name=name, chunks=[content], dataset="", is_strict=False, actor=who, now=NOW
-    )
+    return actions.submit(actions.Handed(name=name, chunks=[content]), actor=who, now=NOW)
