@@ -23,7 +23,6 @@ from gongheng.trust.envelope.destruction import Destruction, Order
 from gongheng.trust.envelope.frozen_list import FrozenList
 from gongheng.trust.envelope.holders import announce
 from gongheng.trust.envelope.policy import Policy, SignedPolicy
-from gongheng.trust.tlog.exact import from_base64
 
 PAUSE, LONGEST_PAUSE = 2.0, 60.0
 TIMEOUT = httpx.Timeout(60, connect=5)
@@ -237,7 +236,7 @@ class Service:
             if not found:
                 return
             for value in found:
-                yield _cover(value)
+                yield Cover.of_json(value)
             after = str(found[-1].get("envelope", ""))
 
     def _policy(self, case_id: UUID, item: Json, value: object) -> Policy:
@@ -350,11 +349,3 @@ def _case_of(item: Json) -> UUID:
 def _list_of(kept: object) -> str:
     statement = _object(kept).get("statement")
     return str(_object(statement).get("list", ""))
-
-
-def _cover(value: Json) -> Cover:
-    try:
-        head, trailer = from_base64(str(value.get("head"))), from_base64(str(value.get("trailer")))
-    except ValueError as error:
-        raise Refusal(NOT_UNDERSTOOD) from error
-    return Cover.judge(head, trailer)

@@ -119,7 +119,12 @@ def _add_holder(holder: argparse.ArgumentParser) -> None:
     release.add_argument("--key", type=Path, required=True, help="本标段的保管私钥")
     release.add_argument("--closing", type=Path, required=True, help="投标截止声明")
     release.add_argument("--list", type=Path, required=True, help="已解密投标人清单")
-    release.add_argument("envelopes", type=Path, nargs="+", help="投标文件，或装有它们的文件夹")
+    release.add_argument(
+        "envelopes",
+        type=Path,
+        nargs="+",
+        help="从平台下载的投标文件封面、投标文件，或装有投标文件的文件夹",
+    )
     _add_clock(release)
     destroy = deeds.add_parser("destroy", help="按交易中心签名的要求销毁一个标段的保管密钥")
     destroy.set_defaults(deed=_deed("holder_destroy"))

@@ -29,7 +29,7 @@ from gongheng.trust.envelope.holders import announce
 from gongheng.trust.envelope.policy import Policy, SignedPolicy
 from gongheng.trust.envelope.sealing import Content, seal as seal_bid
 
-ENDING = "*.gbe"
+ENDING, COVERS = "*.gbe", ".json"
 FILE_FAILED = Reason(
     code="node.file_failed",
     message="文件无法读写。",
@@ -206,7 +206,7 @@ def _holder_keygen(asked: argparse.Namespace) -> None:
 def _holder_release(asked: argparse.Namespace) -> None:
     policy = SignedPolicy.of_json(_json(asked.policy)).policy
     given = share_release.release(
-        [Cover.of_file(path) for path in _envelopes(asked.envelopes)],
+        list(_covers(asked.envelopes)),
         key=_key(asked.key),
         policy=policy,
         closing=Closing.of_json(_json(asked.closing)),
@@ -237,12 +237,17 @@ def _holder_destroy(asked: argparse.Namespace) -> None:
     _answer(made.as_json())
 
 
-def _envelopes(paths: list[Path]) -> Iterator[Path]:
+def _covers(paths: list[Path]) -> Iterator[Cover]:
+    """Yield the covers of envelopes, of those in folders, and those that a platform gave as a file."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(path.glob(ENDING))
+            yield from map(Cover.of_file, sorted(path.glob(ENDING)))
+        elif path.suffix == COVERS:
+            fields = _json(path)
+            rows = fields.get("covers") if isinstance(fields, dict) else None
+            yield from map(Cover.of_json, rows if isinstance(rows, list) else [fields])
         else:
-            yield path
+            yield Cover.of_file(path)
 
 
 def _now(asked: argparse.Namespace) -> datetime:

@@ -150,6 +150,21 @@ def announce(*, case_id: UUID, body: HolderBody, value: object, now: datetime) -
 
 
 @transaction.atomic
+def enter_announcement(*, case_id: UUID, value: object, actor: Actor, now: datetime) -> KeyRequest:
+    """Take an announcement that a body made by hand, as a file; its own key proves it.
+
+    Raises ``Refusal`` as ``announce`` does.
+    """
+    code = Announcement.of_json(value).code
+    body = HolderBody.objects.filter(code=code, until__isnull=True).first()
+    if body is None:
+        raise Refusal(rules.NOT_ASKED)
+    found = announce(case_id=case_id, body=body, value=value, now=now)
+    audit.record(actor=actor, deed="policy.key_entered", object_id=case_id, now=now)
+    return found
+
+
+@transaction.atomic
 def draft_policy(
     *,
     case_id: UUID,

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from gongheng.kernel.reasons import Reason
 from gongheng.trading.bids import rules
-from gongheng.trust.envelope.reasons import POLICY_UNREADABLE
+from gongheng.trust.envelope.reasons import HOLDER_UNPROVEN, POLICY_UNREADABLE
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -61,13 +62,30 @@ class SignedPolicyForm(forms.Form):
 
     def clean_signed(self) -> object:
         """Return the JSON in the file."""
-        file: UploadedFile = self.cleaned_data["signed"]
-        if (file.size or 0) > LARGEST_POLICY:
-            raise forms.ValidationError(str(POLICY_UNREADABLE))
-        try:
-            return json.loads(file.read())
-        except (ValueError, RecursionError) as error:
-            raise forms.ValidationError(str(POLICY_UNREADABLE)) from error
+        return _json_in(self.cleaned_data["signed"], POLICY_UNREADABLE)
+
+
+class AnnouncementForm(forms.Form):
+    """The announcement of a body's key, made on its own machine by hand."""
+
+    announcement = forms.FileField(
+        label="保管方的声明",
+        help_text="保管方的服务停用时，由其人员用 gongheng holder keygen 生成的 JSON 文件；内容由保管方的签名证明。",
+        error_messages={"required": "请选择保管方交来的声明文件。"},
+    )
+
+    def clean_announcement(self) -> object:
+        """Return the JSON in the file."""
+        return _json_in(self.cleaned_data["announcement"], HOLDER_UNPROVEN)
+
+
+def _json_in(file: "UploadedFile", otherwise: Reason) -> object:
+    if (file.size or 0) > LARGEST_POLICY:
+        raise forms.ValidationError(str(otherwise))
+    try:
+        return json.loads(file.read())
+    except (ValueError, RecursionError) as error:
+        raise forms.ValidationError(str(otherwise)) from error
 
 
 class WithdrawalForm(forms.Form):

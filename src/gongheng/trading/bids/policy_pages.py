@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids import ceremony, permissions, queries
-from gongheng.trading.bids.forms import PolicyForm, SignedPolicyForm
+from gongheng.trading.bids.forms import AnnouncementForm, PolicyForm, SignedPolicyForm
 from gongheng.trading.bids.kinds import PRICE_LATER, USUAL_PARTS
 from gongheng.trading.bids.models import CasePolicy
 from gongheng.trading.cases import queries as cases
@@ -55,6 +55,16 @@ def _ask(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> HttpR
     return redirect("case-policy", case.pk)
 
 
+def _announce(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> HttpResponse:
+    form = AnnouncementForm(request.POST, request.FILES, label_suffix="")
+    if not form.is_valid():
+        return _page(request, case, now=now, announcement_form=form, status=SHOWN_AGAIN)
+    value = form.cleaned_data["announcement"]
+    found = ceremony.enter_announcement(case_id=case.pk, value=value, actor=actor, now=now)
+    messages.success(request, f"已收到{found.body.name}的声明，签名核对无误。")
+    return redirect("case-policy", case.pk)
+
+
 def _draft(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> HttpResponse:
     form = PolicyForm(request.POST, now=now, label_suffix="")
     if not form.is_valid():
@@ -89,6 +99,7 @@ def _bind(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> Http
 
 _DEEDS: dict[str, Callable[[HttpRequest, Case, Actor, datetime], HttpResponse]] = {
     "ask": _ask,
+    "announce": _announce,
     "draft": _draft,
     "sign": _sign,
     "bind": _bind,
@@ -100,6 +111,7 @@ def _page(
     case: Case,
     *,
     now: datetime,
+    announcement_form: AnnouncementForm | None = None,
     draft_form: PolicyForm | None = None,
     sign_form: SignedPolicyForm | None = None,
     refusal: Refusal | None = None,
@@ -121,6 +133,7 @@ def _page(
         "is_unbound": bool(
             newest and newest.signed and document and document.policy_digest != newest.digest
         ),
+        "announcement_form": announcement_form or AnnouncementForm(label_suffix=""),
         "draft_form": draft_form or _fresh_form(now),
         "sign_form": sign_form or SignedPolicyForm(label_suffix=""),
         "refusal": refusal,

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases.models import Case
-from gongheng.trading.opening import destruction, entering, permissions, queries
+from gongheng.trading.opening import destruction, entering, holder_work, permissions, queries
 from gongheng.trading.opening.forms import StatementsForm
 from gongheng.trading.opening.later_pages import file_of
+from gongheng.trading.opening.models import FrozenPart
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.web.clock import legal_now
@@ -67,12 +68,22 @@ def statements(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_safe
 def frozen_list(request: HttpRequest, case_id: UUID, part: str) -> HttpResponse:
     """Give the frozen list of a part, which a holder releases its shares for."""
+    row = _list_of(request, case_id, part)
+    return file_of(row.statement, f"list-{row.opening.case_code}-{part}.json")
+
+
+@require_safe
+def covers(request: HttpRequest, case_id: UUID, part: str) -> HttpResponse:
+    """Give the covers of the bids on a list: without them a holder cannot take out its shares."""
+    row = _list_of(request, case_id, part)
+    found = holder_work.covers_on(row.opening, row)
+    return file_of(found, f"covers-{row.opening.case_code}-{part}.json")
+
+
+def _list_of(request: HttpRequest, case_id: UUID, part: str) -> FrozenPart:
     case, _ = _of_the_centre(request, case_id)
-    opening = queries.of_case(case_id)
-    row = opening and opening.lists.filter(part=part).first()
-    if not row:
-        raise Http404
-    return file_of(row.statement, f"list-{case.code}-{part}.json")
+    lists = FrozenPart.objects.filter(opening__case=case).select_related("opening")
+    return get_object_or_404(lists, part=part)
 
 
 @require_safe
@@ -92,6 +103,12 @@ ROUTES = [
         f"{_HOLDERS}list-<slug:part>.json",
         frozen_list,
         name="opening-list",
+        audience=permissions.OPEN,
+    ),
+    route(
+        f"{_HOLDERS}covers-<slug:part>.json",
+        covers,
+        name="opening-covers",
         audience=permissions.OPEN,
     ),
     route(f"{_HOLDERS}order.json", order, name="opening-order", audience=permissions.OPEN),

@@ -1,6 +1,6 @@
 """What a holder's machine has to do at an opening, and what it needs to judge it by itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from gongheng.trading.opening import destruction, queries, rules, sealed
 from gongheng.trading.opening.kinds import LaterStage, Stage
 from gongheng.trading.opening.models import Destruction, FrozenPart, Opening, ShareRelease
 from gongheng.trust.envelope.frozen_list import FrozenList
-from gongheng.trust.tlog.exact import to_base64
 
 MOST_COVERS = 50
 
@@ -102,14 +101,19 @@ def covers_for(
         raise Refusal(rules.OTHER_PART, part=part)
     listed = [digest.hex() for digest in FrozenList.of_json(row.statement).envelopes]
     wanted = [digest for digest in listed if digest > after][:MOST_COVERS]
-    paths = dict(opening.entries.filter(envelope__in=wanted).values_list("envelope", "path"))
-    for digest in wanted:
-        cover = sealed.cover_of(paths[digest])
-        yield {
-            "envelope": digest,
-            "head": to_base64(cover.head),
-            "trailer": to_base64(cover.trailer.encode()),
-        }
+    yield from _covers(opening, wanted)
+
+
+def covers_on(opening: Opening, row: FrozenPart) -> dict[str, object]:
+    """Return the covers of all envelopes on a list: what a holder works with by hand."""
+    listed = FrozenList.of_json(row.statement).envelopes
+    return {"v": 1, "covers": list(_covers(opening, [digest.hex() for digest in listed]))}
+
+
+def _covers(opening: Opening, digests: Sequence[str]) -> Iterator[dict[str, str]]:
+    paths = dict(opening.entries.filter(envelope__in=digests).values_list("envelope", "path"))
+    for digest in digests:
+        yield sealed.cover_of(paths[digest]).as_json()
 
 
 def _of_body(body: HolderBody, case_id: UUID) -> Opening:

@@ -25,7 +25,7 @@ from gongheng.trust.envelope.header import (
     Header,
     header_digest,
 )
-from gongheng.trust.tlog.exact import to_base64
+from gongheng.trust.tlog.exact import from_base64, to_base64
 
 LABEL = "gongheng.bid-envelope.v1"
 LONGEST_TRAILER = 1 << 18
@@ -127,6 +127,24 @@ class Cover:
             file.seek(header.body_size, os.SEEK_CUR)
             trailer = file.read(LONGEST_TRAILER + COUNT_LENGTH + 1)
         return cls.judge(head, trailer)
+
+    @classmethod
+    def of_json(cls, value: object) -> "Cover":
+        """Read the JSON form. Raises ``Refusal`` (``DAMAGED``)."""
+        row = value if isinstance(value, dict) else {}
+        try:
+            head, trailer = from_base64(str(row.get("head"))), from_base64(str(row.get("trailer")))
+        except ValueError as error:
+            raise Refusal(reasons.DAMAGED) from error
+        return cls.judge(head, trailer)
+
+    def as_json(self) -> dict[str, str]:
+        """Return the JSON form, by which a cover travels without its content."""
+        return {
+            "envelope": self.digest.hex(),
+            "head": to_base64(self.head),
+            "trailer": to_base64(self.trailer.encode()),
+        }
 
     @cached_property
     def head_digest(self) -> bytes:

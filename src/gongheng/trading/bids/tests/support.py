@@ -199,10 +199,17 @@ def announcement_of(case: Case, body: HolderBody) -> Announcement:
     )
 
 
+def asked(case: Case) -> None:
+    """Ask every body for its key; none has answered."""
+    bodies()
+    ceremony.request_keys(case_id=case.pk, actor=CLERK, now=NOW)
+
+
 def announced(case: Case) -> None:
     """Let every body announce its key for the lot."""
-    bodies()
-    for request in ceremony.request_keys(case_id=case.pk, actor=CLERK, now=NOW):
+    if not queries.key_requests(case):
+        asked(case)
+    for request in queries.key_requests(case):
         ceremony.announce(
             case_id=case.pk,
             body=request.body,

@@ -42,7 +42,7 @@ class Clock:
 
 def _session(account_id: Any, address: str, role: Role) -> dict[str, Any]:
     account = Account.objects.get(pk=account_id)
-    account.grants.create(
+    account.grants.get_or_create(
         region_code=account.region_code, role=role, starts_at=NOW - timedelta(days=1)
     )
     client = Client()
@@ -101,6 +101,8 @@ def test_the_page_of_the_rules_is_without_fault_at_every_stage(live_server: Any)
     address = reverse("case-policy", args=[walk.case.pk])
 
     _look(live_server, CLERK, Role.CLERK, {"policy-none": address})
+    support.asked(walk.case)
+    _look(live_server, CLERK, Role.CLERK, {"policy-asked": address})
     support.announced(walk.case)
     _look(live_server, COLLEAGUE, Role.CLERK, {"policy-announced": address})
     ceremony.draft_policy(case_id=walk.case.pk, not_before=support.NOT_BEFORE, actor=CLERK, now=NOW)

@@ -19,6 +19,7 @@ from gongheng.trading.bids.tests.support import NOW, Firm, Tender, firm, tender
 from gongheng.trust.crypto.sm2 import PublicKey
 from gongheng.trust.envelope import holder_requests, receipt_file
 from gongheng.trust.envelope.policy import Policy
+from gongheng.trust.envelope.reasons import HOLDER_UNPROVEN
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, AuditEntry
 from gongheng.trust.ledger import actions as ledger
@@ -275,6 +276,30 @@ def test_the_rules_of_opening_are_made_on_the_page_and_by_the_bodies_machines() 
     assert found is not None
     assert found.policy.digest.hex() == row.digest
     assert not _ask("/holders/v1/work", bodies[0]).json()["work"]
+
+
+def test_the_clerk_enters_what_a_body_announced_by_hand_and_nothing_else() -> None:
+    open_accounts()
+    _, walk = lot_case("review_documents")
+    support.asked(walk.case)
+    clerk = signed_in(CLERK.account_id, Role.CLERK)
+    address = reverse("case-policy", args=[walk.case.pk])
+    body, other = HolderBody.objects.order_by("code")[:2]
+    value = support.announcement_of(walk.case, body).as_json()
+
+    def enter(content: bytes) -> Any:
+        file = io.BytesIO(content)
+        file.name = "announcement.json"
+        return clerk.post(address, {"deed": "announce", "announcement": file}, follow=True)
+
+    assert "录入" in clerk.get(address).text
+    for wrong in (b"%PDF-1.7", json.dumps({**value, "code": other.code}).encode()):
+        assert enter(wrong).status_code == 422
+    assert HOLDER_UNPROVEN.message in enter(b"{}").text
+    announced = walk.case.key_requests.filter(announced_at__isnull=False)
+    assert not announced.exists()
+    assert f"已收到{body.name}的声明" in enter(json.dumps(value).encode()).text
+    assert announced.get().body == body
 
 
 @pytest.mark.usefixtures("lot")
