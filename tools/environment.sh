@@ -79,6 +79,17 @@ by_uv() {
   .venv/bin/uv pip install --quiet --python .venv/bin/python --compile-bytecode --require-hashes -r "$1" >&2
 }
 
+# Spark, for the tests on a cluster. It is built from source, so what builds it is installed before it.
+# Returns 1 where it cannot be had.
+install_spark() {
+  local stamp
+  stamp=$(sha256sum <requirements-spark.lock)
+  if [ "$(cat .venv/stamp-spark 2>/dev/null)" = "$stamp" ]; then return; fi
+  tell "[░░░░] 安装 pyspark（约 0.5 GB，仅一次）"
+  UV_NO_BUILD_ISOLATION=1 by_uv requirements-spark.lock || return 1
+  printf '%s' "$stamp" >.venv/stamp-spark
+}
+
 by_pip() {
   tell "[███░] 3/4 uv 不可用，改用 pip 安装依赖"
   if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1" >&2; then

@@ -8,6 +8,7 @@ standard output, as text or with ``--json``; progress to standard error.
 import argparse
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from gongheng.node.say import explain, give, say
 
 if TYPE_CHECKING:
     from gongheng.data.bulk.outcome import Outcome
+    from gongheng.data.bulk.scheduling import Scheduler
 
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 _STEP = 1_000_000
@@ -31,6 +33,11 @@ def add_to(command: Command) -> None:
     made.add_argument("--errors", type=Path, help="错误清单写到这里：.parquet、.csv 或 .xlsx")
     made.add_argument("--strict", action="store_true", help="各省本地必填项也须填写")
     made.add_argument("--no-audit", action="store_true", help="不再逐条复核（更快）")
+    made.add_argument("--threads", type=int, default=1, help="本机同时校验的线程数（默认 1）")
+    made.add_argument("--spark", default="", help="交给 Spark 集群：spark://主机:端口")
+    made.add_argument(
+        "--shared", type=Path, help="集群各节点都能读写的目录（默认：第一个文件所在的目录）"
+    )
     made.add_argument("--json", action="store_true", help="汇总以 JSON 输出")
 
 
@@ -52,7 +59,12 @@ def _validate(asked: argparse.Namespace) -> int:
         profile=profile,
         with_audit=not asked.no_audit,
     )
-    outcome = validate(wish, progress=_Told())
+    try:
+        with _scheduler(asked) as scheduler:
+            outcome = validate(wish, scheduler=scheduler, progress=_Told())
+    except Refusal as refusal:
+        say(explain(refusal))
+        return 2
     if asked.json:
         give(json.dumps(outcome.as_json(), ensure_ascii=False))
     else:
@@ -63,6 +75,20 @@ def _validate(asked: argparse.Namespace) -> int:
             say(line)
         return 3
     return 1 if outcome.errors else 0
+
+
+@contextmanager
+def _scheduler(asked: argparse.Namespace) -> "Iterator[Scheduler]":
+    """Return who does the work: the threads of this program, or a cluster."""
+    from gongheng.data.bulk.scheduling import Threads  # noqa: PLC0415  the heavy engines
+
+    if not asked.spark:
+        yield Threads(max(1, asked.threads))
+        return
+    from gongheng.data.bulk.spark import Spark  # noqa: PLC0415  an extra of its own
+
+    with closing(Spark(asked.spark, asked.shared)) as cluster:
+        yield cluster
 
 
 def _disagreements(outcome: "Outcome") -> Iterator[str]:

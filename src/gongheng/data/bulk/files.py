@@ -51,10 +51,11 @@ class Chunk:
 
 @dataclass(slots=True)
 class File:
-    """A file that is being read. ``faults`` fill up while its chunks are taken."""
+    """A file that is being read, or one row group of it. ``faults`` fill up while it is read."""
 
     path: Path
     dataset: str
+    group: int | None = None
     faults: list[Fault] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
 
@@ -65,25 +66,14 @@ class File:
             self.faults.append(Fault(reasons.UNKNOWN_FORMAT, (self.path.suffix,)))
             return
         try:
-            before = self.path.stat()
-            rows = 0
-            for chunk in read(self) if before.st_size else ():
-                rows += chunk.rows
-                yield chunk
-            after = self.path.stat()
+            if self.path.stat().st_size:
+                yield from read(self)
         except Refusal as refusal:
             self.faults.append(Fault(refusal.reason))
-            return
+        except (FileNotFoundError, PermissionError):
+            self.faults.append(Fault(reasons.NOT_THERE))
         except (pa.ArrowException, OSError, ValueError, csv.Error, etree.LxmlError) as broken:
-            if isinstance(broken, FileNotFoundError | PermissionError):
-                self.faults.append(Fault(reasons.NOT_THERE))
-            else:
-                self.faults.append(Fault(reasons.BROKEN, (str(broken)[:200],)))
-            return
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            self.faults.append(Fault(reasons.CHANGED))
-        if not rows and not self.faults:
-            self.faults.append(Fault(reasons.EMPTY))
+            self.faults.append(Fault(reasons.BROKEN, (str(broken)[:200],)))
 
     def known(self, names: list[str]) -> list[str] | None:
         """Return the columns that the dataset has, and note the others; None when some are double."""
@@ -121,7 +111,8 @@ def _parquet(file: File) -> Iterator[Chunk]:
     if not names:
         return
     with pq.ParquetFile(file.path, memory_map=True, read_dictionary=_repetitive(file, names)) as it:
-        for group in range(it.metadata.num_row_groups):
+        groups = range(it.metadata.num_row_groups) if file.group is None else [file.group]
+        for group in groups:
             size = it.metadata.row_group(group).total_byte_size
             if size > LARGEST_BLOCK * 4:
                 file.faults.append(Fault(reasons.TOO_LARGE, (str(group), str(size))))

@@ -60,6 +60,18 @@ class Outcome:
         wrong = (t.count for t in self.tallies.values() if t.severity == Severity.ERROR)
         return sum(wrong) + len(self.faults)
 
+    def add(self, other: "Outcome") -> None:
+        """Add what came of a further part, which follows on this."""
+        self.records.update(other.records)
+        self.refused.update(other.refused)
+        for key, more in other.tallies.items():
+            tally = self.tallies.setdefault(key, Tally(more.severity))
+            tally.count += more.count
+            tally.examples.extend(more.examples[: EXAMPLES - len(tally.examples)])
+        self.audited += other.audited
+        self.disagreements += other.disagreements
+        self.disagreeing.extend(other.disagreeing[: EXAMPLES - len(self.disagreeing)])
+
     def is_systematic(self, key: tuple[str, str, str]) -> bool:
         """Tell whether a fault is in so many records that the sender's program must be wrong."""
         return self.tallies[key].count > SYSTEMATIC * self.records[key[0]]
@@ -110,7 +122,7 @@ class Sink(Protocol):
         """End the list."""
 
 
-_SCHEMA: Final = pa.schema(
+SCHEMA: Final = pa.schema(
     [
         (name, pa.int64() if name == "row" else pa.dictionary(pa.int32(), pa.string()))
         if name != "value"
@@ -122,10 +134,10 @@ _SCHEMA: Final = pa.schema(
 
 class _Parquet:
     def __init__(self, path: Path) -> None:
-        self._writer = pq.ParquetWriter(path, _SCHEMA, compression="zstd")
+        self._writer = pq.ParquetWriter(path, SCHEMA, compression="zstd")
 
     def write(self, rows: Mapping[str, pa.Array]) -> None:
-        self._writer.write_batch(pa.record_batch([rows[name] for name in COLUMNS], schema=_SCHEMA))
+        self._writer.write_batch(pa.record_batch([rows[name] for name in COLUMNS], schema=SCHEMA))
 
     def close(self) -> None:
         self._writer.close()

@@ -69,6 +69,16 @@ NO_ENGINE: Final = Reason(
     message="没有安装批量校验所需的组件。",
     remedy="请运行：.venv/bin/pip install 'gongheng[bulk]'，或运行一次./test，它会装好全部组件。",
 )
+NO_SPARK: Final = Reason(
+    code="bulk.no_spark",
+    message="没有安装连接Spark集群所需的组件（pyspark与Java）。",
+    remedy="请运行：.venv/bin/pip install 'gongheng[spark]'，并安装Java 17以上（Debian：apt-get install default-jre-headless）；或去掉--spark，在本机校验，结论相同。",
+)
+SPARK_FAILED: Final = Reason(
+    code="bulk.spark_failed",
+    message="Spark集群没有做完这次校验，没有给出任何结论。",
+    remedy="请核对集群地址（spark://主机:端口）、各工作节点已装同一版本的gongheng[spark]，且都能读写文件所在的目录（或用--shared指明共享目录）；也可去掉--spark，在本机校验。",
+)
 DISAGREE: Final = Reason(
     code="bulk.engines_disagree",
     message="批量校验与逐条校验对同一记录的结论不一致：这是程序的错误，不是数据的错误，本次结果不可采信。",

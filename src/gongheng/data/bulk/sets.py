@@ -1,16 +1,18 @@
 """Rules across records: equal keys, missing parents, rows above and rows that must exist.
 
-What the rules need is put aside in a file per dataset while the records are judged; then a database
-engine answers, with little memory and what it spills on disk. The order of upload decides: of equal
-keys all but the first are wrong, and the first is the record that others mean.
+What the rules need is put aside while the records are judged, a file for each task; then an engine
+that speaks SQL answers: DuckDB with little memory and what it spills on disk, or a cluster. The order
+of upload decides: of equal keys all but the first are wrong, and the first is the record that others
+mean.
 """
 
 from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,14 +21,14 @@ from gongheng.data.bulk import joins
 from gongheng.data.bulk.arrow import texts_of
 from gongheng.data.bulk.beside import asked_of, columns_of, not_asked_of
 from gongheng.data.bulk.files import Chunk
+from gongheng.data.bulk.joins import Dialect
 from gongheng.data.bulk.judging import BesideJudge, Found
+from gongheng.data.bulk.replacing import replacing
 from gongheng.data.bulk.texts import Array
 from gongheng.data.standard import faults
 from gongheng.data.standard.faults import Fault
 from gongheng.data.standard.registry import Dataset, dataset as find_dataset
 
-MEMORY: Final = "512MB"
-_AT_ONCE: Final = 1 << 16
 _ROWS: Final = (1 << 40) - 1
 
 
@@ -41,52 +43,85 @@ class Across:
     """The same by their places among the texts that were asked; its rows when it has none."""
 
 
-class Sets:
-    """What was put aside, and the questions put to it."""
+class Engine(Protocol):
+    """What answers questions in SQL over what was put aside."""
 
-    def __init__(self, folder: Path, there: Collection[str], *, kernel: str = "") -> None:
-        self._folder, self._kernel = folder, kernel
-        self._columns = {code: columns_of(code, there) for code in there}
-        self._writers: dict[str, pq.ParquetWriter] = {}
+    dialect: Dialect
 
-    def add(self, dataset: str, number: int, first: int, chunk: Chunk) -> None:
+    def view(self, name: str, files: list[Path]) -> None:
+        """Give these Parquet files the name of a table."""
+
+    def keep(self, name: str, question: str) -> Iterator[pa.RecordBatch]:
+        """Make a table of an answer and yield it, in its order."""
+
+    def judged(self, question: str, judge: "JoinedJudge") -> Iterator[Across]:
+        """Yield what is said of the rows of an answer, in their order."""
+
+
+class Aside:
+    """What the rules across records need of one task's records, while it is put aside."""
+
+    def __init__(self, folder: Path, dataset: str, name: str, there: Collection[str]) -> None:
+        self._columns = columns_of(dataset, there)
+        self._path = folder / "aside" / dataset / f"{name}.parquet"
+        self._open = ExitStack()
+        self._writer: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        """Begin: nothing is written before there is a record."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failed: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End: what was put aside is there when nothing failed."""
+        self._open.__exit__(kind, failed, trace)
+
+    def add(self, number: int, first: int, chunk: Chunk) -> None:
         """Put aside what the rules need of some records of a file."""
         columns = {
             "file": pa.array(np.full(chunk.rows, number, np.int32)),
             "row": pa.array(np.arange(first, first + chunk.rows, dtype=np.int64)),
-            **{code: _plain(chunk, code) for code in self._columns[dataset]},
+            **{code: _plain(chunk, code) for code in self._columns},
         }
         table = pa.table(columns)
-        if dataset not in self._writers:
-            self._writers[dataset] = pq.ParquetWriter(self._path(dataset), table.schema)
-        self._writers[dataset].write_table(table)
+        if self._writer is None:
+            made = self._open.enter_context(replacing(self._path))
+            self._writer = self._open.enter_context(pq.ParquetWriter(made, table.schema))
+        self._writer.write_table(table)
 
-    def found(self) -> Iterator[Across]:
-        """Yield the records that break a rule, in the order of upload."""
-        for writer in self._writers.values():
-            writer.close()
-        with duckdb.connect() as connection:
-            connection.execute(f"SET memory_limit = '{MEMORY}'")
-            connection.execute(f"SET temp_directory = '{self._folder}'")
-            connection.execute("SET preserve_insertion_order = false")
-            connection.execute("SET threads = 2")
-            for code in self._writers:
-                path = self._path(code)
-                connection.execute(f"CREATE VIEW \"{code}\" AS FROM read_parquet('{path}')")
-            for dataset in map(find_dataset, self._writers):
-                yield from _kept(connection, dataset, "double", joins.duplicates(dataset))
-                if self._has_parents(dataset):
-                    yield from _kept(connection, dataset, "lost", joins.orphans(dataset))
-            for dataset in map(find_dataset, self._writers):
-                yield from self._beside(connection, dataset)
+
+class Sets:
+    """The questions put to what was put aside."""
+
+    def __init__(self, folder: Path, *, kernel: str = "") -> None:
+        self._kernel = kernel
+        found = sorted(folder.glob("aside/*/*.parquet"))
+        names = sorted({path.parent.name for path in found})
+        self._files = {n: [path for path in found if path.parent.name == n] for n in names}
+
+    def found(self, engine: Engine) -> Iterator[Across]:
+        """Yield the records that break a rule, dataset by dataset, in the order of upload."""
+        for code, files in self._files.items():
+            engine.view(code, files)
+        for dataset in map(find_dataset, self._files):
+            yield from _kept(engine, dataset, "double", joins.duplicates(dataset))
+            if self._has_parents(dataset):
+                question = joins.orphans(dataset, engine.dialect)
+                yield from _kept(engine, dataset, "lost", question)
+        for dataset in map(find_dataset, self._files):
+            yield from self._beside(engine, dataset)
 
     def not_asked(self) -> list[str]:
         """Return the datasets whose rules across records could not be asked, in Chinese."""
         said = []
-        for found in map(find_dataset, sorted(self._writers)):
-            if found.parent and found.parent_key and found.parent not in self._writers:
+        for found in map(find_dataset, self._files):
+            if found.parent and found.parent_key and found.parent not in self._files:
                 said.append(f"{found.code}：未提供上级数据集{found.parent}，未核对引用")
-            missing = not_asked_of(found.code, self._writers)
+            missing = not_asked_of(found.code, self._files)
             if missing:
                 said.append(
                     f"{found.code}：未提供{'、'.join(sorted(missing))}，未核对与其有关的规则"
@@ -94,38 +129,52 @@ class Sets:
         return said
 
     def _has_parents(self, dataset: Dataset) -> bool:
-        return bool(dataset.parent and dataset.parent_key and dataset.parent in self._writers)
+        return bool(dataset.parent and dataset.parent_key and dataset.parent in self._files)
 
-    def _path(self, dataset: str) -> Path:
-        return self._folder / f"{dataset}.parquet"
-
-    def _beside(self, connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[Across]:
-        there = frozenset(self._writers)
+    def _beside(self, engine: Engine, dataset: Dataset) -> Iterator[Across]:
+        there = frozenset(self._files)
         asked = asked_of(dataset.code, there)
         if asked is None:
             return
-        judge = BesideJudge(asked, kernel=self._kernel)
-        question = joins.joined(asked, there=there, has_lost=self._has_parents(dataset))
-        for batch in connection.sql(question).to_arrow_reader(_AT_ONCE):
-            places = batch.column("place").to_numpy(zero_copy_only=False)
-            texts = {name: texts_of(batch.column(name)) for name in judge.columns}
-            answers = [
-                batch.column(f"exists {number}").to_numpy(zero_copy_only=False)
-                for number in range(len(asked.lookups))
-            ]
-            for found in judge.judged(len(places), texts, answers):
-                yield from _by_file(dataset.code, places[found.rows], found)
+        has_lost = self._has_parents(dataset)
+        question = joins.joined(asked, engine.dialect, there=there, has_lost=has_lost)
+        yield from engine.judged(question, JoinedJudge(dataset.code, there, self._kernel))
 
 
-def _kept(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, name: str, question: str
-) -> Iterator[Across]:
+class JoinedJudge:
+    """Judges rows with what was joined to them; it may be sent to another machine."""
+
+    def __init__(self, dataset: str, there: frozenset[str], kernel: str) -> None:
+        self.dataset = dataset
+        self._made_of = dataset, there, kernel
+        self._judge: BesideJudge | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what it is made of: the rest is made anew where it arrives."""
+        return JoinedJudge, self._made_of
+
+    def __call__(self, batch: pa.RecordBatch) -> Iterator[Across]:
+        """Yield what is broken in some rows."""
+        dataset, there, kernel = self._made_of
+        asked = asked_of(dataset, there)
+        if asked is None:
+            return
+        if self._judge is None:
+            self._judge = BesideJudge(asked, kernel=kernel)
+        places = batch.column("place").to_numpy(zero_copy_only=False)
+        texts = {name: texts_of(batch.column(name)) for name in self._judge.columns}
+        answers = [
+            batch.column(f"exists {number}").to_numpy(zero_copy_only=False)
+            for number in range(len(asked.lookups))
+        ]
+        for found in self._judge.judged(len(places), texts, answers):
+            yield from _by_file(dataset, places[found.rows], found)
+
+
+def _kept(engine: Engine, dataset: Dataset, name: str, question: str) -> Iterator[Across]:
     """Ask a question once, keep its answer as a table, and yield it."""
     fault = {"double": faults.DUPLICATE, "lost": faults.PARENT_MISSING}[name]
-    table = f'"{name} {dataset.code}"'
-    connection.execute(f"CREATE TEMP TABLE {table} AS {question}")
-    answer: Any = connection.sql(f"SELECT place FROM {table} ORDER BY place")  # noqa: S608  names are ours
-    for batch in answer.to_arrow_reader(_AT_ONCE):
+    for batch in engine.keep(f"{name}_{dataset.code}", question):
         places = batch.column("place").to_numpy(zero_copy_only=False)
         yield from _by_file(dataset.code, places, _of_fault(fault, places))
 

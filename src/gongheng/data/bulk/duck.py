@@ -1,0 +1,49 @@
+"""Questions over what was put aside, answered by DuckDB on this machine, in little memory."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from gongheng.data.bulk.joins import DUCKDB
+from gongheng.data.bulk.sets import Across, JoinedJudge
+
+MEMORY: Final = "512MB"
+_AT_ONCE: Final = 1 << 16
+
+
+class Duck:
+    """A database in the folder of a run."""
+
+    dialect = DUCKDB
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = duckdb.connect()
+        self._connection.execute(f"SET memory_limit = '{MEMORY}'")
+        self._connection.execute(f"SET temp_directory = '{folder}'")
+        self._connection.execute("SET preserve_insertion_order = false")
+        self._connection.execute("SET threads = 2")
+
+    def view(self, name: str, files: list[Path]) -> None:
+        """Give these Parquet files the name of a table."""
+        listed = ", ".join(f"'{file}'" for file in files)
+        self._connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet([{listed}])')
+
+    def keep(self, name: str, question: str) -> Iterator[pa.RecordBatch]:
+        """Make a table of an answer and yield it, in its order."""
+        self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {question}')
+        yield from self._batches(f'SELECT place FROM "{name}" ORDER BY place')  # noqa: S608  names are ours
+
+    def judged(self, question: str, judge: JoinedJudge) -> Iterator[Across]:
+        """Yield what is said of the rows of an answer, in their order."""
+        for batch in self._batches(question):
+            yield from judge(batch)
+
+    def _batches(self, question: str) -> Iterator[pa.RecordBatch]:
+        yield from self._connection.sql(question).to_arrow_reader(_AT_ONCE)
+
+    def close(self) -> None:
+        """End it."""
+        self._connection.close()
