@@ -16,7 +16,7 @@ from gongheng.registers.subjects.kinds import Commission, SubjectKind, SubjectRo
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.identity import queries as identity
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, acting
 
 _PUBLIC = SubjectKind.PUBLIC_BODY
 _FIRM = SubjectKind.LEGAL_PERSON
@@ -78,14 +78,7 @@ def load_agreements() -> None:
 def _person(username: str) -> Actor:
     account = identity.account_named(username)
     assert account is not None  # people were loaded before  # noqa: S101
-    return Actor(
-        account_id=account.pk,
-        username=account.username,
-        name=account.display_name,
-        organisation_code=account.organisation_code,
-        organisation_name=account.organisation_name,
-        region_code=account.region_code,
-    )
+    return acting(account, now=DEMO_STARTS_AT)
 
 
 def load(node: NodeConfig) -> None:

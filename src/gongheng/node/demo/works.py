@@ -31,7 +31,7 @@ from gongheng.trading.projects.kinds import (
 from gongheng.trading.projects.models import TenderProject
 from gongheng.trading.projects.papers import PAPERS
 from gongheng.trust.identity import queries as identity
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,15 +260,7 @@ def _actor(username: str) -> Actor:
     if account is None:
         msg = f"no account {username}: people come first"
         raise LookupError(msg)
-    return Actor(
-        account_id=account.pk,
-        username=account.username,
-        name=account.display_name,
-        organisation_code=account.organisation_code,
-        organisation_name=account.organisation_name,
-        region_code=account.region_code,
-        roles=identity.roles_of(account, now=DEMO_STARTS_AT),
-    )
+    return acting(account, now=DEMO_STARTS_AT)
 
 
 def _register(tender: Tender, number: int, actor: Actor, at: datetime) -> TenderProject:

@@ -63,34 +63,33 @@ def within(day: date) -> date:
 def notice_row(row: Current) -> schemas.NoticeRow:
     """Return the line of a notice."""
     return schemas.NoticeRow(
-        id=row.version_id,
         dataset=row.dataset,
-        kind=row.kind,
-        title=row.title,
-        trade_type=row.trade_type,
-        region_code=row.region_code,
-        region=regions.full_name(row.region_code),
-        transaction_code=row.transaction_code,
         case_code=row.case_code,
-        published_at=row.published_at.astimezone(BEIJING),
-        url=address("record", record_id=row.version_id),
+        **_told(row),
     )
 
 
 def found_row(hit: Hit) -> schemas.FoundRow:
     """Return the line of a notice that was found."""
     return schemas.FoundRow(
-        id=hit.version_id,
-        kind=hit.kind,
-        title=hit.title,
-        trade_type=hit.trade_type,
-        region_code=hit.region_code,
-        region=regions.full_name(hit.region_code),
-        transaction_code=hit.transaction_code,
-        published_at=hit.published_at.astimezone(BEIJING),
         is_in_title=hit.is_in_title,
-        url=address("record", record_id=hit.version_id),
+        **_told(hit),
     )
+
+
+def _told(notice: Current | Hit) -> dict[str, Any]:
+    """Return what every line of a notice says."""
+    return {
+        "id": notice.version_id,
+        "kind": notice.kind,
+        "title": notice.title,
+        "trade_type": notice.trade_type,
+        "region_code": notice.region_code,
+        "region": regions.full_name(notice.region_code),
+        "transaction_code": notice.transaction_code,
+        "published_at": notice.published_at.astimezone(BEIJING),
+        "url": address("record", record_id=notice.version_id),
+    }
 
 
 def participation_row(share: Share) -> schemas.ParticipationRow:

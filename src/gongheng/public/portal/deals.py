@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from gongheng.public.portal import figures
+from gongheng.public.portal.figures import Cell
 from gongheng.public.portal.statistics import address
 from gongheng.public.search import listing, queries, regions
 from gongheng.public.search.filters import Filters, month_days
 from gongheng.public.search.queries import Total
 from gongheng.web.charts import Chart, Column, stacked
+from gongheng.web.templatetags.gongheng import grouped
 
 _TEN_THOUSAND = Decimal(10_000)
 _ORDER = ("", "trade", "region", "month")
@@ -40,14 +43,40 @@ class DealLine:
             return "—"
         return f"{(1 - self.total.paid / self.total.reckoned) * 100:.2f}%"
 
+    @property
+    def shown(self) -> figures.Line:
+        """Return the line as the page shows it."""
+        count = grouped(self.total.deals)
+        where = self.address if self.total.priced else ""
+        cells = (
+            Cell(count, self.address, is_quiet=False),
+            Cell(self.amount, where),
+            Cell(self.saving),
+        )
+        return figures.Line(self.label, cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Deals:
     """The deals of a period: all of them, and in tables by trade, region and month."""
 
     whole: DealLine
-    tables: list[tuple[str, list[DealLine]]]
+    parts: list[tuple[str, list[DealLine]]]
     chart: Chart
+
+    @property
+    def tables(self) -> list[figures.Table]:
+        """Return the tables of the page."""
+        return [
+            figures.Table(
+                title=title,
+                words="成交表",
+                caption="成交公告数、成交额和节约率",
+                heads=("成交公告", "成交额（万元）", "节约率"),
+                lines=[line.shown for line in lines],
+            )
+            for title, lines in self.parts
+        ]
 
 
 def deals(*, first: date, last: date, now: datetime) -> Deals | None:
@@ -55,11 +84,11 @@ def deals(*, first: date, last: date, now: datetime) -> Deals | None:
     lines = list(_lines(first, last, now))
     if not lines:
         return None
-    tables = [
+    parts = [
         (_NAMES[facet], [line for line in lines if line.total.facet == facet])
         for facet in _ORDER[1:]
     ]
-    return Deals(whole=lines[0], tables=tables, chart=_chart(tables[-1][1]))
+    return Deals(whole=lines[0], parts=parts, chart=_chart(parts[-1][1]))
 
 
 def _lines(first: date, last: date, now: datetime) -> Iterator[DealLine]:
@@ -107,7 +136,7 @@ def as_csv(found: Deals | None, *, site: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_CSV_HEAD)
-    lines = [found.whole, *(line for _, table in found.tables for line in table)] if found else []
+    lines = [found.whole, *(line for _, part in found.parts for line in part)] if found else []
     for line in lines:
         amount = line.total.amount if line.total.priced else ""
         saving = "" if line.saving == "—" else line.saving.removesuffix("%")

@@ -11,11 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from gongheng.public.portal import figures
+from gongheng.public.portal.figures import Cell
 from gongheng.public.search import listing, participation
 from gongheng.public.search.filters import Filters, chips, read
 from gongheng.public.search.participation import Share
 from gongheng.web.clock import legal_now
 from gongheng.web.paging import count_capped, paginate
+from gongheng.web.templatetags.gongheng import grouped
 
 NAMES = {"": "合计", "trade": "交易类别", "region": "地区", "month": "月份"}
 _CSV_HEAD = ("分组", "名称", "标段数", "投标人数", "平均每个标段的投标人数", "明细地址")
@@ -27,7 +30,7 @@ class Participation:
     """The bidders of a period: all of them, and in tables by trade, region and month."""
 
     whole: Share
-    tables: list[tuple[str, list[Share]]]
+    tables: list[figures.Table]
 
 
 def took_part(*, first: date, last: date, now: datetime) -> Participation | None:
@@ -35,11 +38,29 @@ def took_part(*, first: date, last: date, now: datetime) -> Participation | None
     found = _shares(first, last, now)
     if not found:
         return None
-    tables = [
-        (NAMES[facet], [share for share in found if share.facet == facet])
-        for facet in participation.FACETS
-    ]
-    return Participation(found[0], tables)
+    return Participation(found[0], [_table(facet, found) for facet in participation.FACETS])
+
+
+def _table(facet: str, found: Sequence[Share]) -> figures.Table:
+    return figures.Table(
+        title=NAMES[facet],
+        words="参与情况表",
+        caption="标段数、投标人数和平均每个标段的投标人数",
+        heads=("标段", "投标人（家次）", "平均每个标段"),
+        lines=[_line(share) for share in found if share.facet == facet],
+    )
+
+
+def _line(share: Share) -> figures.Line:
+    lots, bidders = grouped(share.lots), grouped(share.bidders)
+    return figures.Line(
+        share.label,
+        (
+            Cell(lots, share.address),
+            Cell(bidders, share.address, is_quiet=False),
+            Cell(str(share.mean), share.address),
+        ),
+    )
 
 
 def _shares(first: date, last: date, now: datetime) -> list[Share]:

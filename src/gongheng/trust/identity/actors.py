@@ -1,6 +1,7 @@
 """Who is asking: the signed-in person with the roles in force, or nobody."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -100,12 +101,15 @@ def actor_of(request: HttpRequest) -> Actor:
     if isinstance(known, Actor):
         return known
     account = getattr(request, "user", None)
-    actor = _actor(account, address_of(request)) if isinstance(account, Account) else NOBODY
+    actor = NOBODY
+    if isinstance(account, Account):
+        actor = acting(account, now=legal_now(), address=address_of(request))
     request.actor = actor  # type: ignore[attr-defined]  # kept for the rest of this request
     return actor
 
 
-def _actor(account: Account, address: str | None) -> Actor:
+def acting(account: Account, *, now: datetime, address: str | None = None) -> Actor:
+    """Return an account as who acts, with the roles that it has at that instant."""
     return Actor(
         account_id=account.pk,
         username=account.username,
@@ -113,7 +117,7 @@ def _actor(account: Account, address: str | None) -> Actor:
         organisation_code=account.organisation_code,
         organisation_name=account.organisation_name,
         region_code=account.region_code,
-        roles=queries.roles_of(account, now=legal_now()),
+        roles=queries.roles_of(account, now=now),
         address=address,
     )
 

@@ -8,8 +8,8 @@ from gongheng.data.standard import samples
 from gongheng.data.validations import actions
 from gongheng.data.validations.models import Job
 from gongheng.kernel.clock import BEIJING
-from gongheng.trust.identity import actions as identity, queries as accounts
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity import actions as identity
+from gongheng.trust.identity.actors import Actor, acting
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 
@@ -31,16 +31,7 @@ def person(name: str) -> Account:
 
 
 def actor(account: Account) -> Actor:
-    return Actor(
-        account_id=account.pk,
-        username=account.username,
-        name=account.display_name,
-        organisation_code=account.organisation_code,
-        organisation_name=account.organisation_name,
-        region_code=account.region_code,
-        roles=accounts.roles_of(account, now=NOW),
-        address="192.0.2.1",
-    )
+    return acting(account, now=NOW, address="192.0.2.1")
 
 
 def table(*rows: dict[str, str]) -> bytes:

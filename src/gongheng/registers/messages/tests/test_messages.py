@@ -16,7 +16,7 @@ from gongheng.registers.messages.kinds import Channel, Recipient, State
 from gongheng.registers.messages.models import Delivery, Message
 from gongheng.registers.messages.tests.smtp import Server
 from gongheng.trust.identity import actions as identity
-from gongheng.trust.identity.actors import NOBODY, Actor
+from gongheng.trust.identity.actors import NOBODY, Actor, acting
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, AuditEntry
 
@@ -41,15 +41,7 @@ def account(name: str, firm: str = FIRM) -> Account:
 
 
 def actor(who: Account) -> Actor:
-    return Actor(
-        account_id=who.pk,
-        username=who.username,
-        name=who.display_name,
-        organisation_code=who.organisation_code,
-        organisation_name=who.organisation_name,
-        region_code=who.region_code,
-        roles=frozenset({"bidder"}),
-    )
+    return acting(who, now=NOW)
 
 
 def sent(*recipients: Recipient, **changes: Any) -> Message:

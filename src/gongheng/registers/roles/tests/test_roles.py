@@ -21,7 +21,7 @@ from gongheng.trust.identity import (
     roles,
     rules,
 )
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, acting
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, AuditEntry, Grant, RoleTemplateSet
 from gongheng.trust.identity.roles import Templates
@@ -48,15 +48,7 @@ def account(name: str, *held: Role) -> Account:
 
 
 def actor(who: Account) -> Actor:
-    return Actor(
-        account_id=who.pk,
-        username=who.username,
-        name=who.display_name,
-        organisation_code=who.organisation_code,
-        organisation_name=who.organisation_name,
-        region_code=who.region_code,
-        roles=queries.roles_of(who, now=NOW),
-    )
+    return acting(who, now=NOW)
 
 
 @pytest.fixture

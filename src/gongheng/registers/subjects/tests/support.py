@@ -10,8 +10,8 @@ from gongheng.registers.subjects.actions import Applicant
 from gongheng.registers.subjects.kinds import SubjectKind
 from gongheng.registers.subjects.models import Application, SubjectVersion
 from gongheng.trust.crypto.sm2 import PrivateKey
-from gongheng.trust.identity import actions as identity, queries as accounts
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity import actions as identity
+from gongheng.trust.identity.actors import Actor, acting
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 
@@ -54,16 +54,7 @@ def _account(username: str, organisation_code: str, role: Role, region_code: str
 
 def actor_of(account: Account) -> Actor:
     """Return the account as who acts with the roles that it has a day later."""
-    return Actor(
-        account_id=account.pk,
-        username=account.username,
-        name=account.display_name,
-        organisation_code=account.organisation_code,
-        organisation_name=account.organisation_name,
-        region_code=account.region_code,
-        roles=accounts.roles_of(account, now=NOW + timedelta(days=1)),
-        address="192.0.2.1",
-    )
+    return acting(account, now=NOW + timedelta(days=1), address="192.0.2.1")
 
 
 def sign_up(row: dict[str, str], username: str = "firm", **changes: Any) -> Application:

@@ -22,6 +22,7 @@ from gongheng.trading.opening.models import Entry, FrozenPart, Opening
 from gongheng.trading.projects.models import Lot
 from gongheng.trading.projects.tests.support import (
     AGENCY,
+    actor,
     credit_code,
     lot_of,
     person,
@@ -75,19 +76,6 @@ LETTER = Letter(number="云专抽〔2026〕1号", on=date(2026, 10, 12), digest=
 def expert(name: str, **changes: Any) -> Account:
     facts = {"role": Role.EXPERT, "organisation_code": "", "organisation_name": ""}
     return person(name, **(facts | {"region_code": "530300"} | changes))
-
-
-def actor(account: Account) -> Actor:
-    return Actor(
-        account_id=account.pk,
-        username=account.username,
-        name=account.display_name,
-        organisation_code=account.organisation_code,
-        organisation_name=account.organisation_name,
-        region_code=account.region_code,
-        roles=frozenset(account.grants.values_list("role", flat=True)),
-        address="192.0.2.1",
-    )
 
 
 @dataclass

@@ -22,7 +22,7 @@ from gongheng.trading.projects.kinds import (
 )
 from gongheng.trading.projects.models import Lot, TenderProject
 from gongheng.trust.identity import actions as identity
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, acting
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 
@@ -62,16 +62,7 @@ def person(name: str, *, role: Role = Role.CLERK, **changes: Any) -> Account:
 
 
 def actor(account: Account) -> Actor:
-    return Actor(
-        account_id=account.pk,
-        username=account.username,
-        name=account.display_name,
-        organisation_code=account.organisation_code,
-        organisation_name=account.organisation_name,
-        region_code=account.region_code,
-        roles=frozenset(account.grants.values_list("role", flat=True)),
-        address="192.0.2.1",
-    )
+    return acting(account, now=NOW, address="192.0.2.1")
 
 
 def browser(account: Account) -> Client:

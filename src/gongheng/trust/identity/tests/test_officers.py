@@ -13,7 +13,7 @@ from django.test import Client
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.identity import accounts, actions, codes, queries, roles, rules
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, acting
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, AuditEntry, CodeSecret
 from gongheng.web.clock import legal_now
@@ -39,15 +39,7 @@ def _account(name: str, *held: Role, region: str = CITY) -> Account:
 
 
 def _actor(account: Account, *, now: datetime = NOW) -> Actor:
-    return Actor(
-        account_id=account.pk,
-        username=account.username,
-        name=account.display_name,
-        organisation_code=account.organisation_code,
-        organisation_name=account.organisation_name,
-        region_code=account.region_code,
-        roles=queries.roles_of(account, now=now),
-    )
+    return acting(account, now=now)
 
 
 def _refused(reason: Reason, deed: Any, **asked: Any) -> None:
