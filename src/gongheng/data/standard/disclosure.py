@@ -1,7 +1,8 @@
 """What of a record may be seen by whom; deny by default.
 
-The audience of a field is ours (``audiences.csv``) and narrower than the standard's mark where
-people are concerned: personal and secret values are never public, secret ones never leave a node.
+The audience of a field is ours (``audiences.csv``): narrower than the standard's mark where people
+are concerned - personal and secret values are never public, secret ones never leave a node - and
+wider where the law has published what the standard keeps for authorities; each row says which rule.
 """
 
 from collections.abc import Mapping

@@ -185,7 +185,7 @@ def _comparison(group: _Group, every: Sequence[str]) -> Comparison:
 def price_in(letters: Iterable[str], name: str) -> str:
     """Return the price that the words of a publicity (folded) give beside a name.
 
-    The standard keeps the column of the price for authorities; what the notice says is for all.
+    A publicity of others may name the candidates without a row for each.
     """
     beside = re.compile(re.escape(folded(name)) + _PRICE)
     found = (match[1] for letter in letters if (match := beside.search(letter)))

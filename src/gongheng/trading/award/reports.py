@@ -93,7 +93,7 @@ def publicity_text(bulletin: Bulletin, candidates: Sequence[Candidate], *, lot: 
 def _candidate_text(row: Candidate) -> str:
     return (
         f"第{row.rank}名：{row.bidder_name}（{row.bidder_code}）；投标报价 {written(row.price)} 元；"
-        f"评标得分或评审结果 {row.score}；质量：{row.quality}；工期：{row.duration_days} 日历天；"
+        f"质量：{row.quality}；工期：{row.duration_days} 日历天；"
         f"项目负责人：{row.project_manager}，证书：{row.certificate}；"
         f"响应招标文件要求的资格能力条件：{row.qualification}"
     )

@@ -141,3 +141,30 @@ def test_a_mobile_number_written_where_an_address_belongs_is_covered() -> None:
     body = samples.valid(NOTICE, TENDERER_EMAIL="13800001234@example.cn")
 
     assert "13800001234" not in disclosure.public_body(NOTICE, body)["TENDERER_EMAIL"]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "told", "kept"),
+    [
+        (
+            "TENDER_CANDIDATE",
+            {"BID_PRICE", "PRICE_CURRENCY", "PRICE_UINT", "QUALITY", "EVALUATION_STATUS"},
+            {"EVALUATION_RESULT"},
+        ),
+        (
+            "CONTRACT_PERFORMANCE",
+            {"TENDERER_NAME", "BIDDER_NAME", "CONTRACT_CONTENT", "CONTRACT_PRICE", "LIMITE_TIME"},
+            {"QUALITY_REQUIRE", "CONTRACT_SIGN_TIME"},
+        ),
+        ("PERFORMANCE", {"SETTLE_PRICE", "CONTRACT_CHANGE_CONTENT"}, {"TENDERER_CODE"}),
+    ],
+)
+def test_what_the_law_publishes_is_public_and_nothing_beside_it(
+    dataset: str, told: set[str], kept: set[str]
+) -> None:
+    """B-06, B-09, B-10; scores stay with those whom A-05 lets know them."""
+    fields = [*told, *kept]
+
+    public = disclosure.public_body(dataset, dict.fromkeys(fields, "1"))
+
+    assert set(public) == told
