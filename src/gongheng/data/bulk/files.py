@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from gongheng.data.bulk import reasons
+from gongheng.data.bulk.quick_lines import table_of
 from gongheng.data.bulk.texts import Array
 from gongheng.data.standard import registry
 from gongheng.kernel.reasons import Reason, Refusal
@@ -26,6 +27,8 @@ LARGEST_BLOCK: Final = 512 << 20
 
 LONGEST_LINE: Final = 64 << 20
 _CSV_BLOCK: Final = 8 << 20
+_JSON_BLOCK: Final = 16 << 20
+_MARK: Final = b"\xef\xbb\xbf"
 _SAMPLE: Final = 1 << 16
 _GROWN: Final = 256 << 20
 
@@ -212,7 +215,7 @@ def _head_of_csv(path: Path) -> tuple[str, list[str], bool]:
 def _encoding_of(sample: bytes) -> str:
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if sample.startswith(b"\xef\xbb\xbf"):
+    if sample.startswith(_MARK):
         return "utf8"
     begin = sample[:_SAMPLE]
     try:
@@ -297,8 +300,22 @@ def _gathered(file: File, records: Iterator[tuple[object, int]]) -> Iterator[Chu
 
 
 def _json_lines(file: File) -> Iterator[Chunk]:
+    names = list(registry.dataset(file.dataset).by_code)
     with file.path.open("rb") as source:
-        yield from _gathered(file, _records_of_lines(source))
+        if source.read(len(_MARK)) != _MARK:
+            source.seek(0)
+        while block := source.read(_JSON_BLOCK):
+            if not block.endswith(b"\n"):
+                block += source.readline(LONGEST_LINE)
+            if len(block) > LONGEST_LINE:  # a line may be longer than any that is read
+                source.seek(-len(block), io.SEEK_CUR)
+                yield from _gathered(file, _records_of_lines(source))
+                return
+            table = table_of(block, names)
+            if table is None:
+                yield from _gathered(file, _records_of_lines(io.BytesIO(block)))
+            else:
+                yield from _of_table(table)
 
 
 def _records_of_lines(source: BinaryIO) -> Iterator[tuple[object, int]]:
@@ -309,7 +326,7 @@ def _records_of_lines(source: BinaryIO) -> Iterator[tuple[object, int]]:
                 line = source.readline(LONGEST_LINE)
             yield None, 0
             continue
-        text = line.strip().removeprefix(b"\xef\xbb\xbf")
+        text = line.strip().removeprefix(_MARK)
         if text:
             try:
                 yield json.loads(text), size
