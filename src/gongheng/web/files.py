@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes
@@ -56,6 +56,14 @@ class Kept:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A file as it is handed in: its name, which tells the type, and its bytes piece by piece."""
+
+    name: str
+    pieces: Iterable[bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The papers of one room."""
@@ -85,6 +93,16 @@ class Store:
             Path(temporary).unlink(missing_ok=True)
             raise
         return kept
+
+    def enter(self, paper: Paper | None, *, title: str) -> tuple[str, str]:
+        """Keep a paper under a title of ours, not the name that somebody gave it.
+
+        Returns its digest and its name, empty without a paper. Raises ``Refusal`` as ``keep``.
+        """
+        if paper is None:
+            return "", ""
+        kept = self.keep(paper.pieces, name=paper.name)
+        return kept.digest, f"{title}{PurePath(paper.name).suffix.lower()}"
 
     def answer(self, digest: str, *, name: str, media_type: str = "") -> StreamingHttpResponse:
         """Return the answer that gives a kept file to be saved. Raises ``Http404``."""

@@ -24,11 +24,13 @@ from gongheng.trading.cases.models import Case, DoneStep, Proposal
 from gongheng.trading.contracts import archiving, permissions, queries, reports, rules
 from gongheng.trading.contracts.kinds import BondForm, Side
 from gongheng.trading.contracts.models import Archive, Contract, Signature
+from gongheng.trading.contracts.papers import PAPERS
 from gongheng.trading.contracts.rules import Substance
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.sm2 import PublicKey
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
+from gongheng.web.files import Paper
 from gongheng.web.routes import Permission
 
 
@@ -50,6 +52,7 @@ class BondFacts:
     number: str
     amount: Decimal
     received_at: datetime
+    paper: Paper | None = None
 
 
 @transaction.atomic
@@ -116,7 +119,8 @@ def digest_of(contract: Contract) -> str:
 def receive_bond(*, case_id: UUID, facts: BondFacts, actor: Actor, now: datetime) -> Contract:
     """Record the performance bond that came in.
 
-    Raises ``Refusal``: NO_DRAFT, BOND_NOT_ASKED, BOND_TOO_SMALL, BOND_AHEAD, CONCLUDED.
+    Raises ``Refusal``: NO_DRAFT, BOND_NOT_ASKED, BOND_TOO_SMALL, BOND_AHEAD, CONCLUDED, and what no
+    room keeps as a paper.
     """
     contract = _open_contract(_locked(case_id, actor, permissions.SIGN))
     rules.require_right_receipt(
@@ -124,6 +128,9 @@ def receive_bond(*, case_id: UUID, facts: BondFacts, actor: Actor, now: datetime
     )
     contract.bond_form, contract.bond_number = facts.form, facts.number
     contract.bond_received, contract.bond_received_at = facts.amount, facts.received_at
+    contract.bond_paper_digest, contract.bond_paper_name = PAPERS.enter(
+        facts.paper, title=f"{contract.number}-履约保证金"
+    )
     contract.save()
     audit.record(actor=actor, deed="contract.bond_received", object_id=contract.pk, now=now)
     return contract

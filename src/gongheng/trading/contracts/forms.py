@@ -17,6 +17,7 @@ from gongheng.trading.contracts.actions import BondFacts, ContractFacts
 from gongheng.trading.contracts.kinds import BondForm
 from gongheng.trading.contracts.models import Contract
 from gongheng.trading.contracts.rules import Substance
+from gongheng.web.paper_field import PaperField
 
 DATASET, MARGIN = "CONTRACT_PERFORMANCE", "BIDDER_MARGIN_INFO"
 PLACES = {
@@ -113,6 +114,7 @@ class BondReceiptForm(forms.Form):
     received_at = MomentField(
         MARGIN, "MARGIN_RECEIVE_TIME", label="收到时间", example="2026-11-20 10:30"
     )
+    paper = PaperField(label="银行回单或保函", hint="平台按合同编号另取文件名。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
         kwargs.setdefault("label_suffix", "")
@@ -126,6 +128,7 @@ class BondReceiptForm(forms.Form):
             number=clean["number"],
             amount=clean["amount"],
             received_at=clean["received_at"],
+            paper=clean["paper"],
         )
 
 

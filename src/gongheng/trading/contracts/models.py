@@ -39,6 +39,8 @@ class Contract(Row):
     bond_number = models.CharField(max_length=100, blank=True)
     bond_received = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     bond_received_at = models.DateTimeField(null=True)
+    bond_paper_digest = models.CharField(max_length=64, blank=True)
+    bond_paper_name = models.CharField(max_length=100, blank=True)
     concluded_at = models.DateTimeField(null=True)
     version_id = models.UUIDField(null=True)
 

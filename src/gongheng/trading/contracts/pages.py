@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,6 +24,7 @@ from gongheng.trading.cases.models import Case
 from gongheng.trading.contracts import actions, archive_pages, forms, permissions, queries
 from gongheng.trading.contracts.kinds import Side
 from gongheng.trading.contracts.models import Contract
+from gongheng.trading.contracts.papers import PAPERS
 from gongheng.trading.contracts.rules import Substance
 from gongheng.trading.documents import queries as documents
 from gongheng.trust.identity.actors import Actor, actor_of
@@ -114,7 +115,10 @@ def sign_contract(request: HttpRequest, case_id: UUID) -> HttpResponse:
         posted if act == "draft" else None, initial=_proposed(case, desk.contract, desk.bid)
     )
     bond = forms.BondReceiptForm(
-        posted if act == "bond" else None, initial=_bond(desk.contract), prefix="bond"
+        posted if act == "bond" else None,
+        request.FILES or None,
+        initial=_bond(desk.contract),
+        prefix="bond",
     )
     signing = forms.SignatureForm(
         posted if act == "sign" else None, initial=_seen(desk.contract), prefix="sign"
@@ -285,6 +289,14 @@ def shown(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     return render(request, "contracts/contract.html", context)
 
 
+@require_safe
+def bond_paper(request: HttpRequest, contract_id: UUID) -> StreamingHttpResponse:
+    """Hand out the paper of a performance bond; the read is written down."""
+    found = queries.contracts_for(actor_of(request)).exclude(bond_paper_digest="")
+    contract = get_object_or_404(found, pk=contract_id)
+    return PAPERS.answer(contract.bond_paper_digest, name=contract.bond_paper_name)
+
+
 @require_http_methods(METHODS)
 def publish_contract(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Hand the publication of the contract to a second person."""
@@ -348,6 +360,13 @@ ROUTES = [
         "contracts/<uuid:contract_id>/",
         shown,
         name="contract",
+        audience=permissions.READ,
+        reads="contract.read",
+    ),
+    route(
+        "contracts/<uuid:contract_id>/bond/",
+        bond_paper,
+        name="contract-bond",
         audience=permissions.READ,
         reads="contract.read",
     ),

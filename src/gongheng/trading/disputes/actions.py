@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from pathlib import PurePath
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from gongheng.trading.bids import trail
 from gongheng.trading.cases import actions as engine, queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.disputes import permissions, publishing, queries, rules
-from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Paper, Verdict
+from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Verdict
 from gongheng.trading.disputes.models import Objection
 from gongheng.trading.disputes.papers import PAPERS
 from gongheng.trading.opening import queries as opening
@@ -85,6 +84,7 @@ def _kept(
     actor: Actor,
     now: datetime,
 ) -> Objection:
+    digest, name = PAPERS.enter(facts.paper, title=f"{document}-证据")
     due = rules.answer_due(raised_at=now, terms_on=case.terms_on or day_of(now))
     try:
         with transaction.atomic():
@@ -100,22 +100,14 @@ def _kept(
                 claims=facts.claims,
                 grounds=facts.grounds,
                 evidence=facts.evidence,
-                **_paper(document, facts.paper),
+                paper_digest=digest,
+                paper_name=name,
                 contact=facts.contact,
                 raised_at=now,
                 due_at=due.ends_at,
             )
     except IntegrityError:
         raise Refusal(rules.STILL_OPEN) from None
-
-
-def _paper(document: str, paper: Paper | None) -> dict[str, str]:
-    """Keep the evidence under the number of its objection."""
-    if paper is None:
-        return {}
-    kept = PAPERS.keep(paper.pieces, name=paper.name)
-    ending = PurePath(paper.name).suffix.lower()
-    return {"paper_digest": kept.digest, "paper_name": f"{document}-证据{ending}"}
 
 
 @transaction.atomic

@@ -3,12 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
-from gongheng.kernel.reasons import Refusal
 from gongheng.trading.disputes import rules
-from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Paper, Verdict
-from gongheng.web.files import require_taken
+from gongheng.trading.disputes.kinds import AnswerFacts, Matter, ObjectionFacts, Verdict
+from gongheng.web.paper_field import PaperField
 
 MOST_LETTERS = 4000
 
@@ -31,12 +29,7 @@ class ObjectionForm(forms.Form):
     claims = _text("异议请求", "写明希望招标人怎样处理。", 2)
     grounds = _text("事实和理由", "写明条款、经过，以及违反的规定。", 5)
     evidence = _text("证据和线索", "逐项列明证据的名称和来源；没有书面证据的，写明线索。", 3)
-    paper = forms.FileField(
-        label="证据附件",
-        required=False,
-        help_text="PDF、JPEG、PNG 或 ZIP，不超过100MB；多个文件请打包。平台按文号另取文件名。",
-        error_messages={"empty": "文件是空的，请重新选择。"},
-    )
+    paper = PaperField(label="证据附件", hint="平台按文号另取文件名。")
     contact = forms.CharField(
         label="联系方式",
         help_text="联系人、电话或者电子邮箱。",
@@ -46,19 +39,7 @@ class ObjectionForm(forms.Form):
 
     def facts(self) -> ObjectionFacts:
         """Return the facts of the objection."""
-        said, file = dict(self.cleaned_data), self.cleaned_data["paper"]
-        said["paper"] = Paper(name=file.name, pieces=file.chunks()) if file else None
-        return ObjectionFacts(**said)
-
-    def clean_paper(self) -> UploadedFile | None:
-        """Refuse a file of another sort beside its field, so that what was typed is not lost."""
-        file: UploadedFile | None = self.cleaned_data["paper"]
-        if file:
-            try:
-                require_taken(file)
-            except Refusal as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
-        return file
+        return ObjectionFacts(**self.cleaned_data)
 
 
 class AnswerForm(forms.Form):

@@ -1,9 +1,10 @@
 """What may be objected to, what an objection must say, and what becomes of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
+
+from gongheng.web.files import Paper
 
 
 class Matter(models.TextChoices):
@@ -29,14 +30,6 @@ class Verdict(models.TextChoices):
 
     REJECTED = "rejected", "异议不成立"
     UPHELD = "upheld", "异议成立"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """A file of evidence: its name, which tells the type, and its bytes piece by piece."""
-
-    name: str
-    pieces: Iterable[bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

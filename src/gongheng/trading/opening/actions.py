@@ -22,11 +22,13 @@ from gongheng.trading.opening.kinds import (
     State,
 )
 from gongheng.trading.opening.models import Confirmation, Decision, Entry, Opening, Release
+from gongheng.trading.opening.papers import PAPERS
 from gongheng.trust.envelope import bidder_release, recovery
 from gongheng.trust.envelope.bidder_release import BidderRelease
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
+from gongheng.web.files import Paper
 
 STEP = "open_bids"
 
@@ -176,16 +178,28 @@ def _keep(
 
 @transaction.atomic
 def decide_cause(
-    *, entry_id: UUID, cause: Cause, evidence: str, actor: Actor, now: datetime
+    *,
+    entry_id: UUID,
+    cause: Cause,
+    evidence: str,
+    paper: Paper | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Entry:
-    """Decide by whose cause a bid was not opened, with the evidence (E-07). Raises ``Refusal``."""
+    """Decide by whose cause a bid was not opened, with the evidence (E-07). Raises ``Refusal``.
+
+    Decided once more without a paper, the earlier one stays.
+    """
     opening = _locked_as_host(Entry.objects.get(pk=entry_id).opening_id, actor)
     entry = opening.entries.select_for_update(of=("self",)).get(pk=entry_id)
     if not queries.needs_cause(opening, entry):
         raise Refusal(rules.CAUSE_NOT_ASKED)
     entry.cause, entry.evidence = cause, rules.require_words(evidence)
     entry.cause_by_name, entry.cause_at = actor.name, now
-    entry.save(update_fields=["cause", "evidence", "cause_by_name", "cause_at"])
+    if paper is not None:
+        title = f"{opening.case_code}-{entry.number}-未解密原因"
+        entry.paper_digest, entry.paper_name = PAPERS.enter(paper, title=title)
+    entry.save()
     audit.record(actor=actor, deed="opening.cause_decided", object_id=entry.pk, now=now)
     return entry
 
@@ -206,6 +220,7 @@ def retry(*, entry_id: UUID, actor: Actor, now: datetime) -> Entry:
         raise Refusal(rules.NOT_RETRIABLE)
     entry.state, entry.fault, entry.fault_words, entry.tried = State.RELEASED, "", "", 0
     entry.cause = entry.evidence = entry.cause_by_name = ""
+    entry.paper_digest = entry.paper_name = ""
     entry.cause_at = None
     entry.save()
     opening.stage, opening.judged_at = Stage.HOLDERS, None

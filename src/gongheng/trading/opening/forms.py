@@ -11,6 +11,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.opening import rules
 from gongheng.trading.opening.kinds import Answer, Cause, DecisionKind
 from gongheng.trust.envelope.reasons import LIST_INVALID
+from gongheng.web.paper_field import PaperField
 
 REQUIRED = {"required": "必须填写。"}
 LARGEST_RELEASE = 1 << 20
@@ -120,6 +121,7 @@ class CauseForm(forms.Form):
         help_text="写明事实和证据，例如联系记录、日志时间；会写入开标记录的存档。",
         error_messages=REQUIRED,
     )
+    paper = PaperField(label="证据附件", hint="例如联系记录、截图、日志。")
 
 
 class DecisionForm(forms.Form):

@@ -60,6 +60,8 @@ class Entry(Row):
     fault_words = models.TextField(blank=True)
     cause = models.CharField(max_length=12, blank=True)
     evidence = models.TextField(blank=True)
+    paper_digest = models.CharField(max_length=64, blank=True)
+    paper_name = models.CharField(max_length=100, blank=True)
     cause_by_name = models.CharField(max_length=60, blank=True)
     cause_at = models.DateTimeField(null=True)
     price = models.DecimalField(max_digits=16, decimal_places=2, null=True)

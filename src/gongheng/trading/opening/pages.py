@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,6 +29,7 @@ from gongheng.trading.opening.forms import AnswerForm, CauseForm, DecisionForm, 
 from gongheng.trading.opening.hall import Hall
 from gongheng.trading.opening.kinds import Answer, Cause, DecisionKind, Stage
 from gongheng.trading.opening.models import Entry, Opening
+from gongheng.trading.opening.papers import PAPERS
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.trust.identity.kinds import Role
@@ -173,13 +174,14 @@ def cause(request: HttpRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
     entry = get_object_or_404(opening.entries, pk=entry_id)
     initial = {"cause": entry.cause, "evidence": entry.evidence}
     data = request.POST if request.method == "POST" else None
-    form = CauseForm(data, initial=initial, label_suffix="")
+    form = CauseForm(data, request.FILES or None, initial=initial, label_suffix="")
     if form.is_bound and form.is_valid():
         try:
             actions.decide_cause(
                 entry_id=entry_id,
                 cause=Cause(form.cleaned_data["cause"]),
                 evidence=form.cleaned_data["evidence"],
+                paper=form.cleaned_data["paper"],
                 actor=actor,
                 now=legal_now(),
             )
@@ -191,6 +193,14 @@ def cause(request: HttpRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
     context = {"case": case, "entry": entry, "form": form, "is_host": queries.is_host(case, actor)}
     status = SHOWN_AGAIN if form.is_bound else 200
     return render(request, "opening/cause.html", context, status=status)
+
+
+@require_safe
+def cause_paper(request: HttpRequest, case_id: UUID, entry_id: UUID) -> StreamingHttpResponse:
+    """Hand out what proves by whose cause a bid was not opened, to host and centre."""
+    _, opening, _ = _begun(request, case_id)
+    entry = get_object_or_404(opening.entries.exclude(paper_digest=""), pk=entry_id)
+    return PAPERS.answer(entry.paper_digest, name=entry.paper_name)
 
 
 @require_http_methods(FORM)
@@ -346,6 +356,13 @@ ROUTES = [
         cause,
         name="opening-cause",
         audience=permissions.OPEN,
+    ),
+    route(
+        f"{_HALL}bids/<uuid:entry_id>/cause/paper/",
+        cause_paper,
+        name="opening-cause-paper",
+        audience=permissions.OPEN,
+        reads="opening.cause_paper_read",
     ),
     route(
         f"{_HALL}bids/<uuid:entry_id>/retry/",

@@ -24,6 +24,7 @@ from gongheng.trading.contracts import actions, queries
 from gongheng.trading.contracts.actions import BondFacts, ContractFacts
 from gongheng.trading.contracts.kinds import BondForm
 from gongheng.trading.contracts.models import Archive, Contract
+from gongheng.trading.contracts.papers import PAPERS
 from gongheng.trading.deposits import actions as deposits
 from gongheng.trading.deposits.facts import Form
 from gongheng.trading.deposits.models import Deposit
@@ -31,6 +32,7 @@ from gongheng.trading.projects.tests.support import NOW, actor, lot_of, tender_o
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
+from gongheng.web.files import Paper
 from tests.cases import person
 from tests.worlds import once
 
@@ -235,11 +237,15 @@ def _contract(case: Case, decision: Decision, who: Actor) -> Contract:
         closed_by_name="受理员",
         closed_at=NOW,
     )
+    paper = Paper(name="保函.pdf", pieces=[b"%PDF-1.7"])
+    digest, name = PAPERS.enter(paper, title="HT-1-履约保证金")
     return Contract.objects.create(
         region_code=case.region_code,
         case=case,
         decision=decision,
         number="HT-1",
+        bond_paper_digest=digest,
+        bond_paper_name=name,
         name="施工合同",
         tenderer_name=who.organisation_name,
         tenderer_code=who.organisation_code,

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from gongheng.trading.contracts.kinds import Side
 from gongheng.trading.contracts.tests.support import Signing, signing
 from gongheng.trading.projects.tests.support import actor, browser, person
 from gongheng.trust.identity.kinds import Role
+from gongheng.web.files import UNKNOWN_TYPE
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +64,12 @@ def test_a_contract_is_signed_by_both_sides_on_their_pages(desk: Signing, clerk:
         "bond-amount": "960000",
         "bond-received_at": desk.course.now.strftime("%Y-%m-%d %H:%M"),
     }
-    received = clerk.post(sign, bond)
+    other = SimpleUploadedFile("保函.exe", b"MZ")
+    unknown = clerk.post(sign, {**bond, "bond-paper": other})
+    received = clerk.post(
+        sign, {**bond, "bond-paper": SimpleUploadedFile("保函.PDF", b"%PDF-1.7 letter")}
+    )
+    page = clerk.get(sign).content.decode()
     done = clerk.post(sign, {"act": "sign", "sign-seen": digest, "sign-is_sure": "on"})
 
     assert "还没有起草合同" in before
@@ -70,6 +77,13 @@ def test_a_contract_is_signed_by_both_sides_on_their_pages(desk: Signing, clerk:
     assert unsure.status_code == 422
     assert signed.status_code == received.status_code == done.status_code == 302
     assert "还没有收到履约保证金" in late.content.decode()
+    assert unknown.status_code == 422
+    assert UNKNOWN_TYPE.message in unknown.content.decode()
+    place = reverse("contract-bond", args=[desk.contract.pk])
+    assert place in page
+    for reader in (clerk, firm):
+        assert reader.get(place).getvalue() == b"%PDF-1.7 letter"
+    assert desk.contract.bond_paper_name == f"{desk.contract.number}-履约保证金.pdf"
     assert desk.contract.is_concluded
 
 

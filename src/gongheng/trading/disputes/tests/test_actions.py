@@ -13,7 +13,7 @@ from gongheng.kernel.identifiers import uuid7
 from gongheng.registers.holds import actions as holds, queries as standing_holds
 from gongheng.trading.cases import actions as engine, reasons
 from gongheng.trading.disputes import queries, rules
-from gongheng.trading.disputes.kinds import Matter, Paper, Verdict
+from gongheng.trading.disputes.kinds import Matter, Verdict
 from gongheng.trading.disputes.models import Objection
 from gongheng.trading.disputes.papers import PAPERS
 from gongheng.trading.disputes.tests.support import answer, object_to, reason_of
@@ -21,6 +21,7 @@ from gongheng.trading.notices import unlawful
 from gongheng.trading.opening import objections as opening
 from gongheng.trust.identity.models import Account
 from gongheng.web import files
+from gongheng.web.files import Paper
 from tests.cases import (
     BIDDER,
     CLERK,

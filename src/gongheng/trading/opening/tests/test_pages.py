@@ -279,8 +279,14 @@ def test_the_host_decides_a_cause_and_proposes_more_time_on_pages(three: Hall) -
     page = f"{address(three)}bids/{entry.pk}/cause/"
     assert "第三十一条" in words(clerk, page)
     assert clerk.post(page, {"cause": "bidder", "evidence": ""}).status_code == 422
-    clerk.post(page, {"cause": "bidder", "evidence": "电话无人接听。"})
+    paper = SimpleUploadedFile("通话记录.PNG", b"\x89PNG\r\n\x1a\n calls")
+    clerk.post(page, {"cause": "bidder", "evidence": "电话无人接听。", "paper": paper})
     assert three.entry(three.firms[2]).cause == "bidder"
+    assert f"{page}paper/" in words(clerk, page)
+    assert clerk.get(f"{page}paper/").getvalue().startswith(b"\x89PNG")
+    assert bidder(three.firms[0]).get(f"{page}paper/").status_code == 403
+    clerk.post(page, {"cause": "platform", "evidence": "平台日志有误。"})
+    assert three.entry(three.firms[2]).paper_name.endswith("-未解密原因.png")
 
 
 def test_whoever_asks_watches_without_scripts_and_typing_hands_are_left_alone(early: Hall) -> None:
