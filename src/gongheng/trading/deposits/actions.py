@@ -18,9 +18,11 @@ from gongheng.trading.deposits import permissions, queries, rules
 from gongheng.trading.deposits.facts import DepositFacts
 from gongheng.trading.deposits.kinds import KeptCause, State
 from gongheng.trading.deposits.models import Deposit
+from gongheng.trading.deposits.papers import PAPERS
 from gongheng.trading.documents import queries as documents
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
+from gongheng.web.files import Paper
 
 NOT_ALLOWED = Reason(
     code="deposits.not_allowed",
@@ -121,16 +123,19 @@ def keep(
     cause: KeptCause,
     reason: str,
     evidence: str,
+    paper: Paper | None = None,
     actor: Actor,
     now: datetime,
 ) -> Deposit:
-    """Keep a deposit for one of the law's causes; ``evidence`` is the number of the paper.
+    """Keep a deposit for one of the law's causes (F-07); ``evidence`` is the number of the paper.
 
-    Raises ``Refusal`` (SETTLED, NO_GROUND, NOT_ALLOWED).
+    Raises ``Refusal`` (SETTLED, NO_GROUND, NOT_ALLOWED, and what no room keeps as a paper).
     """
     deposit = _locked(deposit_id, actor)
     rules.require_ground(reason=reason, evidence=evidence)
     deposit.kept_cause, deposit.kept_reason, deposit.kept_evidence = cause, reason, evidence
+    title = f"{deposit.case.code}-不予退还保证金依据"
+    deposit.kept_paper_digest, deposit.kept_paper_name = PAPERS.enter(paper, title=title)
     _settle(deposit, State.KEPT, actor=actor, now=now)
     audit.record(actor=actor, deed="deposit.kept", object_id=deposit.pk, now=now)
     return deposit

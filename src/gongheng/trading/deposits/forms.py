@@ -20,6 +20,7 @@ from gongheng.registers.subjects import reasons as subjects
 from gongheng.trading.deposits import rules
 from gongheng.trading.deposits.facts import DepositFacts, Form
 from gongheng.trading.deposits.kinds import KeptCause
+from gongheng.web.paper_field import PaperField
 
 DATASET = "BIDDER_MARGIN_INFO"
 GUARANTEE = "LETTER_OF_GUARANTEE"
@@ -134,3 +135,4 @@ class KeepForm(forms.Form):
         max_length=200,
         error_messages={"required": "必须填写。"},
     )
+    paper = PaperField(label="依据文件", hint="例如撤销投标文件的通知、拒签合同的函件。")

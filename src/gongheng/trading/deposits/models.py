@@ -40,6 +40,8 @@ class Deposit(Row):
     kept_cause = models.CharField(max_length=12, choices=KeptCause, blank=True)
     kept_reason = models.TextField(blank=True)
     kept_evidence = models.CharField(max_length=200, blank=True)
+    kept_paper_digest = models.CharField(max_length=64, blank=True)
+    kept_paper_name = models.CharField(max_length=100, blank=True)
 
     class Meta:
         """A bidder has one deposit that stands; what is settled says when."""

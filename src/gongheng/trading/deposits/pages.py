@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from gongheng.trading.deposits import actions, permissions, queries
 from gongheng.trading.deposits.forms import PLACES, DepositForm, KeepForm, RefundForm
 from gongheng.trading.deposits.kinds import KeptCause
 from gongheng.trading.deposits.models import Deposit
+from gongheng.trading.deposits.papers import PAPERS
 from gongheng.trading.documents import queries as documents
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
@@ -97,7 +98,7 @@ def keep(request: HttpRequest, deposit_id: UUID) -> HttpResponse:
     """Keep a deposit for a cause of the law."""
     actor, now = actor_of(request), legal_now()
     deposit = _deposit(actor, deposit_id)
-    form = KeepForm(request.POST if request.method == "POST" else None)
+    form = KeepForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if request.method == "POST" and steps.filed(
         form,
         lambda: actions.keep(
@@ -105,6 +106,7 @@ def keep(request: HttpRequest, deposit_id: UUID) -> HttpResponse:
             cause=KeptCause(form.cleaned_data["cause"]),
             reason=form.cleaned_data["reason"],
             evidence=form.cleaned_data["evidence"],
+            paper=form.cleaned_data["paper"],
             actor=actor,
             now=now,
         ),
@@ -116,6 +118,15 @@ def keep(request: HttpRequest, deposit_id: UUID) -> HttpResponse:
         messages.success(request, f"已登记不予退还{deposit.bidder_name}的投标保证金。")
         return redirect("deposits", deposit.case_id)
     return _settling_page(request, "deposits/keep.html", deposit, form)
+
+
+@require_safe
+def kept_paper(request: HttpRequest, deposit_id: UUID) -> StreamingHttpResponse:
+    """Hand out what proves that a deposit may be kept; the read is written down."""
+    readable = cases.cases_for(actor_of(request)).order_by().values("pk")
+    found = Deposit.objects.filter(case__in=readable).exclude(kept_paper_digest="")
+    deposit = get_object_or_404(found, pk=deposit_id)
+    return PAPERS.answer(deposit.kept_paper_digest, name=deposit.kept_paper_name)
 
 
 def _settling_page(
@@ -216,6 +227,13 @@ ROUTES = [
         "deposits/<uuid:deposit_id>/keep/",
         keep,
         name="deposits-keep",
+        audience=permissions.KEEP,
+        reads="deposit.read",
+    ),
+    route(
+        "deposits/<uuid:deposit_id>/keep/paper/",
+        kept_paper,
+        name="deposits-kept-paper",
         audience=permissions.KEEP,
         reads="deposit.read",
     ),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -112,11 +113,15 @@ def test_a_deposit_is_kept_on_its_page(walk: Walk, officer: Client) -> None:
     fields = {"cause": "revoked", "reason": "截止后撤销投标", "evidence": "撤销函"}
 
     missing = officer.post(place, fields | {"evidence": ""})
-    done = officer.post(place, fields)
+    paper = SimpleUploadedFile("撤销函.pdf", b"%PDF-1.7 withdrawn")
+    done = officer.post(place, fields | {"paper": paper})
 
     assert missing.status_code == 422
     assert done.status_code == 302
     assert officer.get(place).status_code == 404
+    letter = reverse("deposits-kept-paper", args=[deposit.pk])
+    assert letter in officer.get(reverse("deposits", args=[walk.case.pk])).content.decode()
+    assert officer.get(letter).getvalue() == b"%PDF-1.7 withdrawn"
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.BIDDER, Role.SUPERVISOR, Role.OPERATOR])
