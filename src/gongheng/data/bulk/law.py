@@ -26,11 +26,16 @@ def lasts(rule: str, start: Texts, end: Texts, *, is_known: Array, days: Array) 
 
 def digits(texts: Texts, rows: Array, size: int = _SECOND) -> Array:
     """Return right times as numbers of so many digits, filled up with zeros."""
-    starts, ends = texts.places(rows)
-    found = np.zeros(len(rows), np.int64)
+    if texts.slots is not None and len(texts.starts) < len(rows):
+        return _digits(texts.data, texts.starts, texts.ends, size)[texts.slots[rows]]
+    return _digits(texts.data, *texts.places(rows), size)
+
+
+def _digits(data: Array, starts: Array, ends: Array, size: int) -> Array:
+    found = np.zeros(len(starts), np.int64)
     for place in range(size):
         inside = starts + place < ends
-        byte = texts.data[np.where(inside, starts + place, 0)]
+        byte = data[np.where(inside, starts + place, 0)]
         found = found * 10 + np.where(inside, byte.astype(np.int64) - 48, 0)
     return found
 

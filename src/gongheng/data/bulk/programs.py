@@ -199,10 +199,7 @@ class Program:
         one, two = self._text(left, batch), self._text(right, batch)
         found = np.full(batch.rows, UNKNOWN, np.uint8)
         rows = np.flatnonzero(one.is_right & two.is_right)
-        places = one.texts.places(rows), two.texts.places(rows)
-        loops = batch.loops
-        order = loops.compare(one.texts.data, *places[0], two.texts.data, *places[1])
-        found[rows] = _holds(sign, order)
+        found[rows] = _holds(sign, _order(one.texts, two.texts, rows, batch.loops))
         return found
 
     def _text(self, node: ast.expr, batch: Batch) -> Column:
@@ -333,6 +330,18 @@ def _scaled(one: Amounts, scale: int) -> Amounts:
     factor = np.full(len(one.values), 10 ** (scale - one.scale), np.int64)
     found = _multiplied(one, factor)
     return Amounts(found.values, scale, found.state)
+
+
+def _order(one: Texts, two: Texts, rows: Array, loops: Any) -> Array:  # noqa: ANN401  a module of loops
+    """Return by row whether a text comes before, with or after its other; each pair is compared once."""
+    if one.slots is not None and two.slots is not None:
+        first, second = len(one.starts), len(two.starts)
+        if first * second < len(rows):
+            places = [np.repeat(each, second) for each in (one.starts, one.ends)]
+            others = [np.tile(each, first) for each in (two.starts, two.ends)]
+            pairs = loops.compare(one.data, *places, two.data, *others)
+            return np.asarray(pairs[one.slots[rows] * second + two.slots[rows]])
+    return np.asarray(loops.compare(one.data, *one.places(rows), two.data, *two.places(rows)))
 
 
 def _holds(sign: ast.cmpop, order: Array) -> Array:
