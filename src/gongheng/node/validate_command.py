@@ -10,15 +10,22 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gongheng import __version__
-from gongheng.kernel.reasons import Refusal
+from gongheng.kernel.clock import machine_now
+from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.node.say import explain, give, say
 
 if TYPE_CHECKING:
     from gongheng.data.bulk.outcome import Outcome
     from gongheng.data.bulk.scheduling import Scheduler
+
+KEEPS_NOTHING = Reason(
+    code="node.keeps_nothing",
+    message="使用--keep时须同时用--history指明目录。",
+    remedy="请加上--history和目录；首次使用的，指定一个空目录即可。",
+)
 
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 _STEP = 1_000_000
@@ -38,6 +45,8 @@ def add_to(command: Command) -> None:
     made.add_argument(
         "--shared", type=Path, help="集群各节点都能读写的目录（默认：第一个文件所在的目录）"
     )
+    made.add_argument("--history", type=Path, help="以往批次所在的目录：按新增、更正、撤销核对")
+    made.add_argument("--keep", action="store_true", help="核对后把本批记入 --history 的目录")
     made.add_argument("--json", action="store_true", help="汇总以 JSON 输出")
 
 
@@ -49,32 +58,49 @@ def _validate(asked: argparse.Namespace) -> int:
     except ImportError as missing:
         say(explain(Refusal(reasons.NO_ENGINE, missing=missing.name or "")))
         return 2
-    from gongheng.data.standard.reading import NATIONAL, Profile  # noqa: PLC0415
-
-    profile = Profile(frozenset("*")) if asked.strict else NATIONAL
-    wish = Wish(
-        paths=tuple(asked.files),
-        dataset=asked.dataset,
-        errors=asked.errors,
-        profile=profile,
-        with_audit=not asked.no_audit,
-    )
     try:
+        wish = Wish(**_wish(asked))
         with _scheduler(asked) as scheduler:
             outcome = validate(wish, scheduler=scheduler, progress=_Told())
     except Refusal as refusal:
         say(explain(refusal))
         return 2
-    if asked.json:
-        give(json.dumps(outcome.as_json(), ensure_ascii=False))
-    else:
-        for line in _lines(outcome):
-            give(line)
+    _give(asked, outcome)
     if outcome.disagreements:
         for line in _disagreements(outcome):
             say(line)
         return 3
     return 1 if outcome.errors else 0
+
+
+def _wish(asked: argparse.Namespace) -> dict[str, Any]:
+    """Return what is asked for. Raises ``Refusal`` (KEEPS_NOTHING)."""
+    from gongheng.data.bulk.incoming import History  # noqa: PLC0415
+    from gongheng.data.standard.reading import NATIONAL, Profile  # noqa: PLC0415
+
+    history = None
+    if asked.history is not None:
+        history = History(folder=asked.history, now=machine_now(), keeps=asked.keep)
+    elif asked.keep:
+        raise Refusal(KEEPS_NOTHING)
+    return {
+        "paths": tuple(asked.files),
+        "dataset": asked.dataset,
+        "errors": asked.errors,
+        "profile": Profile(frozenset("*")) if asked.strict else NATIONAL,
+        "with_audit": not asked.no_audit,
+        "history": history,
+    }
+
+
+def _give(asked: argparse.Namespace, outcome: "Outcome") -> None:
+    if asked.json:
+        give(json.dumps(outcome.as_json(), ensure_ascii=False))
+    else:
+        for line in _lines(outcome):
+            give(line)
+    if asked.keep and not outcome.is_kept:
+        say("有文件未能完整读取或两个引擎结论不一致，本批没有记入历史目录。请解决后重新校验。")
 
 
 @contextmanager
@@ -140,7 +166,29 @@ def _lines(outcome: "Outcome") -> Iterator[str]:
         yield f"    {''.join(words_of(dataset, field, rule))}"
         for file, row, value in tally.examples[:_SHOWN]:
             yield f"    {file} 第 {row} 条{f'：{value}' if value else ''}"
+    yield from _beside_history(outcome)
     yield from outcome.not_asked
     if outcome.audited and not outcome.disagreements:
         yield f"已逐条复核 {outcome.audited:,} 条（全部有错误的与千分之一无错误的），结论一致"
     yield f"共 {sum(outcome.records.values()):,} 条记录，{outcome.errors:,} 处错误"
+
+
+_KINDS = {
+    "new": "新增",
+    "same": "重复报送",
+    "correction": "更正",
+    "late": "迟到的旧版本",
+    "withdrawn": "撤销",
+    "waiting": "等待上级记录",
+    "refused": "不接收",
+}
+
+
+def _beside_history(outcome: "Outcome") -> Iterator[str]:
+    for code, counts in outcome.kinds.items():
+        said = "，".join(
+            f"{word} {counts[kind]:,}" for kind, word in _KINDS.items() if kind in counts
+        )
+        yield f"{code} 与以往批次比较：{said}"
+    for code, count in outcome.given_up.items():
+        yield f"{code}：以往批次中 {count:,} 条记录等待上级记录超过期限，不再等待"

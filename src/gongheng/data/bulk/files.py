@@ -26,6 +26,11 @@ LARGEST_BLOCK: Final = 512 << 20
 """Bytes of a row group, unpacked, that are read at once."""
 
 LONGEST_LINE: Final = 64 << 20
+NUMBER: Final = "$number"
+OPERATION: Final = "$operation"
+SAID: Final = (NUMBER, OPERATION)
+"""Columns that no dataset has: which version a record is, and what it does to its key."""
+
 _CSV_BLOCK: Final = 8 << 20
 _JSON_BLOCK: Final = 16 << 20
 _MARK: Final = b"\xef\xbb\xbf"
@@ -54,11 +59,15 @@ class Chunk:
 
 @dataclass(slots=True)
 class File:
-    """A file that is being read, or one row group of it. ``faults`` fill up while it is read."""
+    """A file that is being read, or one row group of it. ``faults`` fill up while it is read.
+
+    ``has_versions``: columns that tell of versions are known, too.
+    """
 
     path: Path
     dataset: str
     group: int | None = None
+    has_versions: bool = False
     faults: list[Fault] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
 
@@ -78,9 +87,15 @@ class File:
         except (pa.ArrowException, OSError, ValueError, csv.Error, etree.LxmlError) as broken:
             self.faults.append(Fault(reasons.BROKEN, (str(broken)[:200],)))
 
+    @property
+    def columns(self) -> Mapping[str, None]:
+        """Return the columns that may stand in the file, in the order of the dataset."""
+        said = SAID if self.has_versions else ()
+        return dict.fromkeys((*registry.dataset(self.dataset).by_code, *said))
+
     def known(self, names: list[str]) -> list[str] | None:
         """Return the columns that the dataset has, and note the others; None when some are double."""
-        fields = registry.dataset(self.dataset).by_code
+        fields = self.columns
         self.unknown.update(name for name in names if name not in fields)
         known = [name for name in names if name in fields]
         double = sorted({name for name in known if known.count(name) > 1})
@@ -239,7 +254,7 @@ class _Lines:
 
     def __init__(self, file: File) -> None:
         self._file = file
-        self._fields = registry.dataset(file.dataset).by_code
+        self._fields = file.columns
         self.fresh()
 
     def fresh(self) -> None:
@@ -260,7 +275,9 @@ class _Lines:
                 continue
             column = self._values.setdefault(name, [])
             column.extend([None] * (self.rows - len(column)))
-            if value is None or isinstance(value, str):
+            if name == NUMBER and isinstance(value, int):
+                column.append(str(value))
+            elif value is None or isinstance(value, str):
                 column.append(value)
             else:
                 column.append(None)
@@ -300,7 +317,7 @@ def _gathered(file: File, records: Iterator[tuple[object, int]]) -> Iterator[Chu
 
 
 def _json_lines(file: File) -> Iterator[Chunk]:
-    names = list(registry.dataset(file.dataset).by_code)
+    names = list(file.columns)
     with file.path.open("rb") as source:
         if source.read(len(_MARK)) != _MARK:
             source.seek(0)

@@ -42,7 +42,9 @@ class Outcome:
     """Everything that was found. ``tallies`` by dataset, field and rule.
 
     ``audited`` records were judged by both engines; ``disagreeing`` are the first of those of which
-    they said different things: any is a fault of ours.
+    they said different things: any is a fault of ours. ``kinds`` by dataset: what the records were
+    beside earlier batches (``versions.Kind``); ``given_up``: how many had waited too long for their parents;
+    ``is_kept``: the batch now belongs to them.
     """
 
     records: Counter[str] = field(default_factory=Counter)
@@ -53,6 +55,9 @@ class Outcome:
     audited: int = 0
     disagreements: int = 0
     disagreeing: list[Disagreement] = field(default_factory=list)
+    kinds: dict[str, dict[str, int]] = field(default_factory=dict)
+    given_up: dict[str, int] = field(default_factory=dict)
+    is_kept: bool = False
 
     @property
     def errors(self) -> int:
@@ -104,6 +109,11 @@ class Outcome:
                 for file, fault in self.faults
             ],
             "not_asked": self.not_asked,
+            "history": {
+                "records": self.kinds,
+                "waited_too_long": self.given_up,
+                "kept": self.is_kept,
+            },
             "audit": {
                 "records": self.audited,
                 "disagreements": self.disagreements,

@@ -79,6 +79,21 @@ SPARK_FAILED: Final = Reason(
     message="Spark集群没有做完这次校验，没有给出任何结论。",
     remedy="请核对集群地址（spark://主机:端口）、各工作节点已装同一版本的gongheng[spark]，且都能读写文件所在的目录（或用--shared指明共享目录）；也可去掉--spark，在本机校验。",
 )
+NO_HISTORY: Final = Reason(
+    code="bulk.no_history",
+    message="历史目录不完整或不是本软件写的：清单文件（manifest.json）缺失、损坏，或所列的文件不在。",
+    remedy="请从备份恢复整个目录；首次使用的，请指定一个空目录。",
+)
+HISTORY_BUSY: Final = Reason(
+    code="bulk.history_busy",
+    message="另一次校验正在使用这个历史目录。",
+    remedy="请等它结束后再运行。",
+)
+NO_VERSION: Final = Reason(
+    code="bulk.no_version",
+    message="“$number”须为一至2147483647的整数，“$operation”须为insert、update或delete。",
+    remedy="请改正这两列；不编版本号的，两列都不必提供。",
+)
 DISAGREE: Final = Reason(
     code="bulk.engines_disagree",
     message="批量校验与逐条校验对同一记录的结论不一致：这是程序的错误，不是数据的错误，本次结果不可采信。",

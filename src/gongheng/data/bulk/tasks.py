@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gongheng.data.bulk import audit, reasons
+from gongheng.data.bulk.arrivals import Arrivals
 from gongheng.data.bulk.arrow import texts_of
 from gongheng.data.bulk.audit import Disagreement
-from gongheng.data.bulk.files import Chunk, Fault, File
+from gongheng.data.bulk.files import SAID, Chunk, Fault, File
 from gongheng.data.bulk.judging import Found, Judge
 from gongheng.data.bulk.outcome import COLUMNS, EXAMPLES, SCHEMA, Outcome, Sink, Teller
 from gongheng.data.bulk.replacing import replacing
@@ -42,7 +43,7 @@ class Order:
     """What all tasks of a run have in common; ``there``: the datasets of which there are files.
 
     ``folder`` is that of the run, ``with_list`` asks for the list of errors, ``with_sets`` for what
-    rules across records need.
+    rules across records need, ``with_versions`` for what is held against earlier batches.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class Order:
     with_list: bool = True
     with_sets: bool = True
     with_audit: bool = True
+    with_versions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +168,25 @@ def judged(order: Order, task: Task, progress: Progress = lambda _file, _rows: N
         if order.with_sets:
             aside = Aside(order.folder, task.dataset, task.name, order.there)
             stack.enter_context(aside)
+        versions = None
+        if order.with_versions:
+            versions = Arrivals(order.folder, task.dataset, task.name)
+            stack.enter_context(versions)
         teller = stack.enter_context(telling(errors, part.outcome))
-        _Judging(order, task, part, teller).all(aside, progress)
+        _Judging(order, task, part, teller, versions).all(aside, progress)
     return part
 
 
 class _Judging:
     """One task while it is done."""
 
-    def __init__(self, order: Order, task: Task, part: Part, teller: Teller) -> None:
+    def __init__(
+        self, order: Order, task: Task, part: Part, teller: Teller, versions: Arrivals | None
+    ) -> None:
         self._order, self._task, self._part, self._teller = order, task, part, teller
-        self._file = File(task.path, task.dataset, group=None if task.group < 0 else task.group)
+        self._versions = versions
+        group = None if task.group < 0 else task.group
+        self._file = File(task.path, task.dataset, group=group, has_versions=versions is not None)
         binds = order.profile.binds(task.dataset)
         self._judge = _judge(order.folder, task.dataset, order.kernel, binds=binds)
 
@@ -196,6 +206,7 @@ class _Judging:
             part.faults.append(Fault(reasons.CHANGED))
 
     def _chunk(self, chunk: Chunk, first: int) -> None:
+        said = _said(chunk)
         is_refused = np.zeros(chunk.rows, np.bool_)
         is_record = np.ones(chunk.rows, np.bool_)
         is_record[chunk.not_records] = False
@@ -216,6 +227,9 @@ class _Judging:
             rows = np.array(chunk.not_records, np.int64)
             self._take(first, Found(fault.rule, "", str(fault.severity), rows, None), is_refused)
         self._part.outcome.refused[self._task.dataset] += int(is_refused.sum())
+        if self._versions is not None:
+            place = self._task.file, first
+            self._versions.add(place, columns, said=said, is_wrong=is_refused)
 
     def _audit(
         self, columns: Mapping[str, Texts], found: list[Found], rows: Array, first: int
@@ -236,6 +250,16 @@ class _Judging:
             self._teller.take(task.shown, task.dataset, found.rows + first, found)
             if found.severity == Severity.ERROR:
                 is_refused[found.rows] = True
+
+
+def _said(chunk: Chunk) -> dict[str, Texts]:
+    """Take the columns that tell of versions out of a chunk."""
+    there = [name for name in SAID if name in chunk.columns]
+    return {name: texts_of(_as_text(chunk.columns.pop(name))) for name in there}
+
+
+def _as_text(column: pa.Array) -> pa.Array:
+    return column.cast(pa.string()) if pa.types.is_integer(column.type) else column
 
 
 def _texts(chunk: Chunk) -> dict[str, Texts]:

@@ -2,25 +2,39 @@
 
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from gongheng.data.bulk import reasons
 from gongheng.data.bulk.files import Fault, File, opened
+from gongheng.data.bulk.incoming import History, Incoming
+from gongheng.data.bulk.judging import Found
+from gongheng.data.bulk.keeping import Kept, alone
 from gongheng.data.bulk.outcome import SINKS, Outcome, Sink, Teller
 from gongheng.data.bulk.scheduling import Scheduler, Threads
 from gongheng.data.bulk.sets import Sets
 from gongheng.data.bulk.tasks import Order, Part, Progress, listed, tasks_of
+from gongheng.data.bulk.texts import Array
+from gongheng.data.standard import faults
 from gongheng.data.standard.reading import NATIONAL, Profile, plan_of
+from gongheng.kernel.findings import Severity
 from gongheng.kernel.reasons import Reason, Refusal
+
+if TYPE_CHECKING:
+    from gongheng.data.bulk.arrivals import Place
+
+_OF_HISTORY: Final = {faults.DUPLICATE.rule, faults.PARENT_MISSING.rule}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What is asked for: ``errors`` is the file of all errors, ``dataset`` that of all files.
 
-    ``with_sets``: rules across records too; ``with_audit``: what was found is judged once more.
+    ``with_sets``: rules across records too; ``with_audit``: what was found is judged once more;
+    ``history``: records are versions beside those of earlier batches.
     """
 
     paths: tuple[Path, ...]
@@ -30,6 +44,7 @@ class Wish:
     kernel: str = ""
     with_sets: bool = True
     with_audit: bool = True
+    history: History | None = None
 
 
 def validate(
@@ -47,7 +62,10 @@ def validate(
         sink = SINKS[wish.errors.suffix.lower()](wish.errors)
     place = scheduler.place(wish.paths)
     try:
-        with tempfile.TemporaryDirectory(prefix="gongheng-", dir=place) as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="gongheng-", dir=place) as folder,
+            alone(wish.history.folder) if wish.history else nullcontext(),
+        ):
             _Run(wish, outcome, sink, Path(folder)).all(scheduler, progress)
     finally:
         if sink is not None:
@@ -60,6 +78,8 @@ class _Run:
 
     def __init__(self, wish: Wish, outcome: Outcome, sink: Sink | None, folder: Path) -> None:
         self._wish, self._outcome, self._sink, self._folder = wish, outcome, sink, folder
+        self._wrong: set[Place] = set()
+        self._kept = Kept(wish.history.folder, folder) if wish.history else None
 
     def all(self, scheduler: Scheduler, progress: Progress) -> None:
         files = self._opened()
@@ -71,13 +91,17 @@ class _Run:
             with_list=self._sink is not None,
             with_sets=self._wish.with_sets,
             with_audit=self._wish.with_audit,
+            with_versions=self._kept is not None,
         )
         tasks = [task for number, file in enumerate(files) for task in tasks_of(file, number)]
         parts = scheduler.done(order, tasks, progress)
         for number, of_file in groupby(parts, key=lambda part: part.file):
             self._file(files[number], of_file)
+        names = [str(file.path) for file in files]
         if self._wish.with_sets:
-            self._across(scheduler, [str(file.path) for file in files])
+            self._across(scheduler, names)
+        if self._wish.history is not None and self._kept is not None:
+            self._beside(self._wish.history, self._kept, names)
 
     def _opened(self) -> list[File]:
         files: list[File] = []
@@ -125,5 +149,32 @@ class _Run:
         teller = Teller(self._outcome, self._sink)
         with scheduler.engine(self._folder) as engine:
             for across in sets.found(engine):
+                if self._kept is not None:
+                    # Versions of one key and children before their parents are no faults there.
+                    if across.found.rule in _OF_HISTORY:
+                        continue
+                    if across.found.severity == Severity.ERROR:
+                        self._wrong.update((across.file, row) for row in across.rows.tolist())
                 teller.take(names[across.file], across.dataset, across.rows, across.found)
         self._outcome.not_asked.extend(sets.not_asked())
+
+    def _beside(self, history: History, kept: Kept, names: list[str]) -> None:
+        """Hold the records against earlier batches, and keep them where that is asked for."""
+        teller = Teller(self._outcome, self._sink)
+
+        def tell(file: int, dataset: str, rows: Array, found: Found) -> None:
+            teller.take(names[file], dataset, rows, found)
+
+        incoming = Incoming(self._folder, kept, now=history.now)
+        incoming.settle(self._wrong, tell)
+        self._outcome.kinds = {code: dict(n) for code, n in sorted(incoming.kinds.items())}
+        self._outcome.given_up = dict(incoming.given_up)
+        if history.keeps and self._is_sure():
+            kept.keep()
+            self._outcome.is_kept = True
+
+    def _is_sure(self) -> bool:
+        """Tell whether everything was read and both engines agree: nothing else is kept."""
+        harmless = {reasons.EMPTY, reasons.UNKNOWN_COLUMNS, reasons.MISSING_COLUMNS}
+        is_whole = all(fault.reason in harmless for _, fault in self._outcome.faults)
+        return is_whole and not self._outcome.disagreements

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from gongheng.data.standard import faults
+from gongheng.data.bulk.reasons import NO_VERSION
+from gongheng.data.standard import faults, histories
 from gongheng.data.standard.reading import bare_finding, finding_of
 from gongheng.data.standard.registry import dataset as find_dataset
 from gongheng.data.standard.rules import context_rules_of, row_rules_of
@@ -16,6 +17,9 @@ def words_of(dataset: str, field: str, rule: str) -> tuple[str, str]:
         if f"std.{each.rule.kind}.{each.rule.id}" == rule:
             finding = each.finding(found, record="", value="")
             return finding.message, finding.remedy
+    for reason in (*histories.ALL, NO_VERSION):
+        if rule == reason.code:
+            return reason.message, reason.remedy
     # Two sorts of fault share the code of lengths; the field tells which.
     is_exact = bool(field) and found.field(field).length.is_exact
     fault = next(

@@ -1,7 +1,27 @@
 """Why a record is not taken."""
 
+from gongheng.data.standard.histories import (
+    EARLIER_PARENT,
+    HAS_CHILDREN,
+    OTHER_CONTENT,
+    WAITED_TOO_LONG,
+)
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason
+
+__all__ = [
+    "ALREADY_THERE",
+    "EARLIER_PARENT",
+    "HAS_CHILDREN",
+    "INVALID",
+    "MALFORMED",
+    "NOT_THERE",
+    "OTHERS_KEY",
+    "OTHER_CONTENT",
+    "SECRET_FIELD",
+    "WAITED_TOO_LONG",
+    "WRONG_DIGEST",
+]
 
 _RULES = Law("公共资源交易平台系统数据规范", "数据交换与校验")
 
@@ -23,29 +43,11 @@ NOT_THERE = Reason(
     law=_RULES,
     remedy="请核对主键；尚未发布的记录请先发布。",
 )
-HAS_CHILDREN = Reason(
-    code="records.has_children",
-    message="该记录之下还有未撤销的记录，不能撤销。",
-    law=_RULES,
-    remedy="请先撤销下级记录，再撤销本记录。",
-)
-EARLIER_PARENT = Reason(
-    code="records.parent_missing",
-    message="上级记录尚未收到。",
-    law=_RULES,
-    remedy="请先报送上级记录；系统保留本记录，上级记录到达后自动复核。",
-)
 OTHERS_KEY = Reason(
     code="records.others_key",
     message="该主键的记录由另一平台产生，本次报送方不能改写。",
     law=_RULES,
     remedy="请由产生该记录的平台报送更正；如系主键重复，请改用本平台的编号。",
-)
-OTHER_CONTENT = Reason(
-    code="records.other_content",
-    message="同一主键、同一版本号已收到不同内容。",
-    law=_RULES,
-    remedy="请将版本号加一后重新报送。",
 )
 WRONG_DIGEST = Reason(
     code="records.wrong_digest",
@@ -58,12 +60,6 @@ MALFORMED = Reason(
     message="记录信封不完整或格式错误，无法识别。",
     law=_RULES,
     remedy="请按接口说明给出 dataset、number、operation、body、digest 等项后重新报送。",
-)
-WAITED_TOO_LONG = Reason(
-    code="records.waited_too_long",
-    message="等待期内未收到上级记录。",
-    law=_RULES,
-    remedy="请先报送上级记录，再重新报送本记录。",
 )
 SECRET_FIELD = Reason(
     code="records.secret_field",

@@ -1,7 +1,7 @@
 """Taking the versions that other platforms send: judged, stored whatever the verdict, never lost."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -22,13 +22,12 @@ from gongheng.data.records.reasons import (
 )
 from gongheng.data.records.surroundings import Mark, Surroundings
 from gongheng.data.standard import registry, summary, validator
+from gongheng.data.standard.histories import GRACE
 from gongheng.data.standard.registry import FieldAudience
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.findings import Finding, Severity
 from gongheng.kernel.reasons import Reason, Refusal
 
-GRACE = timedelta(hours=24)
-"""Machine time that a child waits for its parent."""
 UNKNOWN = "!"
 """Begins what stands for the key of a record whose dataset or key parts are not known."""
 
