@@ -35,12 +35,12 @@ EMPTY = Reason(
 UNKNOWN_TYPE = Reason(
     code="files.type",
     message="附件的内容不是允许的文件类型。",
-    remedy="请上传 PDF、ZIP（含 docx、xlsx）、DWG、PNG 或 JPEG 文件；只改扩展名不能改变文件类型。",
+    remedy="请上传 PDF、OFD、ZIP（含 docx、xlsx）、DWG、PNG 或 JPEG 文件；只改扩展名不能改变文件类型。",
 )
 
 _SIGNATURES = (
     (b"%PDF-", "application/pdf", (".pdf",)),
-    (b"PK\x03\x04", "application/zip", (".zip", ".docx", ".xlsx")),
+    (b"PK\x03\x04", "application/zip", (".zip", ".ofd", ".docx", ".xlsx")),
     (b"\x89PNG\r\n\x1a\n", "image/png", (".png",)),
     (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),
     (b"AC10", "image/vnd.dwg", (".dwg",)),
@@ -117,10 +117,21 @@ class Store:
         return answer
 
     def read(self, digest: str) -> Iterator[bytes]:
-        """Yield the bytes of a kept file."""
+        """Yield the bytes of a kept file; of one that was changed on the disk never the last.
+
+        Raises ``ValueError`` for such a one, so that nobody takes it for whole.
+        """
+        total, held = hashes.Hash(hashes.SM3()), b""
         with self.path_of(digest).open("rb") as file:
             while chunk := file.read(_CHUNK):
-                yield chunk
+                if held:
+                    yield held
+                total.update(chunk)
+                held = chunk
+        if total.finalize().hex() != digest:
+            msg = f"the file {digest} was changed on the disk"
+            raise ValueError(msg)
+        yield held
 
 
 def _written(file: BinaryIO, chunks: Iterable[bytes], *, name: str) -> Kept:

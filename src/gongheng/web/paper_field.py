@@ -10,14 +10,17 @@ from gongheng.web.files import Paper, require_taken
 
 
 class PaperField(forms.FileField):
-    """A paper, or nothing; a file of another sort is refused beside the field it was put in."""
+    """A paper; a file of another sort is refused beside the field it was put in."""
 
-    def __init__(self, *, label: str, hint: str = "") -> None:
+    def __init__(self, *, label: str, hint: str = "", required: bool = False) -> None:
         super().__init__(
             label=label,
-            required=False,
-            help_text=f"PDF、JPEG、PNG 或 ZIP，不超过100MB；多个文件请打包。{hint}",
-            error_messages={"empty": "文件是空的，请重新选择。"},
+            required=required,
+            help_text=f"PDF、OFD、JPEG、PNG 或 ZIP，不超过100MB；多个文件请打包。{hint}",
+            error_messages={
+                "required": f"请上传{label}。",
+                "empty": "文件是空的，请重新选择。",
+            },
         )
 
     def clean(self, data: Any, initial: Any = None) -> Paper | None:  # noqa: ANN401  Django's own shape

@@ -11,10 +11,9 @@ from gongheng.kernel.canonical import canonical
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.codes import actions as codes
-from gongheng.trading.award import evidence, permissions, queries, reports, rules, telling
+from gongheng.trading.award import permissions, queries, reports, rules, telling
 from gongheng.trading.award.casework import advance, locked
 from gongheng.trading.award.kinds import (
-    Evidence,
     LetterKind,
     LossCause,
     RecheckCause,
@@ -26,12 +25,14 @@ from gongheng.trading.award.models import (
     Recheck,
     SupervisorReport,
 )
+from gongheng.trading.award.papers import proof
 from gongheng.trading.cases import actions as case_actions
 from gongheng.trading.cases.models import Proposal
 from gongheng.trading.opening import queries as opening
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
+from gongheng.web.files import Paper
 
 
 @transaction.atomic
@@ -41,13 +42,14 @@ def record_loss(
     bidder_code: str,
     cause: LossCause,
     reason: str,
-    paper: Evidence | None,
+    paper: Paper | None,
     actor: Actor,
     now: datetime,
 ) -> Loss:
     """Record that a candidate cannot be awarded, with the cause of the law and its proof (W-29).
 
-    Raises ``Refusal`` (``rules.NOT_A_CANDIDATE``, NO_PROOF, UNREADABLE_PROOF, ALREADY_LOST).
+    Raises ``Refusal`` (``rules.NOT_A_CANDIDATE``, NO_PROOF, ALREADY_LOST, and what no room
+    keeps).
     """
     case = locked(case_id, actor, permissions.DECIDE)
     candidates = {row.bidder_code: row for row in queries.candidates_of(case)}
@@ -62,8 +64,7 @@ def record_loss(
         bidder_name=candidates[bidder_code].bidder_name,
         cause=cause,
         reason=reason.strip(),
-        evidence_name=paper.name if paper else "",
-        evidence_digest=evidence.kept(paper),
+        **proof(paper, title=f"{cause.label}-证明材料"),
         recorded_by_name=actor.name,
         recorded_at=now,
     )
@@ -131,14 +132,14 @@ def recheck(
     cause: RecheckCause,
     bidder_code: str,
     reason: str,
-    paper: Evidence | None,
+    paper: Paper | None,
     actor: Actor,
     now: datetime,
 ) -> Recheck:
     """Ask the original committee to look at the candidates again (W-30, D-07).
 
-    Raises ``Refusal`` (``rules.NO_CAUSE``, NOT_A_CANDIDATE, NO_PROOF, UNREADABLE_PROOF and those of
-    the case).
+    Raises ``Refusal`` (``rules.NO_CAUSE``, NOT_A_CANDIDATE, NO_PROOF, and those of the case and of
+    papers).
     """
     case = locked(case_id, actor, permissions.RECHECK)
     candidates = {row.bidder_code: row for row in queries.candidates_of(case)}
@@ -154,8 +155,7 @@ def recheck(
         bidder_code=found.bidder_code if found else "",
         bidder_name=found.bidder_name if found else "",
         reason=reason.strip(),
-        evidence_name=paper.name if paper else "",
-        evidence_digest=evidence.kept(paper),
+        **proof(paper, title=f"{cause.label}-证明材料"),
         recorded_by_name=actor.name,
         recorded_at=now,
     )
@@ -247,7 +247,7 @@ def winner_lost(
     case_id: UUID,
     cause: LossCause,
     reason: str,
-    paper: Evidence | None,
+    paper: Paper | None,
     actor: Actor,
     now: datetime,
 ) -> Loss:

@@ -5,13 +5,10 @@ from datetime import date
 from typing import Any, TypedDict
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from gongheng.data.standard.forms import DayField, StandardField
-from gongheng.trading.award import evidence, rules
+from gongheng.trading.award import rules
 from gongheng.trading.award.kinds import (
-    Evidence,
     LossCause,
     PublicityFacts,
     RecheckCause,
@@ -20,6 +17,9 @@ from gongheng.trading.award.kinds import (
 )
 from gongheng.trading.award.models import Bulletin
 from gongheng.trading.award.rules import Ranked
+from gongheng.web import files
+from gongheng.web.files import Paper
+from gongheng.web.paper_field import PaperField
 
 PUBLICITY, RESULT = "TENDER_CANDIDATE_ANNOUNCE", "WIN_RESULT_ANNO"
 NOBODY = "nobody"
@@ -35,7 +35,9 @@ PLACES = {
     rules.SOMEBODY_LEFT: "choice",
     rules.BIDS_EXPIRED: "consent",
     rules.NO_PROOF: "paper",
-    rules.UNREADABLE_PROOF: "paper",
+    files.EMPTY: "paper",
+    files.TOO_LARGE: "paper",
+    files.UNKNOWN_TYPE: "paper",
 }
 """Which field of a form a refusal is about."""
 
@@ -125,30 +127,6 @@ def publicity_again(bulletin: Bulletin | None) -> dict[str, Any]:
     return initial
 
 
-class PaperField(forms.FileField):
-    """A paper that proves something; what is too large is refused before it is read."""
-
-    def clean(self, data: Any, initial: Any = None) -> Evidence | None:  # noqa: ANN401  Django's own shape
-        """Return the paper. Raises ``ValidationError``."""
-        upload = super().clean(data, initial)
-        if not isinstance(upload, UploadedFile):
-            return None
-        if (upload.size or 0) > evidence.LARGEST:
-            raise ValidationError(str(rules.UNREADABLE_PROOF))
-        content = upload.read()
-        if not evidence.media_type(content):
-            raise ValidationError(str(rules.UNREADABLE_PROOF))
-        return Evidence(name=(upload.name or "未命名")[-LONGEST_NAME:], content=content)
-
-
-def _paper() -> PaperField:
-    return PaperField(
-        label="证明材料",
-        help_text="PDF、OFD、JPG 或 PNG 文件，不超过 20 MB。",
-        error_messages={"required": "请上传证明材料。", "empty": "文件是空的，请重新上传。"},
-    )
-
-
 def _story() -> forms.CharField:
     return forms.CharField(
         label="经过和理由",
@@ -163,7 +141,7 @@ class LossFacts(TypedDict):
 
     cause: LossCause
     reason: str
-    paper: Evidence | None
+    paper: Paper | None
 
 
 class LossForm(forms.Form):
@@ -176,7 +154,7 @@ class LossForm(forms.Form):
         error_messages={"required": "请选择一项。"},
     )
     reason = _story()
-    paper = _paper()
+    paper = PaperField(label="证明材料", required=True)
 
     def facts(self) -> LossFacts:
         """Return what the acts that record a loss ask for."""
@@ -200,7 +178,7 @@ class RecheckForm(forms.Form):
         label="涉及的候选人", required=False, help_text="因异议或责令改正而复核的，可以不选。"
     )
     reason = _story()
-    paper = _paper()
+    paper = PaperField(label="证明材料", required=True)
 
     def __init__(self, *args: Any, candidates: Sequence[Ranked], **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
         super().__init__(*args, **kwargs)

@@ -85,14 +85,6 @@ class ResultFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """A paper that proves a cause: its name as handed in and its bytes."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
     """Who won a lot, for the rooms after this one; ``amount`` in yuan."""
 

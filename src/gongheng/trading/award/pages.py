@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +14,6 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.award import (
     actions,
     bulletins,
-    evidence,
     letter_pages,
     permissions,
     queries,
@@ -31,6 +30,7 @@ from gongheng.trading.award.forms import (
     publicity_again,
 )
 from gongheng.trading.award.kinds import BulletinKind, RecheckCause, Recommended
+from gongheng.trading.award.papers import PAPERS
 from gongheng.trading.award.rules import next_in_order
 from gongheng.trading.cases import step_pages as steps
 from gongheng.trading.cases.models import Case
@@ -302,18 +302,14 @@ def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def paper(request: HttpRequest, case_id: UUID, digest: str) -> HttpResponse:
+def paper(request: HttpRequest, case_id: UUID, digest: str) -> StreamingHttpResponse:
     """Hand out a paper that proves a cause; the read is written down."""
     actor = actor_of(request)
     case = steps.case_of(actor, case_id)
     name = queries.papers_for(actor, case).get(digest)
     if name is None:
         raise Http404
-    content = evidence.read(digest)
-    answer = HttpResponse(content, content_type=evidence.media_type(content))
-    answer.headers["Content-Disposition"] = "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return PAPERS.answer(digest, name=name)
 
 
 def _page(

@@ -120,11 +120,6 @@ SECTION_EMPTY = Reason(
     law=Law("招标投标法", "第四十七条", rule="W-32"),
     remedy="请逐项补充后提交。",
 )
-UNREADABLE_PROOF = Reason(
-    code="award.unreadable_proof",
-    message="证明材料不是可以查看的文件，或者过大。",
-    remedy="请上传 20 MB 以内的 PDF、OFD、JPG 或 PNG 文件。",
-)
 
 
 class Ranked(Protocol):

@@ -18,7 +18,7 @@ from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.subjects import queries as subjects
 from gongheng.trading.award import actions as award
-from gongheng.trading.award.kinds import Evidence, LossCause
+from gongheng.trading.award.kinds import LossCause
 from gongheng.trading.cases import actions as case_actions
 from gongheng.trading.cases.models import Case, DoneStep, Proposal
 from gongheng.trading.contracts import archiving, permissions, queries, reports, rules
@@ -225,7 +225,7 @@ def winner_lost(
     case_id: UUID,
     cause: LossCause,
     reason: str,
-    paper: Evidence | None,
+    paper: Paper | None,
     actor: Actor,
     now: datetime,
 ) -> DoneStep:

@@ -7,7 +7,6 @@ from typing import Any
 
 from gongheng.trading.award import actions, bulletins, queries
 from gongheng.trading.award.kinds import (
-    Evidence,
     LossCause,
     PublicityFacts,
     ResultFacts,
@@ -18,10 +17,11 @@ from gongheng.trading.cases.models import Case
 from gongheng.trading.evaluation.models import Committee, Report
 from gongheng.trading.evaluation.tests.support import FIRMS, A, B, C, Sitting, sitting
 from gongheng.trust.identity.actors import Actor
+from gongheng.web.files import Paper
 from tests.cases import CLERK, COLLEAGUE, confirmed, person, walk_to
 from tests.worlds import once
 
-PAPER = Evidence(name="放弃中标声明.pdf", content=b"%PDF-1.7 we give up")
+PAPER = Paper(name="放弃中标声明.pdf", pieces=[b"%PDF-1.7 we give up"])
 SECTIONS = [("招标范围", "全部工程"), ("中标结果", "见公告")]
 RANKING = {A: "91.00", C: "89.00", B: "88.50"}
 PRICES = {code: Decimal(price) for code, (_, price) in FIRMS.items()}

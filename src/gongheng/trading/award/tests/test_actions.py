@@ -20,6 +20,7 @@ from gongheng.trading.award.tests.support import (
     viewed,
 )
 from gongheng.trading.cases import actions as cases, reasons
+from gongheng.web.files import UNKNOWN_TYPE, Paper
 from tests.cases import BIDDER, CLERK, COLLEAGUE, person
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +167,7 @@ def test_a_cause_without_proof_is_none() -> None:
     for changes, reason in (
         ({"paper": None}, rules.NO_PROOF),
         ({"reason": " "}, rules.NO_PROOF),
-        ({"paper": PAPER.__class__(name="a.exe", content=b"MZ")}, rules.UNREADABLE_PROOF),
+        ({"paper": Paper(name="a.exe", pieces=[b"MZ"])}, UNKNOWN_TYPE),
     ):
         with pytest.raises(Refusal) as refusal:
             course.lose(first, **changes)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from gongheng.kernel.identifiers import uuid7
-from gongheng.trading.award import evidence
 from gongheng.trading.award.actions import report_to_supervisor
 from gongheng.trading.award.kinds import BulletinKind, LetterKind, RecheckCause
 from gongheng.trading.award.models import (
@@ -17,6 +16,7 @@ from gongheng.trading.award.models import (
     Recheck,
     SupervisorReport,
 )
+from gongheng.trading.award.papers import proof
 from gongheng.trading.award.tests.support import PAPER, SECTIONS, Course, published
 from gongheng.trading.cases.kinds import Phase
 from gongheng.trading.cases.models import Case
@@ -211,18 +211,17 @@ def of_the_house(clerk: Account, firm: Account) -> dict[str, str]:
 
 
 def _recheck(case: Case) -> str:
-    digest = evidence.kept(PAPER)
+    found = proof(PAPER, title="责令改正决定书")
     Recheck.objects.create(
         region_code=case.region_code,
         case=case,
         cause=RecheckCause.CORRECTION,
         reason="责令改正",
-        evidence_name=PAPER.name,
-        evidence_digest=digest,
+        **found,
         recorded_by_name="王芳",
         recorded_at=NOW,
     )
-    return digest
+    return found["evidence_digest"]
 
 
 def _contract(case: Case, decision: Decision, who: Actor) -> Contract:
