@@ -7,6 +7,7 @@ again elsewhere and leaves the same files.
 """
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,8 @@ from gongheng.data.bulk.texts import of_values
 from gongheng.kernel.reasons import Refusal
 
 _AT_ONCE: Final = 1 << 16
+_OURS: Final = re.compile(r"[\w.]*Error: ")
+"""How an error of Python begins, amid what the Java machine says of it."""
 _SETTINGS: Final = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
@@ -95,8 +98,12 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 def _failed(failed: Exception) -> Refusal:
-    lines = str(failed).strip().splitlines() or [type(failed).__name__]
-    said = next((line.strip() for line in reversed(lines) if "Error: " in line), lines[-1].strip())
+    """Return the refusal, with the line of what Spark says that tells most."""
+    lines = [line.strip(" :\t") for line in str(failed).splitlines()]
+    told = [line for line in lines if line and not line.startswith(("at ", "... "))]
+    ours = [line for line in told if _OURS.match(line)]
+    theirs = [line for line in told if "Exception: " in line]
+    said = next(iter([*reversed(ours), *theirs, *told, type(failed).__name__]))
     return Refusal(reasons.SPARK_FAILED, said=said[:300])
 
 

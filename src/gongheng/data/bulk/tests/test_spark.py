@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from gongheng.data.bulk import reasons
+from gongheng.data.bulk import reasons, spark
 from gongheng.data.bulk.scheduling import Scheduler, Threads
 from gongheng.data.bulk.tests import cluster
 from gongheng.data.bulk.tests.cases import planted
@@ -67,27 +67,26 @@ def test_a_cluster_finds_what_one_machine_finds(
 ) -> None:
     if cluster.missing():
         pytest.skip(cluster.missing())
-    from gongheng.data.bulk.spark import Spark  # noqa: PLC0415  only where it can be had
 
     monkeypatch.setenv("SPARK_LOCAL_IP", cluster.HERE)
     paths = written(tmp_path)
     alone = found(paths, tmp_path / "alone.parquet", Threads())
 
     with cluster.running(tmp_path / "cluster", workers=2) as running:
-        spark = Spark(running.url)
+        remote = spark.Spark(running.url)
         try:
-            assert found(paths, tmp_path / "two.parquet", spark) == alone
+            assert found(paths, tmp_path / "two.parquet", remote) == alone
 
             began = set(tmp_path.glob("gongheng-*"))
             killing = threading.Thread(target=kill_amid, args=(running, tmp_path, began))
             killing.start()
-            assert found(paths, tmp_path / "killed.parquet", spark) == alone
+            assert found(paths, tmp_path / "killed.parquet", remote) == alone
             killing.join()
             assert len(running.workers) == 1
 
-            assert found(paths, tmp_path / "one.parquet", spark) == alone
+            assert found(paths, tmp_path / "one.parquet", remote) == alone
         finally:
-            spark.close()
+            remote.close()
     assert not list(tmp_path.glob("gongheng-*"))
 
 
@@ -125,3 +124,15 @@ def test_without_spark_it_is_refused_with_a_remedy(
     said = capsys.readouterr().err
     assert reasons.NO_SPARK.message in said
     assert reasons.NO_SPARK.remedy in said
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("An error occurred.\n: java.lang.IllegalStateException: stopped.\n\tat a.b(C:1)\n", "java.lang.IllegalStateException: stopped."),
+        ("x\nOSError: disk full\n\nat a.b(C:1)\nCaused by: a.PythonException: Traceback", "OSError: disk full"),
+        ("", "OSError"),
+    ],
+)  # fmt: skip
+def test_what_fails_on_the_cluster_is_told_in_one_line(told: str, said: str) -> None:
+    assert spark._failed(OSError(told)).facts["said"] == said
