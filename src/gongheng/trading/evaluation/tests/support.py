@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.kinds import Phase
 from gongheng.trading.cases.models import Case
@@ -149,13 +150,27 @@ class Sitting:
         finding = Finding(criterion=criterion, number=number, points=points)
         actions.save(**self.by(member), bidder_code=bidder, finding=finding)
 
+    def passed(self, *bidders: str, criteria: tuple[str, ...] = VERDICTS) -> None:
+        """Let everybody pass these bids."""
+        findings = [Finding(criterion=code, number=0, passes=True) for code in criteria]
+        for member in self.members:
+            for bidder in bidders:
+                self._found(member, bidder, findings)
+
+    def marked(self, member: Actor, bidder: str, *, technical: str, business: str) -> None:
+        """Mark everything that is to be marked of a bid, in one deed as the page does."""
+        points = {TECHNICAL: technical, BUSINESS: business}
+        found = [Finding(criterion=code, number=0, points=told) for code, told in points.items()]
+        self._found(member, bidder, found)
+
+    def _found(self, member: Actor, bidder: str, findings: list[Finding]) -> None:
+        told = actions.save_all(**self.by(member), bidder_code=bidder, findings=findings)
+        assert [each for each in told if isinstance(each, Refusal)] == []
+
     def reviewed(self) -> "Sitting":
         """Let everybody pass every bid, and close the preliminary review."""
         self.declared()
-        for member in self.members:
-            for bidder in FIRMS:
-                for criterion in VERDICTS:
-                    self.verdict(member, bidder, criterion)
+        self.passed(*FIRMS)
         actions.close_review(**self.by(self.chair))
         return self
 
@@ -169,8 +184,7 @@ class Sitting:
         for bidder in bidders:
             technical, business = HANDBOOK[bidder]
             for member, points in zip(self.members, technical, strict=True):
-                self.mark(member, bidder, TECHNICAL, points)
-                self.mark(member, bidder, BUSINESS, business)
+                self.marked(member, bidder, technical=points, business=business)
         return self
 
     def drawn_up(self) -> Report:

@@ -317,10 +317,7 @@ def test_scoring_begins_when_the_review_is_closed_and_verdicts_end_there() -> No
     found = refused(rules.INCOMPLETE, lambda: actions.close_review(**room.by(room.chair)))
     assert len(found.facts["gaps"]) == 5 * 3 * 2  # type: ignore[arg-type]
 
-    for member in room.members:
-        for bidder in FIRMS:
-            for criterion in VERDICTS:
-                room.verdict(member, bidder, criterion)
+    room.passed(*FIRMS)
     actions.close_review(**room.by(room.chair))
 
     refused(rules.REVIEW_CLOSED, lambda: room.verdict(room.members[0], A, VERDICTS[0], number=1))
@@ -359,16 +356,13 @@ def test_an_expert_of_another_committee_can_do_nothing_here() -> None:
 
 def test_three_of_five_reject_a_bid_which_is_then_not_scored() -> None:
     room = declared()
-    for member in room.members:
-        for bidder in FIRMS:
-            for criterion in VERDICTS:
-                fails = bidder == B and criterion == VERDICTS[0] and member in room.members[:3]
-                against = {
-                    "passes": False,
-                    "ground": Ground.UNSIGNED,
-                    "reason": "投标函没有签字。",
-                }
-                room.verdict(member, bidder, criterion, **(against if fails else {}))
+    against = {"passes": False, "ground": Ground.UNSIGNED, "reason": "投标函没有签字。"}
+    for member in room.members[:3]:
+        room.verdict(member, B, VERDICTS[0], number=0, **against)
+    room.passed(A, C)
+    room.passed(B, criteria=VERDICTS[1:])
+    for member in room.members[3:]:
+        room.verdict(member, B, VERDICTS[0])
     actions.close_review(**room.by(room.chair))
 
     refused(rules.REJECTED_BID, lambda: room.mark(room.members[0], B, TECHNICAL, "40"))
@@ -615,10 +609,7 @@ def test_the_lowest_evaluated_price_needs_no_marks_but_the_documents_quantities(
     )
     rule = {"adjustments": [{"title": "工期每延迟一周", "unit": "周", "percent": "0.5"}]}
     room = declared(criteria=criteria, evaluation_method="lowest", price_rule=rule)
-    for member in room.members:
-        for bidder in FIRMS:
-            for code in ("form-1", "technical-1"):
-                room.verdict(member, bidder, code)
+    room.passed(*FIRMS, criteria=("form-1", "technical-1"))
     actions.close_review(**room.by(room.chair))
     for member in room.members:
         for bidder in FIRMS:

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from gongheng.trading.evaluation import actions, sources
 from gongheng.trading.evaluation.tests.support import (
-    BUSINESS,
     FIRMS,
     HANDBOOK,
     TECHNICAL,
@@ -93,8 +92,7 @@ def test_marks_of_the_blind_page_belong_to_the_bid_behind_it(blind: Sitting) -> 
 def test_names_return_with_the_report(blind: Sitting) -> None:
     for bidder, (technical, business) in HANDBOOK.items():
         for member, points in zip(blind.members, technical, strict=True):
-            blind.mark(member, bidder, TECHNICAL, points)
-            blind.mark(member, bidder, BUSINESS, business)
+            blind.marked(member, bidder, technical=points, business=business)
     actions.draw_up(**blind.by(blind.chair))
     client = client_of(blind)
 

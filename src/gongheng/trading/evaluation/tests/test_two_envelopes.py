@@ -13,7 +13,7 @@ from gongheng.trading.bids.kinds import PRICE_LATER
 from gongheng.trading.evaluation import actions, rules, sources
 from gongheng.trading.evaluation.kinds import Ground
 from gongheng.trading.evaluation.tests import support
-from gongheng.trading.evaluation.tests.support import BUSINESS, TECHNICAL, VERDICTS, Sitting
+from gongheng.trading.evaluation.tests.support import TECHNICAL, VERDICTS, Sitting
 from gongheng.trading.opening.models import LaterOpening
 from gongheng.trading.opening.tests.support import Hall, hall
 from gongheng.trading.projects.models import Lot
@@ -36,8 +36,7 @@ class TwoEnvelopes:
     def scored(self, *codes: str) -> None:
         for code in codes or self.codes:
             for member in self.sitting.members:
-                self.sitting.mark(member, code, TECHNICAL, "40")
-                self.sitting.mark(member, code, BUSINESS, "15")
+                self.sitting.marked(member, code, technical="40", business="15")
 
     def prices_opened(self) -> None:
         """Let the tenderer decide, the holders release, the worker open, the centre publish."""
@@ -69,13 +68,11 @@ def _technical_opened(folder: Path) -> TwoEnvelopes:
 
 def reviewed(two: TwoEnvelopes, *, out: str = "") -> TwoEnvelopes:
     """Close the preliminary review; one bid may be out."""
-    for member in two.sitting.members:
-        for code in two.codes:
-            for criterion in VERDICTS:
-                changes: dict[str, Any] = {}
-                if code == out:
-                    changes = {"passes": False, "ground": Ground.UNQUALIFIED, "reason": "无资质"}
-                two.sitting.verdict(member, code, criterion, **changes)
+    two.sitting.passed(*(code for code in two.codes if code != out))
+    against: dict[str, Any] = {"passes": False, "ground": Ground.UNQUALIFIED, "reason": "无资质"}
+    for member in two.sitting.members if out else ():
+        for criterion in VERDICTS:
+            two.sitting.verdict(member, out, criterion, **against)
     actions.close_review(**two.sitting.by(two.sitting.chair))
     return two
 
