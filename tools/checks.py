@@ -8,8 +8,10 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,8 +26,9 @@ CODE = [
     "conftest.py",
     *(d for d in ("benchmarks", "examples") if (ROOT / d).is_dir()),
 ]
+TYPES = ("类型", [str(BIN / "mypy")])
+"""Takes as long as all other checks, on one core: beside the last stage, whose nodes often wait."""
 STATIC = (
-    ("类型", [str(BIN / "mypy")]),  # takes as long as all others, which run beside it
     ("规范", [str(BIN / "ruff"), "check", "--quiet", *CODE]),
     ("格式", [str(BIN / "ruff"), "format", "--check", "--quiet", *CODE]),
     ("依赖方向", [str(BIN / "lint-imports"), "--no-cache"]),
@@ -98,15 +101,23 @@ def main() -> int:
         tally.add(tests(PAGES))
     else:
         os.environ["GONGHENG_SCOPE"] = asked.scope
-        with ThreadPoolExecutor(2) as beside:
-            for part in beside.map(check, STATIC):
-                tally.add(part)
-        for stage in SCOPES[asked.scope]:
-            with ThreadPoolExecutor() as beside:
-                for part in beside.map(tests, stage):
-                    tally.add(part)
+        tally.add(beside_each_other([partial(check, each) for each in STATIC], at_once=2))
+        *earlier, last = SCOPES[asked.scope]
+        for stage in earlier:
+            tally.add(beside_each_other([partial(tests, each) for each in stage]))
+        steps = [partial(check, TYPES), *(partial(tests, each) for each in last)]
+        tally.add(beside_each_other(steps))
     print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped", flush=True)
     return 1 if tally.failed else 0
+
+
+def beside_each_other(steps: Sequence[Callable[[], Tally]], *, at_once: int | None = None) -> Tally:
+    """Take steps at the same time and return what they came to."""
+    tally = Tally()
+    with ThreadPoolExecutor(at_once) as pool:
+        for taken in [pool.submit(step) for step in steps]:
+            tally.add(taken.result())
+    return tally
 
 
 def run(name: str, command: list[str], environment: dict[str, str] | None = None) -> int:
