@@ -42,9 +42,15 @@ class Disagreement:
 
 def is_audited(numbers: Array, is_refused: Array) -> Array:
     """Tell which records are judged again: all refused, and some that their numbers choose."""
+    chosen_or_refused: Array = is_refused | chosen(numbers)
+    return chosen_or_refused
+
+
+def chosen(numbers: Array) -> Array:
+    """Tell which records their numbers choose: one in a thousand, spread evenly."""
     mixed = numbers.astype(np.uint64) * np.uint64(_SPREAD) % np.uint64(1 << 32)
-    chosen: Array = is_refused | (mixed % np.uint64(ONE_OF) == 0)
-    return chosen
+    found: Array = mixed % np.uint64(ONE_OF) == 0
+    return found
 
 
 def disagreements(
@@ -96,6 +102,9 @@ def _body(columns: Mapping[str, Texts], row: int) -> tuple[dict[str, object], se
 
 
 def _said(field: str, rule: str, broken: set[str]) -> str:
-    """Return what bulk calls a fault: bytes that are no text cannot come in one by one."""
-    is_broken = field in broken and rule == faults.CONTROL.rule
-    return faults.ENCODING.rule if is_broken else rule
+    """Return what bulk calls a fault: bytes that are no text cannot come in one by one.
+
+    A value has one fault; those of rules of the record have a name with one more dot.
+    """
+    is_of_value = rule.count(".") == 1
+    return faults.ENCODING.rule if field in broken and is_of_value else rule

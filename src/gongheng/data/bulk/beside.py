@@ -97,7 +97,7 @@ def columns_of(code: str, there: Collection[str]) -> list[str]:
         found.extend(f for lookup in asked.lookups if lookup.dataset == code for f in lookup.fields)
         if other == code:
             found.extend(asked.own)
-        if asked.above and (other == code or code in asked.datasets):
+        if other == code or code in asked.datasets:
             found.extend(case_fields_of(dataset))
     return [name for name in dict.fromkeys(found) if name in dataset.by_code]
 

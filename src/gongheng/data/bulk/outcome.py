@@ -41,7 +41,7 @@ class Tally:
 class Outcome:
     """Everything that was found. ``tallies`` by dataset, field and rule.
 
-    ``audited`` records were judged by both engines; ``disagreeing`` are the first of those of which
+    ``audited`` records were judged by both engines, ``audited_across`` by the rules across records; ``disagreeing`` are the first of those of which
     they said different things: any is a fault of ours. ``kinds`` by dataset: what the records were
     beside earlier batches (``versions.Kind``); ``given_up``: how many had waited too long for their parents;
     ``is_kept``: the batch now belongs to them.
@@ -53,6 +53,7 @@ class Outcome:
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     not_asked: list[str] = field(default_factory=list)
     audited: int = 0
+    audited_across: int = 0
     disagreements: int = 0
     disagreeing: list[Disagreement] = field(default_factory=list)
     kinds: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -116,6 +117,7 @@ class Outcome:
             },
             "audit": {
                 "records": self.audited,
+                "across_records": self.audited_across,
                 "disagreements": self.disagreements,
                 "examples": [asdict(each) for each in self.disagreeing],
             },

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gongheng.data.bulk import reasons
+from gongheng.data.bulk.across import Noted, audited
 from gongheng.data.bulk.files import Fault, File, opened
 from gongheng.data.bulk.incoming import History, Incoming
 from gongheng.data.bulk.judging import Found
 from gongheng.data.bulk.keeping import Kept, alone
-from gongheng.data.bulk.outcome import SINKS, Outcome, Sink, Teller
+from gongheng.data.bulk.outcome import EXAMPLES, SINKS, Outcome, Sink, Teller
 from gongheng.data.bulk.scheduling import Scheduler, Threads
 from gongheng.data.bulk.sets import Sets
 from gongheng.data.bulk.tasks import Order, Part, Progress, listed, tasks_of
@@ -25,6 +26,7 @@ from gongheng.kernel.reasons import Reason, Refusal
 
 if TYPE_CHECKING:
     from gongheng.data.bulk.arrivals import Place
+from gongheng.data.bulk.audit import Disagreement
 
 _OF_HISTORY: Final = {faults.DUPLICATE.rule, faults.PARENT_MISSING.rule}
 
@@ -146,9 +148,10 @@ class _Run:
 
     def _across(self, scheduler: Scheduler, names: list[str]) -> None:
         sets = Sets(self._folder, kernel=self._wish.kernel)
-        teller = Teller(self._outcome, self._sink)
+        teller, noted = Teller(self._outcome, self._sink), Noted()
         with scheduler.engine(self._folder) as engine:
             for across in sets.found(engine):
+                noted.take(across)
                 if self._kept is not None:
                     # Versions of one key and children before their parents are no faults there.
                     if across.found.rule in _OF_HISTORY:
@@ -157,6 +160,22 @@ class _Run:
                         self._wrong.update((across.file, row) for row in across.rows.tolist())
                 teller.take(names[across.file], across.dataset, across.rows, across.found)
         self._outcome.not_asked.extend(sets.not_asked())
+        if self._wish.with_audit:
+            self._audit(noted, names)
+
+    def _audit(self, noted: Noted, names: list[str]) -> None:
+        """Judge a sample across records again, by looking."""
+        outcome = self._outcome
+        for dataset, (file, row), bulk, single in audited(self._folder, noted):
+            outcome.audited_across += 1
+            if bulk == single:
+                continue
+            outcome.disagreements += 1
+            if len(outcome.disagreeing) < EXAMPLES:
+                only = [
+                    tuple(("", rule) for rule in sorted(r)) for r in (bulk - single, single - bulk)
+                ]
+                outcome.disagreeing.append(Disagreement(names[file], row, dataset, *only))
 
     def _beside(self, history: History, kept: Kept, names: list[str]) -> None:
         """Hold the records against earlier batches, and keep them where that is asked for."""

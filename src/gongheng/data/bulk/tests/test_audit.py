@@ -107,3 +107,12 @@ def test_an_engine_that_accepts_too_much_is_found_out_by_what_it_refuses_for_ano
 
     assert outcome.disagreements > 0
     assert validate(Wish(paths=(file,), with_audit=False)).audited == 0
+
+
+def test_bytes_that_are_no_text_are_the_same_fault_in_a_field_of_any_sort(tmp_path: Path) -> None:
+    path = tmp_path / "PROJECT.jsonl"
+    right = samples.valid("PROJECT")
+    rows = [right | {field: "\ud800"} for field in right]
+    path.write_text("\n".join(map(json.dumps, rows)))
+
+    assert validate(Wish(paths=(path,), with_sets=False)).disagreeing == []
