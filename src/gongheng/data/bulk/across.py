@@ -27,7 +27,7 @@ from gongheng.data.standard.values import parts_of
 MOST: Final = 300
 """Records of a dataset that are judged again: so many of the refused, and of the others."""
 MOST_NOTED: Final = 2_000_000
-MOST_AROUND: Final = 200_000
+MOST_AROUND: Final = 50_000
 """Rows around a sample that are looked at; where more share a value, the sample is left out."""
 
 Place: TypeAlias = tuple[int, int]
@@ -101,10 +101,10 @@ class Around:
             mask = pc.or_(pc.is_in(column, sought), pc.is_in(trimmed, sought))
             if find_dataset(dataset).field(field).is_multiple:
                 mask = pc.or_(mask, pc.fill_null(pc.match_substring(column, ";"), fill_value=False))
+            if len(found) + (pc.sum(mask).as_py() or 0) > MOST_AROUND:
+                raise TooMany
             rows = _rows(table.filter(mask))
             found.extend(row for row in rows if _parts(row[1], field) & values)
-            if len(found) > MOST_AROUND:
-                raise TooMany
         return found
 
     def _tables(self, dataset: str) -> Iterator[pa.Table]:
