@@ -1,6 +1,7 @@
 """The entries of the head of every page, as the node declares them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -40,28 +41,27 @@ def footer_links_for(request: HttpRequest) -> list[Link]:
 
 
 def _links(entries: Iterable[Entry], request: HttpRequest) -> list[Link]:
+    shows = _shown_to(request)
     links: list[tuple[str, str]] = []
     for entry in entries:
-        try:
-            address = reverse(entry.route) + entry.anchor
-        except NoReverseMatch:
+        if not shows(entry):
             continue
-        if _is_shown(entry, request):
-            links.append((entry.label, address))
+        with suppress(NoReverseMatch):
+            links.append((entry.label, reverse(entry.route) + entry.anchor))
     current = _current([address for _, address in links], request.path)
     return [Link(label, address, address == current) for label, address in links]
 
 
-def _is_shown(entry: Entry, request: HttpRequest) -> bool:
-    if entry.audience == PUBLIC:
-        return True
+def _shown_to(request: HttpRequest) -> Callable[[Entry], bool]:
+    """Return what tells whether an entry is for this visitor."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return False
-    if entry.audience == SIGNED_IN:
-        return True
+        return lambda entry: entry.audience == PUBLIC
     actor = getattr(request, "actor", None)
-    return actor is not None and bool(actor.may(entry.audience))
+    return lambda entry: (
+        entry.audience in (PUBLIC, SIGNED_IN)
+        or (actor is not None and bool(actor.may(entry.audience)))
+    )
 
 
 def _current(addresses: list[str], path: str) -> str:
