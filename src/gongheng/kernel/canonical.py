@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 type_error = "only text, whole numbers, booleans, null, lists and objects have a canonical form: "
 
 
@@ -29,4 +30,4 @@ def canonical(value: object) -> bytes:
     surrogates.
     """
     _require_exact(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()

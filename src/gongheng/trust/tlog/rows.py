@@ -19,11 +19,13 @@ platform's own word, about what is not public and a reader could not compare.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from gongheng.kernel.canonical import canonical
 from gongheng.trust.tlog.exact import from_base64, from_hex, to_base64
+from gongheng.trust.tlog.leaves import public_digest
 
 FORMAT = "gongheng-log/1"
 MANIFEST = "manifest.json"
@@ -114,13 +116,18 @@ class LeafRow:
         return cls(position=_count(row["position"]), data=_bytes(row["data"]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Disclosure:
     """A public body, the salt that is published with it, and the columns shown beside it."""
 
     salt: bytes
     body: Mapping[str, object]
     columns: Mapping[str, str | int] = field(default_factory=dict)
+
+    @cached_property
+    def public(self) -> str:
+        """Return the digest of the body under its salt, as the leaf must have it."""
+        return public_digest(self.salt, self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +204,12 @@ def _disclosure(row: Mapping[str, Any]) -> Disclosure | None:
     if not isinstance(body, dict) or not isinstance(columns, dict):
         raise BadRow(RECORDS)
     try:
-        salt = from_hex(_text(row["salt"]))
-        canonical([body, columns])
+        found = Disclosure(from_hex(_text(row["salt"])), body, columns)
+        canonical(columns)
+        _ = found.public  # what has no canonical form has no digest
     except (ValueError, TypeError, RecursionError) as error:
         raise BadRow(RECORDS) from error
-    return Disclosure(salt, body, columns)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
