@@ -20,6 +20,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+def pytest_unconfigure() -> None:
+    """Let go of it in the end: some libraries count what nobody has freed."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:  # noqa: ARG001  it makes the database
     """Let tests that commit remove only what they left."""

@@ -505,6 +505,18 @@ def _signed_rules() -> Iterator[None]:
         yield
 
 
+def _without_furniture() -> list[dict[str, Any]]:
+    """Return the settings of templates with an empty head and foot: half of five thousand pages."""
+    [engine] = settings.TEMPLATES
+    furniture = dict.fromkeys(("web/header.html", "web/footer.html"), "")
+    loaders = [
+        ("django.template.loaders.locmem.Loader", furniture),
+        "django.template.loaders.app_directories.Loader",
+    ]
+    cached = [("django.template.loaders.cached.Loader", loaders)]
+    return [engine | {"APP_DIRS": False, "OPTIONS": engine["OPTIONS"] | {"loaders": cached}}]
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:  # noqa: ARG001  brings the database
     """Make the world once; the mark on the test rolls every request against it back."""
@@ -512,6 +524,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:  # 
         "NODE": replace(settings.NODE, peers=(*settings.NODE.peers, CHILD)),
         "GONGHENG_CLOCK": StandingClock(),
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "TEMPLATES": _without_furniture(),
     }
     with django_db_blocker.unblock(), override_settings(**changed), transaction.atomic():
         made = _world()
