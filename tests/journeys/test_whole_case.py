@@ -6,6 +6,7 @@ They stand last: they move the legal time that all journeys share.
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from gongheng.node.rehearsal.failures import Failures
 from gongheng.node.rehearsal.walk import County, Walk
 from tests.browser import browser
 from tests.journeys.browsing import Clicker
-from tests.nodes import Nodes, clean_environment
+from tests.nodes import Nodes, clean_environment, running_nodes
 
 pytestmark = pytest.mark.journey
 
@@ -142,12 +143,19 @@ def test_a_tender_goes_wrong_in_every_way_and_comes_to_a_lawful_end(three_nodes:
     }
 
 
+@pytest.fixture(scope="module")
+def fresh_nodes() -> Iterator[Nodes]:
+    """Nodes at the beginning of their time: after four cases the announced calendar is at its end."""
+    with running_nodes() as nodes:
+        yield nodes
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("case", [Walk, Failures])
-def test_everybody_walks_a_case_in_a_browser(three_nodes: Nodes, case: type[Walk]) -> None:
-    city, faults = three_nodes.city, list[str]()
+def test_everybody_walks_a_case_in_a_browser(fresh_nodes: Nodes, case: type[Walk]) -> None:
+    city, faults = fresh_nodes.city, list[str]()
     opens = partial(Clicker, browser=browser(), faults=faults)
-    walk = case(city.url, city.password, three_nodes.state, browser=opens)
+    walk = case(city.url, city.password, fresh_nodes.state, browser=opens)
     walk.run()
     for person in walk.cast.values():
         person.close()
