@@ -86,7 +86,11 @@ install_spark() {
   stamp=$(sha256sum <requirements-spark.lock)
   if [ "$(cat .venv/stamp-spark 2>/dev/null)" = "$stamp" ]; then return; fi
   tell "[░░░░] 安装 pyspark（约 0.5 GB，仅一次）"
-  UV_NO_BUILD_ISOLATION=1 by_uv requirements-spark.lock || return 1
+  local builders name
+  builders=$(mktemp)
+  for name in packaging setuptools wheel; do locked requirements-spark.lock "$name"; done >"$builders"
+  by_uv "$builders" && UV_NO_BUILD_ISOLATION=1 by_uv requirements-spark.lock || return 1
+  rm -f "$builders"
   printf '%s' "$stamp" >.venv/stamp-spark
 }
 
