@@ -15,7 +15,7 @@ from gongheng.data.imports.models import File, Line
 from gongheng.data.imports.tests.support import NOW, line, take, write
 from gongheng.data.records.models import Current, Version
 from gongheng.trust.ledger.models import Leaf
-from tests.forking import end_of, fork
+from tests.forking import fork, was_killed
 
 BATCH, RIGHT = 3, 18
 LATEST = 60
@@ -55,7 +55,7 @@ def test_a_killed_import_settles_each_line_once(tmp_path: Path, files: int) -> N
         path = write(tmp_path / f"{number}.jsonl", lines)
         for _ in range(4):
             after = chance.randrange(LATEST)
-            killed += os.WIFSIGNALED(end_of(fork(lambda: _import_until(path, after))))  # noqa: B023  the child runs now
+            killed += was_killed(fork(lambda: _import_until(path, after)))  # noqa: B023  the child runs now
         before = File.objects.filter(name=path.name).first()
         assert Line.objects.filter(file=before).count() == (before.done if before else 0)
 

@@ -17,7 +17,7 @@ from gongheng.trading.bids.tests.support import NOW, Firm, Tender, firm, tender
 from gongheng.trust.envelope.intake import judge_file
 from gongheng.trust.envelope.receipts import Receipt
 from tests.cases import SYSTEM
-from tests.forking import end_of, fork
+from tests.forking import fork, was_killed
 
 SUBMISSION = (
     "bids.arriving",
@@ -50,7 +50,7 @@ def killed_at(point: str, deed: Callable[[], object]) -> bool:
         os.environ |= {faults.SWITCH: "1", faults.POINT: point}
         deed()
 
-    return os.WIFSIGNALED(end_of(fork(armed)))
+    return was_killed(fork(armed))
 
 
 def require_sound(lot: Tender, **whose: str) -> None:

@@ -24,7 +24,7 @@ from gongheng.trading.opening.models import Opening, Release, ShareRelease
 from gongheng.trading.opening.tests.support import Hall, hall
 from gongheng.trading.projects.tests.support import StandingClock
 from gongheng.trust.envelope.tests.world import folder_bytes
-from tests.forking import end_of, fork
+from tests.forking import fork, was_killed
 from tests.kept import kept_database
 
 CODES = tuple(BODIES)[:3]
@@ -158,7 +158,7 @@ def beside(deed: Callable[[], object]) -> Iterator[None]:
     """Do a deed in a process of its own meanwhile."""
     child = fork(deed)
     yield
-    end_of(child)
+    assert not was_killed(child)
 
 
 def test_two_workers_open_each_bid_once_and_one_of_them_may_die(three: Hall, wanted: Facts) -> None:

@@ -27,7 +27,7 @@ from gongheng.trading.opening.tests.support import Hall, hall, letter
 from gongheng.trust.envelope.sealing import Content, seal
 from gongheng.trust.identity.kinds import Role
 from tests.cases import CLERK, OFFICER, SUPERVISOR, person
-from tests.forking import end_of, fork
+from tests.forking import fork, was_killed
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PLACES = ("database", "write-ahead log", "files", "memory")
@@ -40,7 +40,7 @@ def elsewhere(deed: Callable[[], bytes]) -> bytes:
     os.close(writing)
     with os.fdopen(reading, "rb") as answer:
         found = answer.read()
-    end_of(child)
+    assert not was_killed(child)
     return found
 
 
@@ -176,6 +176,8 @@ def test_the_price_is_nowhere_before_the_opening_and_found_after_it(tmp_path: Pa
 
     three.share(tuple(BODIES)[2:3])
     three.decrypt()
+    letters = list(three.opening.entries.values_list("letter", flat=True))
 
-    # That the search finds it now shows that it would have found it before.
+    # That the search finds it now, where the node holds it, shows that it would have found it before.
     assert places_of(secret) == set(PLACES)
+    assert len(letters) == len(three.firms)
