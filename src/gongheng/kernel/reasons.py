@@ -32,6 +32,15 @@ class Reason:
         why = f"依据{self.law}。" if self.law else ""
         return f"{self.message}{why}{self.remedy}"
 
+    def as_json(self) -> dict[str, str]:
+        """Return what a program is told: the code, and what is said to people, part by part."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "law": str(self.law or ""),
+            "remedy": self.remedy,
+        }
+
 
 class Refusal(Exception):
     """An expected refusal: shown to the person, never logged as a fault.

@@ -21,13 +21,12 @@ from gongheng.data.bulk.replacing import replacing
 from gongheng.data.bulk.texts import Array, Texts
 from gongheng.data.bulk.versions import OPERATIONS
 from gongheng.data.standard import keys
+from gongheng.data.standard.histories import UNKNOWN
 from gongheng.data.standard.registry import dataset as find_dataset
 from gongheng.data.standard.values import is_blank
 from gongheng.trust.crypto.digests import sm3
 
 LARGEST_NUMBER: Final = 2**31 - 1
-UNKNOWN: Final = "!"
-"""Begins what stands for the key of a record that gives none, as in the record store."""
 
 _SCHEMA: Final = pa.schema(
     {

@@ -14,17 +14,23 @@ MEMORY: Final = "512MB"
 _AT_ONCE: Final = 1 << 16
 
 
+def database(spill: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database of its own in little memory; what does not fit there goes to a folder."""
+    made = duckdb.connect()
+    made.execute(f"SET memory_limit = '{MEMORY}'")
+    made.execute(f"SET temp_directory = '{spill}'")
+    made.execute("SET threads = 2")
+    return made
+
+
 class Duck:
     """A database in the folder of a run."""
 
     dialect = DUCKDB
 
     def __init__(self, folder: Path) -> None:
-        self._connection = duckdb.connect()
-        self._connection.execute(f"SET memory_limit = '{MEMORY}'")
-        self._connection.execute(f"SET temp_directory = '{folder}'")
+        self._connection = database(folder)
         self._connection.execute("SET preserve_insertion_order = false")
-        self._connection.execute("SET threads = 2")
 
     def view(self, name: str, files: list[Path]) -> None:
         """Give these Parquet files the name of a table."""

@@ -20,17 +20,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gongheng.data.bulk import reasons
+from gongheng.data.bulk.duck import database
 from gongheng.data.bulk.versions import State, Version
 from gongheng.kernel.reasons import Refusal
 
 PARTS: Final = 16
 FORMAT: Final = 1
-MEMORY: Final = "512MB"
 _GROUP: Final = 100_000
 _SCHEMA: Final = pa.schema(
     {
@@ -71,7 +70,7 @@ class Kept:
         files = [str(path) for path in self._files()]
         if not files:
             return []
-        with _engine(self._aside) as engine:
+        with database(self._aside) as engine:
             kept = engine.read_parquet(files)  # noqa: F841  named in the questions
             waiting = engine.sql(
                 "SELECT name, parents, operation FROM kept WHERE state = 'waiting'"
@@ -100,7 +99,7 @@ class Kept:
         files = [str(path) for path in self._files()]
         if not files:
             return set()
-        with _engine(self._aside) as engine:
+        with database(self._aside) as engine:
             found = engine.read_parquet(files).project("name").distinct()
             return {name for (name,) in found.fetchall()}
 
@@ -152,7 +151,7 @@ class Kept:
         folder = self._aside / _named(self._last)
         folder.mkdir()
         rows = 0
-        with _engine(self._aside) as engine:
+        with database(self._aside) as engine:
             for part in range(PARTS):
                 files = [str(path) for path in self._files() if path.stem == f"part-{part:02}"]
                 if not files:
@@ -221,15 +220,6 @@ def _sync(path: Path) -> None:
 
 def _named(generation: int) -> str:
     return f"{generation:08}"
-
-
-@contextmanager
-def _engine(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as engine:
-        engine.execute(f"SET memory_limit = '{MEMORY}'")
-        engine.execute(f"SET temp_directory = '{spill}'")
-        engine.execute("SET threads = 2")
-        yield engine
 
 
 def _write(path: Path, batches: Iterable[pa.RecordBatch]) -> int:

@@ -5,7 +5,6 @@ The file is named after everything they are made from, so a changed table or pro
 
 import hashlib
 import os
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ import numpy as np
 from gongheng.data.bulk import automata, languages
 from gongheng.data.bulk.automata import Automaton
 from gongheng.data.bulk.languages import Language
+from gongheng.data.bulk.replacing import replacing
 from gongheng.data.standard import registry
 from gongheng.data.standard.registry import Field
 
@@ -98,9 +98,7 @@ def _read(path: Path) -> Automaton | None:
 def _write(path: Path, made: Automaton) -> None:
     """Keep an automaton; where nothing can be kept it is made again next time."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
+        with replacing(path) as draft, draft.open("wb") as file:
             np.savez(file, classes=made.classes, steps=made.steps, labels=made.labels)
-        Path(file.name).replace(path)
     except OSError:
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from gongheng.data.bulk import reasons
 from gongheng.data.bulk.across import Noted, audited
+from gongheng.data.bulk.audit import Disagreement
 from gongheng.data.bulk.files import Fault, File, opened
 from gongheng.data.bulk.incoming import History, Incoming
 from gongheng.data.bulk.judging import Found
@@ -26,7 +27,6 @@ from gongheng.kernel.reasons import Reason, Refusal
 
 if TYPE_CHECKING:
     from gongheng.data.bulk.arrivals import Place
-from gongheng.data.bulk.audit import Disagreement
 
 _OF_HISTORY: Final = {faults.DUPLICATE.rule, faults.PARENT_MISSING.rule}
 

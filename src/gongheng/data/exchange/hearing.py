@@ -63,14 +63,7 @@ def answering(view: View, *, status: Mapping[Reason, int] = STATUS) -> View:
 
 
 def _refused(refusal: Refusal, status: int) -> JsonResponse:
-    reason = refusal.reason
-    said = {
-        "code": reason.code,
-        "message": reason.message,
-        "law": str(reason.law or ""),
-        "remedy": reason.remedy,
-        **{name: refusal.facts.get(name) for name in _TOLD},
-    }
+    said = {**refusal.reason.as_json(), **{name: refusal.facts.get(name) for name in _TOLD}}
     return JsonResponse(
         {name: value for name, value in said.items() if value is not None},
         status=status,

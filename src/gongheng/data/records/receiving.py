@@ -22,14 +22,11 @@ from gongheng.data.records.reasons import (
 )
 from gongheng.data.records.surroundings import Mark, Surroundings
 from gongheng.data.standard import registry, summary, validator
-from gongheng.data.standard.histories import GRACE
+from gongheng.data.standard.histories import GRACE, UNKNOWN
 from gongheng.data.standard.registry import FieldAudience
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.findings import Finding, Severity
 from gongheng.kernel.reasons import Reason, Refusal
-
-UNKNOWN = "!"
-"""Begins what stands for the key of a record whose dataset or key parts are not known."""
 
 
 def read_ahead(envelopes: Iterable[Envelope]) -> Surroundings:

@@ -40,18 +40,12 @@ def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def refused(refusal: Refusal) -> HttpResponse:
     """Return a refusal in JSON: 403 for an unsigned request, else 409."""
-    reason = refusal.reason
-    said = {
-        "code": reason.code,
-        "message": reason.message,
-        "law": str(reason.law or ""),
-        "remedy": reason.remedy,
-    }
+    said = refusal.reason.as_json()
     if isinstance(size := refusal.facts.get("size"), int):
         said["size"] = str(size)
     return JsonResponse(
         said,
-        status=403 if reason is UNSIGNED else 409,
+        status=403 if refusal.reason is UNSIGNED else 409,
         json_dumps_params={"ensure_ascii": False},
     )
 

@@ -6,6 +6,7 @@ The label is signed with the payload, so that a receipt can never be shown as a 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from gongheng.kernel.canonical import canonical
@@ -52,6 +53,19 @@ def read(label: str, payload: bytes, signature: bytes, public: PublicKey) -> dic
     if not is_exact:
         raise ForgedStatement
     return dict(content)
+
+
+@lru_cache(maxsize=1024)
+def holds(label: str, statement: Statement, *, by: str) -> bool:
+    """Tell whether a statement is that of a public key (hex); the same one is proved only once.
+
+    For statements that many requests rest on, as the policy of a tender and its holders' keys.
+    """
+    try:
+        read(label, statement.payload, statement.signature, PublicKey.from_hex(by))
+    except Refusal:
+        return False
+    return True
 
 
 def _signed_bytes(label: str, payload: bytes) -> bytes:

@@ -7,12 +7,11 @@ signature by the new key) and origin (a signature by the body's standing key).
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.crypto.sm2 import PrivateKey, PublicKey
-from gongheng.trust.crypto.statements import read, sign
+from gongheng.trust.crypto.statements import Statement, holds, sign
 from gongheng.trust.envelope import reasons
 from gongheng.trust.envelope.fields import Fields, instant_text, whole
 
@@ -91,22 +90,13 @@ class Announcement:
 
     def require_proven(self) -> None:
         """Refuse a key without both signatures. Raises ``Refusal`` (``HOLDER_UNPROVEN``)."""
+        payload = canonical(_facts(self))
+        are_signed = holds(LABEL, Statement(payload, self.proof), by=self.key) and holds(
+            ENDORSEMENT_LABEL, Statement(payload, self.endorsement), by=self.signer
+        )
         # The standing key may be escrowed by its certificate authority; the share's must not.
-        if self.key == self.signer or not _is_proven(self):
+        if self.key == self.signer or not are_signed:
             raise Refusal(reasons.HOLDER_UNPROVEN, holder=self.name)
-
-
-@lru_cache(maxsize=1024)
-def _is_proven(announcement: Announcement) -> bool:
-    """Tell whether both signatures hold: asked for every bid, of the same few holders."""
-    payload = canonical(_facts(announcement))
-    key, signer = announcement.key, announcement.signer
-    try:
-        read(LABEL, payload, announcement.proof, PublicKey.from_hex(key))
-        read(ENDORSEMENT_LABEL, payload, announcement.endorsement, PublicKey.from_hex(signer))
-    except Refusal:
-        return False
-    return True
 
 
 def _facts(announcement: Announcement) -> dict[str, object]:
