@@ -81,7 +81,8 @@ def _worker(_asked: argparse.Namespace) -> int:
     node = chosen.with_django()
     from gongheng.node import loops, wiring  # noqa: PLC0415
 
-    return loops.run_until_told(wiring.loops(), wiring.release, node.state_dir / loops.READY)
+    ready = node.state_dir / loops.READY
+    return loops.run_until_told(wiring.loops(), wiring.release, wiring.written, ready=ready)
 
 
 def _migrate(_asked: argparse.Namespace) -> int:

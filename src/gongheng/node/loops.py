@@ -1,4 +1,8 @@
-"""The worker: loops that each do one thing again and again; a failing one harms no other."""
+"""The worker: loops that each do one thing again and again; a failing one harms no other.
+
+An idle node rests: a loop that twice found no work does not look again until somebody has written to
+the database, or ``STALE_SECONDS`` are over: hours and other platforms' answers come without a write.
+"""
 
 import logging
 import signal
@@ -15,6 +19,8 @@ READY = "worker.ready"
 STOP_SECONDS = 2.5
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
+STALE_SECONDS = 2.0
+READING_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +32,68 @@ class Loop:
     step: Callable[[], object]
 
 
+class Pulse:
+    """How far the database was written, asked for all loops together; ``None`` is never the same."""
+
+    def __init__(self, ask: Callable[[], str | None]) -> None:
+        self._ask = ask
+        self._lock = threading.Lock()
+        self._reading: str | None = None
+        self._until = 0.0
+
+    def reading(self) -> str | None:
+        """Return a reading that is at most ``READING_SECONDS`` old."""
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._reading = self._ask()
+                self._until = time.monotonic() + READING_SECONDS
+            return self._reading
+
+
+@dataclass(slots=True)
+class _Rest:
+    """What a loop knows of its last steps: it rests after two without work at the same reading.
+
+    Two, for what is being committed may be written already and not yet be seen.
+    """
+
+    reading: str | None = None
+    idle: int = 0
+    until: float = 0.0
+
+    def lasts(self, reading: str | None) -> bool:
+        """Tell whether there is nothing to look for now; else a step begins at this reading."""
+        is_same = reading is not None and reading == self.reading
+        if is_same and self.idle > 1 and time.monotonic() < self.until:
+            return True
+        if not is_same:
+            self.idle = 0
+        self.reading = reading
+        self.until = time.monotonic() + STALE_SECONDS
+        return False
+
+    def note(self, *, found_work: bool) -> None:
+        """Remember what the step came to."""
+        self.idle = 0 if found_work else self.idle + 1
+
+
 class Runner:
     """Runs each loop in a thread of its own until ``stop`` is set.
 
     ``release`` gives a thread's database connection back after every step. A step that fails is
-    logged once for each new cause and tried again after a pause that doubles.
+    logged once for each new cause and tried again after a pause that doubles. ``written`` tells how
+    far the database was written, ``None`` if that cannot be known: then no loop rests.
     """
 
-    def __init__(self, loops: Sequence[Loop], release: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        loops: Sequence[Loop],
+        release: Callable[[], None],
+        written: Callable[[], str | None],
+    ) -> None:
         self.loops = loops
         self.stop = threading.Event()
+        self._pulse = Pulse(written)
         self._release = release
         self._passed = {loop.name: threading.Event() for loop in loops}
         self._threads = [
@@ -64,9 +122,13 @@ class Runner:
         return [thread.name for thread in self._threads if thread.is_alive()]
 
     def _run(self, loop: Loop) -> None:
-        pause, cause = FIRST_PAUSE, ""
+        pause, cause, rest = FIRST_PAUSE, "", _Rest()
         while not self.stop.is_set():
             try:
+                if rest.lasts(self._pulse.reading()):
+                    self._let_go(loop)
+                    self.stop.wait(loop.interval)
+                    continue
                 found_work = bool(loop.step())
             except Exception as error:
                 found = f"{type(error).__name__}: {error}"
@@ -80,6 +142,7 @@ class Runner:
             if cause:
                 logger.info("循环 %s 已恢复", loop.name)
             pause, cause = FIRST_PAUSE, ""
+            rest.note(found_work=found_work)
             self._let_go(loop)
             self._passed[loop.name].set()
             if not found_work:
@@ -92,9 +155,15 @@ class Runner:
             logger.exception("循环 %s 归还数据库连接时出错", loop.name)
 
 
-def run_until_told(loops: Sequence[Loop], release: Callable[[], None], ready: Path) -> int:
+def run_until_told(
+    loops: Sequence[Loop],
+    release: Callable[[], None],
+    written: Callable[[], str | None],
+    *,
+    ready: Path,
+) -> int:
     """Run the loops until SIGTERM or SIGINT; ``ready`` appears once all have passed."""
-    runner = Runner(loops, release)
+    runner = Runner(loops, release, written)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop.set())
     ready.unlink(missing_ok=True)
