@@ -14,9 +14,9 @@ def close() -> bool:
     return actions.close_due(now=legal_now(), actor=system_of(settings.NODE.region_code)) > 0
 
 
-def enter_slot() -> bool:
+def enter_slot() -> None:
     """Enter the log's leaf of this interval."""
-    return slots.enter()
+    slots.enter()
 
 
 def enter_trail() -> bool:

@@ -42,26 +42,21 @@ def wait(row: BidReceipt, receipt: Receipt) -> None:
     )
 
 
-@transaction.atomic
-def enter(*, now: datetime | None = None) -> bool:
-    """Enter the leaf of an interval when it is due; tell whether more leaves wait for the next one.
-
-    ``now`` is machine time.
-    """
+def enter(*, now: datetime | None = None) -> None:
+    """Enter the leaf of an interval when it is due; ``now`` is machine time."""
     now = now or machine_now()
-    last = Slot.objects.select_for_update().order_by("-entered_at").first()
-    if last is not None and now - last.entered_at < INTERVAL:
-        return False
-    waiting = list(
-        BlindedLeaf.objects.select_for_update(of=("self",))
-        .filter(slot__isnull=True)
-        .order_by("id")
-        .select_related("receipt__bid")[: WIDTH - 1]
-    )
-    if not waiting and not _is_bidding(now):
-        return False
-    _enter(waiting, now=now)
-    return False
+    slots = Slot.objects.order_by("-entered_at")
+    leaves = BlindedLeaf.objects.filter(slot__isnull=True).order_by("id")
+    if not _is_due(slots.first(), now) or not (leaves.exists() or _is_bidding(now)):
+        return  # before anything is locked: a lock would be written down like any change
+    with transaction.atomic():
+        if _is_due(slots.select_for_update().first(), now):
+            locked = leaves.select_for_update(of=("self",)).select_related("receipt__bid")
+            _enter(list(locked[: WIDTH - 1]), now=now)
+
+
+def _is_due(last: Slot | None, now: datetime) -> bool:
+    return last is None or now - last.entered_at >= INTERVAL
 
 
 def _is_bidding(now: datetime) -> bool:

@@ -111,18 +111,27 @@ def _locked_head() -> Head:
     return head
 
 
-@transaction.atomic
 def sign_checkpoint(*, key: PrivateKey, origin: str, now: datetime) -> Checkpoint | None:
     """Sign the log's present size and roots; None when that would say nothing new.
 
     Nothing new is an empty log, or an unchanged one signed less than ``FRESH`` ago. Raises
     ``BrokenHistory`` rather than sign roots that contradict the checkpoint before.
     """
-    size = _locked_head().size
+    if not _has_news(queries.size(), now):  # a lock would be written down like any change
+        return None
+    with transaction.atomic():
+        size = _locked_head().size
+        return _sign(size, key=key, origin=origin, now=now) if _has_news(size, now) else None
+
+
+def _has_news(size: int, now: datetime) -> bool:
     last = queries.latest_checkpoint()
     is_fresh = last is not None and last.size == size and now - last.made_at < FRESH
-    if size == 0 or is_fresh:
-        return None
+    return size > 0 and not is_fresh
+
+
+def _sign(size: int, *, key: PrivateKey, origin: str, now: datetime) -> Checkpoint:
+    last = queries.latest_checkpoint()
     if last is not None:
         _require_continued(last)
     statement = checkpoints.Checkpoint(
