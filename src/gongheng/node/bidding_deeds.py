@@ -23,6 +23,7 @@ from gongheng.trust.envelope import reasons, receipt_file, rules
 from gongheng.trust.envelope.cover import Cover
 from gongheng.trust.envelope.frozen_list import FrozenList
 from gongheng.trust.envelope.policy import LABEL, Policy
+from gongheng.web import outgoing
 
 PART = 4 << 20
 """Bytes sent at once: what a broken line costs at most."""
@@ -107,7 +108,7 @@ def _bid_submit(asked: argparse.Namespace) -> None:
     size = asked.envelope.stat().st_size
     if size != cover.size:
         raise Refusal(reasons.DAMAGED)
-    with httpx.Client(follow_redirects=True, timeout=60, trust_env=False) as client:
+    with outgoing.client(60, follow_redirects=True) as client:
         sender = _Sender(client, asked.url, asked.envelope, size)
         sender.sign_in(asked.user, _password(asked))
         answer = sender.send()

@@ -3,12 +3,11 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-import httpx
-
 from gongheng.kernel.clock import Clock, FileClock, RealClock
 from gongheng.node.holder_folder import Body, HolderFolder
 from gongheng.node.holder_service import TIMEOUT, Door, Service, serve
 from gongheng.node.say import give, say
+from gongheng.web import outgoing
 
 
 def run(name: str, asked: argparse.Namespace) -> int:
@@ -29,7 +28,7 @@ def _serve(asked: argparse.Namespace) -> int:
     clock: Clock = FileClock(asked.clock) if asked.clock else RealClock()
     if asked.clock:
         say("正在使用演示时钟，所得结果只能用于演练。")
-    with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
+    with outgoing.client(TIMEOUT) as client:
         service = Service(folder, Door(asked.url, folder, client), clock)
         say(f"{folder.body.name}的保管服务开始运行。")
         return serve(service, once=asked.once, say=say)

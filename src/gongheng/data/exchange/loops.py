@@ -6,15 +6,14 @@ gathers meanwhile goes into one batch, and a batch of fifty costs little more th
 
 from collections.abc import Callable, Sequence
 
-import httpx
-
 from gongheng.data.exchange import accepting, following, sending, stations
 from gongheng.data.exchange.stations import Peer
 from gongheng.data.records import receiving
 from gongheng.kernel.clock import machine_now
+from gongheng.web import outgoing
 from gongheng.web.clock import legal_now
 
-_client = httpx.Client(timeout=sending.TIMEOUT, trust_env=False)
+_client = outgoing.client(sending.TIMEOUT)
 
 
 def _each(step: Callable[[Peer], bool], peers: Sequence[Peer]) -> bool:

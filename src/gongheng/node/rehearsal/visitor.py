@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import httpx
 
 from gongheng.node.rehearsal.forms import Form, Page
+from gongheng.web import outgoing
 
 TIMEOUT = httpx.Timeout(60, connect=10)
 Answer = str | Sequence[str]
@@ -32,7 +33,7 @@ class Visitor:
 
     @cached_property
     def _client(self) -> httpx.Client:
-        return httpx.Client(timeout=TIMEOUT, follow_redirects=True, trust_env=False)
+        return outgoing.client(TIMEOUT, follow_redirects=True)
 
     def close(self) -> None:
         """Close the browser."""

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-import httpx
 from django.db import transaction
 
 from gongheng.kernel.clock import BEIJING, machine_now
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers import home
 from gongheng.registers.codes import ranges
+from gongheng.web import outgoing
 from gongheng.web.clock import legal_now
 
-_client = httpx.Client(timeout=home.TIMEOUT, trust_env=False)
+_client = outgoing.client(home.TIMEOUT)
 _line = home.Line()
 
 SATED = timedelta(seconds=20)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-import httpx
-
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers import home
 from gongheng.trust.identity import role_deciding
+from gongheng.web import outgoing
 from gongheng.web.clock import legal_now
 
-_client = httpx.Client(timeout=home.TIMEOUT, trust_env=False)
+_client = outgoing.client(home.TIMEOUT)
 _line = home.Line()
 
 SECONDS = 30

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import httpx
-
 from gongheng.data.exchange.stations import Peer, own_code
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Refusal
@@ -13,13 +11,14 @@ from gongheng.registers.subjects import keeping, queries
 from gongheng.registers.subjects.models import Application, Subject, SubjectKey
 from gongheng.trust.identity import queries as accounts
 from gongheng.trust.identity.kinds import Role
+from gongheng.web import outgoing
 from gongheng.web.clock import legal_now
 
 AT_ONCE = 20
 REFRESHED_AFTER = timedelta(minutes=10)
 """Machine time after which a copy is compared with the register again."""
 
-_client = httpx.Client(timeout=home.TIMEOUT, trust_env=False)
+_client = outgoing.client(home.TIMEOUT)
 _line = home.Line()
 
 
