@@ -15,7 +15,7 @@ from unicodedata import normalize
 from django import forms
 from django.core.exceptions import ValidationError
 
-from gongheng.data.standard import registry, validator
+from gongheng.data.standard import regions, registry, validator
 from gongheng.data.standard.times import wire_time
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.findings import Finding, Severity
@@ -28,6 +28,8 @@ _MOMENT = re.compile(
 )
 _END_OF_DAY = 24
 _LONGEST_TYPED = 2_000_000
+_MOST_NAMED = 8
+"""Namesakes that an error lists."""
 
 
 class StandardField(forms.CharField):
@@ -212,6 +214,44 @@ class CodeListField(StandardField):
         if code and code not in self.labels:
             raise ValidationError("请从列表中选择一项。")
         return code
+
+
+class RegionField(StandardField):
+    """An administrative division, typed by name or code: a list of all 3,600 helps nobody."""
+
+    is_normalised = True
+
+    def __init__(self, dataset: str, code: str, **more: Any) -> None:  # noqa: ANN401  Django's own arguments
+        more.setdefault("hint", "填写名称或六位行政区划代码；同名的请连同上级一起填写。")
+        more.setdefault("example", "昆明市官渡区")
+        super().__init__(dataset, code, **more)
+
+    def longest(self, row: registry.Field) -> int:  # noqa: ARG002  the same for every row
+        """Return room for the longest name with all above it."""
+        return 60
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401  Django's own shape
+        """Return a code with its name, as it may be typed."""
+        is_code = isinstance(value, str) and regions.named(value) == [value]
+        return f"{regions.full_name(value)}（{value}）" if is_code else value
+
+    def clean(self, value: Any) -> str:  # noqa: ANN401  Django's own shape
+        """Return the code of the one division that is meant."""
+        text = str(super().clean(value))
+        if not text:
+            return ""
+        found = regions.named(text)
+        if not found:
+            raise ValidationError(
+                f"没有找到“{text}”，请填写现行的省、市、县名称，例如昆明市官渡区，或六位行政区划代码。"
+            )
+        if len(found) > 1:
+            named = "、".join(
+                f"{regions.full_name(code)}（{code}）" for code in found[:_MOST_NAMED]
+            )
+            more = f"等 {len(found)} 个" if len(found) > _MOST_NAMED else ""
+            raise ValidationError(f"“{text}”可能是{named}{more}，请填写其中一个。")
+        return found[0]
 
 
 class StandardForm(forms.Form):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gongheng.data.standard import regions
 from gongheng.data.standard.values import is_blank, parts_of
 from gongheng.public.dossier import rules
 from gongheng.public.dossier.comparing import WINNER_IS_LISTED, Comparison, Standing, comparisons
@@ -13,7 +14,6 @@ from gongheng.public.dossier.kinds import Stage
 from gongheng.public.dossier.papers import Edition, Paper, Plan
 from gongheng.public.dossier.queries import Case, trade_of
 from gongheng.public.portal.presenting import Fact, fact
-from gongheng.public.search import regions
 from gongheng.public.search.listing import tone_of
 from gongheng.public.search.words import STEM_LENGTH, stem
 

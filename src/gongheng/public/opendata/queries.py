@@ -11,12 +11,11 @@ from django.urls import reverse
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import Operation
 from gongheng.data.records.models import Act, Current, Version
-from gongheng.data.standard import registry, summary
+from gongheng.data.standard import regions, registry, summary
 from gongheng.data.standard.lists import CodeList
 from gongheng.data.standard.registry import Dataset
 from gongheng.kernel.clock import BEIJING
 from gongheng.public.opendata import schemas
-from gongheng.public.search import regions
 from gongheng.public.search.participation import Share
 from gongheng.public.search.queries import Hit
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from gongheng.data.standard import regions
 from gongheng.public.portal import figures
 from gongheng.public.portal.figures import Cell
 from gongheng.public.portal.statistics import address
-from gongheng.public.search import listing, queries, regions
+from gongheng.public.search import listing, queries
 from gongheng.public.search.filters import Filters, month_days
 from gongheng.public.search.queries import Total
 from gongheng.web.charts import Chart, Column, stacked

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from gongheng.data.records import queries as records
 from gongheng.data.records.models import Act
-from gongheng.public.search import listing, regions
+from gongheng.data.standard import regions
+from gongheng.public.search import listing
 from gongheng.web.clock import legal_now
 from gongheng.web.paging import count_capped, paginate
 from gongheng.web.routes import PUBLIC, route

@@ -11,9 +11,9 @@ from django.db.models.functions import Left, TruncDate
 
 from gongheng.data.records import queries as records
 from gongheng.data.records.models import Current
+from gongheng.data.standard import regions
 from gongheng.data.standard.times import instant_of, wire_time
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.search import regions
 from gongheng.public.search.filters import Filters
 from gongheng.web.templatetags.gongheng import long_day
 

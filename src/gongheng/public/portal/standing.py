@@ -10,12 +10,12 @@ from django.conf import settings
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import Operation
 from gongheng.data.records.models import Current, Version
-from gongheng.data.standard import summary
+from gongheng.data.standard import regions, summary
 from gongheng.public.portal import queries
 from gongheng.public.portal.past import Past, past_of
 from gongheng.public.portal.presenting import Shown, shown
 from gongheng.public.portal.proving import Publication, publication_of
-from gongheng.public.search import listing, queries as search, regions
+from gongheng.public.search import listing, queries as search
 from gongheng.public.search.listing import tone_of
 
 

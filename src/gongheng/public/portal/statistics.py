@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from gongheng.data.records.kinds import TradeType
 from gongheng.data.records.models import Current
+from gongheng.data.standard import regions
 from gongheng.public.portal import queries
-from gongheng.public.search import listing, regions
+from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters
 from gongheng.web.charts import Chart, Column, stacked
 

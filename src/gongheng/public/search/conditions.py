@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gongheng.public.search import deals, regions, words
+from gongheng.data.standard import regions
+from gongheng.public.search import deals, words
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.statements import MOST_COUNTED, MOST_WITH_PHRASES, Condition
 

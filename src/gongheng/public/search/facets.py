@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gongheng.data.standard import history
-from gongheng.public.search import listing, regions
+from gongheng.data.standard import history, regions
+from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters, month_days
 from gongheng.public.search.queries import Found
 

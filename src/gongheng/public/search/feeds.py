@@ -10,9 +10,8 @@ from django.utils.feedgenerator import Atom1Feed
 
 from gongheng.data.records import queries as records
 from gongheng.data.records.models import Version
-from gongheng.data.standard import registry
+from gongheng.data.standard import regions, registry
 from gongheng.data.standard.times import instant_of
-from gongheng.public.search import regions
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.queries import Hit
 from gongheng.public.search.results import name_of, query_of

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from gongheng.data.records.kinds import TradeType
+from gongheng.data.standard import regions
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.search import regions, words
+from gongheng.public.search import words
 from gongheng.public.search.words import Question
 
 WORDS_LENGTH = 300

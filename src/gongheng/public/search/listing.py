@@ -10,8 +10,7 @@ from django.conf import settings
 
 from gongheng.data.records.kinds import TradeType
 from gongheng.data.records.models import Current
-from gongheng.data.standard import history, registry
-from gongheng.public.search import regions
+from gongheng.data.standard import history, regions, registry
 from gongheng.public.search.queries import Hit
 
 _TONES = (

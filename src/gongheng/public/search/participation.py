@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from gongheng.data.records import queries as records
 from gongheng.data.records.models import Current
+from gongheng.data.standard import regions
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.search import listing, regions
+from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters, month_days
 
 FACETS = {"trade": "trade_type", "region": "part", "month": "month"}

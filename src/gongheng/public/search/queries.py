@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.utils import OperationalError
 
-from gongheng.public.search import regions, statements, words
+from gongheng.data.standard import regions
+from gongheng.public.search import statements, words
 from gongheng.public.search.conditions import condition, most_counted
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.models import SavedSearch

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.http import QueryDict
 
 from gongheng.data.records.kinds import TradeType
-from gongheng.public.search import facets, filters, listing, marking, queries, regions
+from gongheng.data.standard import regions
+from gongheng.public.search import facets, filters, listing, marking, queries
 from gongheng.public.search.filters import Chip, Filters
 from gongheng.public.search.marking import Part
 from gongheng.public.search.models import SavedSearch

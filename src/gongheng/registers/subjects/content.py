@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
-from gongheng.data.standard import disclosure, registry
+from gongheng.data.standard import disclosure, regions, registry
 from gongheng.data.standard.masks import masked
 from gongheng.data.standard.registry import Field, FieldAudience
 from gongheng.registers.subjects.kinds import SubjectKind
@@ -26,6 +26,8 @@ def words(kind: SubjectKind, field: str, value: str) -> str:
     row = registry.dataset(kind.dataset).by_code.get(field)
     if row is None or not value:
         return value
+    if row.code_list == "REGION":
+        return regions.full_name(value)
     if row.code_list:
         known = registry.code_list(row.code_list)
         return "、".join(known.label(code) or code for code in value.split(";"))

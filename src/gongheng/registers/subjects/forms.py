@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 
 from gongheng.data.records.reasons import INVALID
+from gongheng.data.standard import regions
 from gongheng.data.standard.forms import (
     CodeField,
     CodeListField,
     DayField,
     MailField,
     MoneyField,
+    RegionField,
     StandardField,
     StandardForm,
     half_width,
@@ -165,7 +167,7 @@ class OrganisationForm(BodyForm):
         ORGANISATION, "LICENSE_END_DATE", label="证照失效日期", required=False, example="2036-05-31"
     )
     without_end = forms.BooleanField(label="证照长期有效", required=False)
-    region_code = CodeListField(ORGANISATION, "REGION_CODE", label="注册地")
+    region_code = RegionField(ORGANISATION, "REGION_CODE", label="注册地")
     address = StandardField(ORGANISATION, "LEGAL_UNIT_ADDRESS", label="住所")
     capital = MoneyField(
         ORGANISATION,
@@ -339,9 +341,12 @@ def _is_day(field: StandardField) -> bool:
 
 
 def prefilled(code: str, entry: Entry | None) -> dict[str, Any]:
-    """Return what the business register knows; the representative is left to the applicant."""
+    """Return what the business register knows; the representative is left to the applicant.
+
+    Where it knows nothing, the code itself names the region that gave it out (GB 32100-2015, 3 to 8).
+    """
     if entry is None:
-        return {"code": code}
+        return {"code": code, "region_code": "".join(regions.named(code[2:8]))}
     ends_on = entry.expires_on
     return {
         "code": code,

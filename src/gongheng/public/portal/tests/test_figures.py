@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from gongheng.data.standard import regions
 from gongheng.public.portal.tests.conftest import NOW
-from gongheng.public.search import regions
 from gongheng.public.search.tests.seeding import Case, index
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,6 @@
-"""Administrative divisions as a visitor picks and reads them."""
+"""Administrative divisions as people name, pick and read them."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -7,6 +8,8 @@ from gongheng.data.standard import registry
 
 NATION = "000000"
 _EMPTY_NAMES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+_USUAL_ENDINGS = "省市县区州"
+"""What people leave out at the end of a name."""
 
 
 def reach_of(region: str) -> str:
@@ -25,6 +28,39 @@ def is_known(region: str) -> bool:
 def full_name(region: str) -> str:
     """Return the name with everything above it: 云南省昆明市官渡区."""
     return "".join(_names(region)) or "全国"
+
+
+def named(words: str) -> list[str]:
+    """Return the codes in use of what somebody means: a code, or a name with as much above as typed.
+
+    官渡区 and 昆明市官渡区 are one, 昆明 is 昆明市; 鼓楼区 there are several, 五华 is a 县 and a 区.
+    """
+    code = re.fullmatch(r".*?([0-9]{6})\D?", words)
+    if code:
+        return [code[1]] if code[1] in registry.code_list("REGION").labels else []
+    plain = re.sub(r"\s", "", words)
+    return _ending_in([plain]) or _ending_in([plain + ending for ending in _USUAL_ENDINGS])
+
+
+def _ending_in(names: list[str]) -> list[str]:
+    found = {
+        code: full
+        for name in names
+        for full, code in _by_ending().get(name[-1:], ())
+        if full.endswith(name)
+    }
+    return [code for code, full in found.items() if full in names] or list(found)
+
+
+@cache
+def _by_ending() -> dict[str, list[tuple[str, str]]]:
+    """Return full names and codes of what is in use, by the last letter of the name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, label in registry.code_list("REGION").labels.items():
+        if label not in _EMPTY_NAMES:
+            name = full_name(code)
+            found.setdefault(name[-1], []).append((name, code))
+    return found
 
 
 def short_name(region: str, *, within: str) -> str:
