@@ -668,6 +668,7 @@ ALL_TABS = {
 """What the rooms show of the cases in this world, to the centre."""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["clerk", "officer", "supervisor", "bidder", "expert", "member"])
 def test_every_tab_of_every_case_opens_for_who_sees_it(world: World, role: str) -> None:

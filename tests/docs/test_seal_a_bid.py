@@ -35,6 +35,8 @@ from gongheng.trust.identity.models import Account
 from tests.cases import CLERK, NOW, OFFICER, TENDERER, lot_case, open_accounts, walk_to
 from tests.docs.pages import page
 
+pytestmark = pytest.mark.slow
+
 NAME = "seal-a-bid"
 _BLOCK = re.compile(r"(?:^ {4}gongheng [^\n]*\n(?: {8}[^\n]*\n)*)", re.MULTILINE)
 _OF_THE_HOUR = {

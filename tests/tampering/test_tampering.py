@@ -13,6 +13,8 @@ from tests.tampering import log, records, sealed  # noqa: F401  their kinds ente
 from tests.tampering.deeds import KINDS, Deed
 from tests.tampering.house import House, Public, verified
 
+pytestmark = pytest.mark.slow
+
 SEED = 20261012
 
 

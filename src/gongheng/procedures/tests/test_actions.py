@@ -48,7 +48,7 @@ from gongheng.trading.cases.reasons import Unmet
 from gongheng.trading.cases.standing import of
 from gongheng.trust.ledger.models import Leaf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("provide")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("provide"), pytest.mark.slow]
 
 
 def refused(reason: Reason, walk: Walk, step: str, outcome: str = "", **facts: Any) -> Refusal:

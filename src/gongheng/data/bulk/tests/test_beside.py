@@ -17,6 +17,8 @@ from gongheng.data.standard.rules import context_rules_of
 from gongheng.data.standard.tests.test_generated import NEAR_MISSES
 from gongheng.data.standard.tests.test_rule_table import BROKEN
 
+pytestmark = pytest.mark.slow
+
 
 def written(folder: Path, files: Files) -> tuple[Path, ...]:
     paths = []

@@ -22,6 +22,8 @@ from gongheng.data.standard.generated import judge_of
 from gongheng.data.standard.registry import Field
 from gongheng.data.standard.values import is_blank
 
+pytestmark = pytest.mark.slow
+
 SAMPLED = 30
 LARGE = 120
 

@@ -19,6 +19,8 @@ from gongheng.data.bulk.versions import Version
 from gongheng.data.standard.histories import EARLIER_PARENT, HAS_CHILDREN, OTHER_CONTENT
 from gongheng.kernel.reasons import Refusal
 
+pytestmark = pytest.mark.slow
+
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 PROJECT, TENDER = body_of("PROJECT", 1), body_of("TENDER_PROJECT", 1)
 OTHER = body_of("PROJECT", 2)

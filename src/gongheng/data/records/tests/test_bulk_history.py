@@ -17,7 +17,7 @@ from gongheng.data.records.models import Current, Judgement, Version, Waiting
 from gongheng.data.standard.histories import EARLIER_PARENT, HAS_CHILDREN, OTHER_CONTENT
 from gongheng.kernel.clock import BEIJING
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = datetime(2026, 10, 12, 9, 30, tzinfo=BEIJING)
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)

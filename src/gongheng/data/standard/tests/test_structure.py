@@ -10,6 +10,8 @@ import pytest
 from gongheng.data.standard import registry, samples, schema, validator
 from gongheng.data.standard.registry import Dataset, Field
 
+pytestmark = pytest.mark.slow
+
 DATASETS = registry.datasets()
 STRUCTURAL = {
     f"std.{name}"

@@ -23,7 +23,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.models import Account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 IDENTITY = "53010019900101001X"
 
 

@@ -9,7 +9,7 @@ from gongheng.public.search.results import PAGE_SIZE
 from gongheng.public.search.tests.conftest import NOW
 from gongheng.public.search.tests.seeding import Case, index
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def titles(text: str) -> list[str]:

@@ -24,7 +24,7 @@ from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.identity import queries as accounts
 from gongheng.trust.identity.actors import Actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FIRM = samples.firm(31)
 NAME = "云南示例建工集团有限公司"

@@ -19,6 +19,8 @@ from gongheng.trust.envelope.receipts import Receipt
 from tests.cases import SYSTEM
 from tests.forking import fork, was_killed
 
+pytestmark = pytest.mark.slow
+
 SUBMISSION = (
     "bids.arriving",
     "bids.before_sync",

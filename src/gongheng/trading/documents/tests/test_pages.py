@@ -27,7 +27,7 @@ from tests.cases import (
     walk_to,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 class SetClock:

@@ -25,7 +25,7 @@ from gongheng.trust.identity.models import Account, AuditEntry, Grant
 from gongheng.web.work import tasks_of
 from tests.cases import CLERK, NOW, SUPERVISOR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from gongheng.trading.opening.tests.support import Hall, hall
 from gongheng.trading.projects.models import Lot
 from tests.worlds import once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @dataclass

@@ -47,7 +47,7 @@ from gongheng.trust.identity.actors import NOBODY, Actor, system_of
 from tests.cases import WORKS, confirmed, everything_agreed, plain_deed
 from tests.worlds import once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LATER = datetime(2026, 11, 9, 9, 0, tzinfo=BEIJING)
 MAY = datetime(2026, 5, 5, 9, 0, tzinfo=BEIJING)
 

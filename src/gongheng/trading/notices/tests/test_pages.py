@@ -29,7 +29,7 @@ from gongheng.trust.identity.models import Account, AuditEntry
 from tests.cases import WORKS
 from tests.worlds import once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @dataclass

@@ -27,6 +27,8 @@ from gongheng.trust.envelope.tests.world import folder_bytes
 from tests.forking import fork, was_killed
 from tests.kept import kept_database
 
+pytestmark = pytest.mark.slow
+
 CODES = tuple(BODIES)[:3]
 DECRYPTION = ("opening.before_decryption", "opening.part_decrypted", "opening.bid_opened")
 

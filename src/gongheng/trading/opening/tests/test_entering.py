@@ -20,7 +20,7 @@ from gongheng.trust.envelope.destruction import Destruction, Order
 from gongheng.trust.identity.models import AuditEntry
 from tests.cases import CLERK, OFFICER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CODES = tuple(BODIES)
 
 

@@ -29,7 +29,7 @@ from gongheng.trust.envelope import evidence as judging, reasons
 from tests.cases import CLERK, OFFICER, TENDERER
 from tests.worlds import once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def refused(deed: Any, *arguments: Any, **given: Any) -> Refusal:

@@ -17,7 +17,7 @@ from gongheng.trading.opening.models import Opening
 from gongheng.trading.opening.tests.support import Hall, hall, judged, shown
 from tests.cases import CLERK
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from gongheng.trust.identity.models import Account
 from gongheng.web import work
 from tests.cases import CLERK, NOW, OFFICER, SUPERVISOR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PRICE = "12,345,678.90"
 
 

@@ -20,6 +20,8 @@ from gongheng.trading.opening.models import Opening
 from gongheng.trading.opening.tests.support import Hall, letter, tender
 from tests.cases import CLERK, NOW
 
+pytestmark = pytest.mark.slow
+
 PARTNER = {
     "name": "示例安装有限公司",
     "code": credit_code(9),

@@ -217,6 +217,7 @@ def test_a_file_that_is_no_private_key_is_refused(pem: bytes) -> None:
     assert refusal.value.reason is sm2.BAD_KEY
 
 
+@pytest.mark.slow
 def test_many_threads_share_one_key() -> None:
     def work(number: int) -> bool:
         data = str(number).encode()
@@ -239,6 +240,7 @@ def test_a_refused_signature_leaves_no_error_behind(published: sm2.PublicKey) ->
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is counted on Linux")
+@pytest.mark.slow
 def test_keys_are_given_back_to_the_library() -> None:
     def resident() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1])

@@ -19,6 +19,8 @@ from gongheng.trust.envelope.share_release import LABEL, ShareStatement
 from gongheng.trust.envelope.suites import AES, CHUNK, SM4, Suite
 from gongheng.trust.envelope.tests import world
 
+pytestmark = pytest.mark.slow
+
 FILES = {"投标函.txt": b"price 123456.78", "附件/清单.csv": b"a,b\n" * 5000, "空.txt": b""}
 SUITES = pytest.mark.parametrize("suite", [SM4, AES], ids=lambda suite: suite.name)
 

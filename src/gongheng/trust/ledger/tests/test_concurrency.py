@@ -19,6 +19,8 @@ from gongheng.trust.ledger import actions, queries
 from gongheng.trust.ledger.models import Checkpoint, Leaf
 from gongheng.trust.tlog import checkpoint as checkpoints, tree
 
+pytestmark = pytest.mark.slow
+
 Enter = Callable[..., Leaf]
 WRITERS, DEEDS, CURSORS, SEQUENCERS = 50, 20, ("portal", "province", "search"), 2
 

@@ -16,6 +16,8 @@ from gongheng.data.standard.exports import ddl, rows, writing, xsd
 from gongheng.data.standard.registry import Dataset, Field
 from gongheng.node import cli
 
+pytestmark = pytest.mark.slow
+
 SEVERAL = ("PROJECT", "SECTION", "TENDER_ANN_QUA_INQUERY_ANN", "TENDER_FILE_CLARI_MODI")
 STRUCTURAL = ("required", "key", "length", "number", "time", "code_list", "region", "empty_part")
 VALUES = (
