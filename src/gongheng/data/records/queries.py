@@ -53,6 +53,12 @@ def records_of_cases(case_codes: Collection[str], *, now: datetime) -> QuerySet[
     return found.select_related("version").order_by("published_at", "id")
 
 
+def kept_records(case_code: str, datasets: Collection[str]) -> QuerySet[Current]:
+    """Return the records of a case in some datasets, whoever may see them: for its archive."""
+    found = Current.objects.filter(case_code=case_code, dataset__in=datasets)
+    return found.select_related("version").order_by("published_at", "id")
+
+
 def public_records(version_ids: Collection[UUID], *, now: datetime) -> QuerySet[Current]:
     """Return the public records whose version in force is one of these, in the order of time."""
     found = _public(now).filter(version_id__in=version_ids)

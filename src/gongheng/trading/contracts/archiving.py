@@ -8,6 +8,8 @@ from gongheng.data.records import queries as records
 from gongheng.kernel.canonical import canonical
 from gongheng.trading.award import queries as award
 from gongheng.trading.award.models import Recheck
+from gongheng.trading.bids import queries as bids
+from gongheng.trading.bids.kinds import BidState
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.kinds import TenderMode
 from gongheng.trading.cases.models import Case
@@ -16,6 +18,7 @@ from gongheng.trading.deposits.models import Deposit
 from gongheng.trading.documents import queries as documents
 from gongheng.trading.evaluation import queries as evaluation
 from gongheng.trading.opening import queries as opening
+from gongheng.trading.projects import queries as projects
 from gongheng.trust.crypto.digests import sm3
 
 INVITING = {
@@ -29,6 +32,8 @@ EXPECTED_RECORDS = (
     ("合同", "合同订立信息公开", "CONTRACT_PERFORMANCE"),
 )
 """Stage, title and dataset of what the law has published, after what invited bids."""
+OBJECTIONS = {"OBJECTION": "异议", "OBJECTION_REPLY": "异议答复"}
+"""What they are called, by the dataset of their records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +63,16 @@ class Sheet:
 def sheets_of(case: Case, *, now: datetime) -> tuple[Sheet, ...]:
     """Return the papers of a round in the order of its stages, missing ones with an empty digest."""
     return (
+        *_approvals(case),
         *_documents(case),
         *_records(case, now=now),
+        *_bids(case),
         *_opening(case),
         *_evaluation(case),
         *_award(case),
         *_contract(case),
         *_deposits(case),
+        *_objections(case),
         *_history(case),
     )
 
@@ -92,6 +100,17 @@ def _digest(value: object) -> str:
     return sm3(canonical(value)).hex()
 
 
+def _approvals(case: Case) -> Iterator[Sheet]:
+    """Yield the approvals that the tender was submitted with, the last filing first."""
+    for filing in projects.filings_of(queries.lot_of(case).tender_project):
+        yield Sheet(
+            stage="立项",
+            title=f"{filing.approval_name}（第{filing.number}次报送）",
+            digest=filing.approval_digest,
+            made_at=filing.submitted_at,
+        )
+
+
 def _documents(case: Case) -> Iterator[Sheet]:
     versions = list(documents.versions_of(case))
     if not versions:
@@ -99,6 +118,21 @@ def _documents(case: Case) -> Iterator[Sheet]:
     for version in reversed(versions):
         title = f"招标文件第{version.number}版"
         yield Sheet(stage="招标", title=title, digest=version.digest, made_at=version.issued_at)
+        for file in version.attachments.order_by("name"):
+            yield Sheet(
+                stage="招标",
+                title=f"{title}附件：{file.name}",
+                digest=file.digest,
+                made_at=version.issued_at,
+            )
+    for review in documents.reviews_of(case):
+        content = [review.body_digest, review.conclusion, review.reasons, review.exceptions]
+        yield Sheet(
+            stage="招标",
+            title=f"公平竞争审查记录（{review.reviewed_by_name}）",
+            digest=_digest(content),
+            made_at=review.reviewed_at,
+        )
 
 
 def _records(case: Case, *, now: datetime) -> Iterator[Sheet]:
@@ -124,6 +158,33 @@ def _lots(body: dict[str, str]) -> list[str]:
     return f"{body.get('BID_SECTION_CODES', '')};{body.get('BID_SECTION_CODE', '')}".split(";")
 
 
+def _bids(case: Case) -> Iterator[Sheet]:
+    """Yield the sealed originals with their receipts, and what was signed at the deadline."""
+    for bid in case.bids.order_by("completed_at", "id"):
+        whose = f"（{bid.bidder_name}，{BidState(bid.state).label}）"
+        yield Sheet(
+            stage="投标",
+            title=f"加密投标文件{whose}",
+            digest=bid.envelope_digest,
+            made_at=bid.completed_at,
+        )
+        for receipt in bids.receipts_of(bid.pk):
+            yield Sheet(
+                stage="投标",
+                title=f"回执{whose}",
+                digest=_digest(receipt.body),
+                made_at=receipt.given_at,
+            )
+    closing = bids.closing_statement(case)
+    if closing is not None:
+        yield Sheet(
+            stage="投标",
+            title="投标截止声明",
+            digest=closing.digest,
+            made_at=closing.closed_at,
+        )
+
+
 def _opening(case: Case) -> Iterator[Sheet]:
     found = opening.of_case(case.pk)
     is_there = found is not None and bool(found.record)
@@ -133,6 +194,9 @@ def _opening(case: Case) -> Iterator[Sheet]:
         digest=_digest(found.record) if found and is_there else "",
         made_at=found.shown_at if found else None,
     )
+    for entry in found.entries.exclude(paper_digest="").order_by("number") if found else ():
+        title = f"未解密原因的证明材料：{entry.paper_name}（{entry.bidder_name}）"
+        yield Sheet(stage="开标", title=title, digest=entry.paper_digest, made_at=entry.cause_at)
 
 
 def _evaluation(case: Case) -> Iterator[Sheet]:
@@ -187,6 +251,13 @@ def _contract(case: Case) -> Iterator[Sheet]:
             digest=_digest(content),
             made_at=row.signed_at,
         )
+    if contract and contract.bond_paper_digest:
+        yield Sheet(
+            stage="合同",
+            title=f"履约担保：{contract.bond_paper_name}（{contract.bond_form_label}）",
+            digest=contract.bond_paper_digest,
+            made_at=contract.bond_received_at,
+        )
 
 
 def _deposits(case: Case) -> Iterator[Sheet]:
@@ -197,6 +268,24 @@ def _deposits(case: Case) -> Iterator[Sheet]:
             title=f"投标保证金（{row.bidder_name}，{row.state_label}）",
             digest=_digest([*content, row.refund_number]),
             made_at=row.settled_at,
+        )
+        if row.kept_paper_digest:
+            yield Sheet(
+                stage="保证金",
+                title=f"不予退还的证明材料：{row.kept_paper_name}（{row.bidder_name}）",
+                digest=row.kept_paper_digest,
+                made_at=row.settled_at,
+            )
+
+
+def _objections(case: Case) -> Iterator[Sheet]:
+    """Yield objections and answers as they were reported; who objected stays within the record."""
+    for row in records.kept_records(case.code, OBJECTIONS):
+        yield Sheet(
+            stage="异议",
+            title=OBJECTIONS[row.dataset],
+            digest=row.version.digest,
+            made_at=row.published_at,
         )
 
 

@@ -104,7 +104,10 @@ class Signing:
         return self
 
     def ready_to_archive(self) -> "Signing":
-        self.published()
+        return self.published().finish()
+
+    def finish(self) -> "Signing":
+        """Report and refund: the archive may be closed then."""
         report_to_supervisor(sections=SECTIONS, **self.by)
         deposits.confirm(step="refund_deposits", **self.by)
         return self

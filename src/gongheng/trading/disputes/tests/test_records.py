@@ -8,6 +8,7 @@ from gongheng.data.records.kinds import Audience
 from gongheng.data.records.models import Version
 from gongheng.registers.messages.models import Delivery
 from gongheng.trading.cases.models import Case
+from gongheng.trading.contracts import archiving
 from gongheng.trading.disputes import publishing
 from gongheng.trading.disputes.kinds import Matter
 from gongheng.trading.disputes.tests.support import answer, object_to
@@ -56,6 +57,10 @@ def test_an_objection_to_the_result_is_reported_with_the_deed() -> None:
     assert reply.body["OBJECTIONG_GUID"] == raised.document
     assert reply.body["RESPONSE_CREATOR_ROLE"] == "01"
     assert AuditEntry.objects.filter(deed="objection.raised").exists()
+    sheets = archiving.sheets_of(Case.objects.get(pk=walk.case.pk), now=reply.published_at)
+    kept = {each.title: each.digest for each in sheets if each.stage == "异议"}
+    assert kept.keys() == {"异议", "异议答复"}  # and not whose (Z-04)
+    assert kept["异议答复"] == reply.digest
 
 
 def test_the_objector_alone_is_told_of_the_answer() -> None:
