@@ -74,6 +74,7 @@ ROUTES = [
         archive,
         name="case-archive",
         audience=permissions.CLOSE_ARCHIVE,
+        reads="archive.read",
     ),
     route(
         "cases/<uuid:case_id>/archive/manifest.json",

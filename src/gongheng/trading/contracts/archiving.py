@@ -18,6 +18,7 @@ from gongheng.trading.deposits.models import Deposit
 from gongheng.trading.documents import queries as documents
 from gongheng.trading.evaluation import queries as evaluation
 from gongheng.trading.opening import queries as opening
+from gongheng.trading.opening.kinds import Stage
 from gongheng.trading.projects import queries as projects
 from gongheng.trust.crypto.digests import sm3
 
@@ -159,7 +160,13 @@ def _lots(body: dict[str, str]) -> list[str]:
 
 
 def _bids(case: Case) -> Iterator[Sheet]:
-    """Yield the sealed originals with their receipts, and what was signed at the deadline."""
+    """Yield the sealed originals with their receipts, and what was signed at the deadline.
+
+    None before the opening made them known: nobody may count bids or learn whose they are (E-03).
+    """
+    found = opening.of_case(case.pk)
+    if found is None or not Stage(found.stage).shows_prices:
+        return
     for bid in case.bids.order_by("completed_at", "id"):
         whose = f"（{bid.bidder_name}，{BidState(bid.state).label}）"
         yield Sheet(
@@ -194,7 +201,9 @@ def _opening(case: Case) -> Iterator[Sheet]:
         digest=_digest(found.record) if found and is_there else "",
         made_at=found.shown_at if found else None,
     )
-    for entry in found.entries.exclude(paper_digest="").order_by("number") if found else ():
+    if found is None or not Stage(found.stage).shows_prices:
+        return
+    for entry in found.entries.exclude(paper_digest="").order_by("number"):
         title = f"未解密原因的证明材料：{entry.paper_name}（{entry.bidder_name}）"
         yield Sheet(stage="开标", title=title, digest=entry.paper_digest, made_at=entry.cause_at)
 

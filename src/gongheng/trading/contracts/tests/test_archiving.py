@@ -7,7 +7,7 @@ import pytest
 from gongheng.trading.bids import queries as bids
 from gongheng.trading.contracts import actions, archiving
 from gongheng.trading.contracts.tests.support import signing
-from gongheng.trading.opening.tests.support import shown
+from gongheng.trading.opening.tests.support import begun, shown
 from gongheng.trust.crypto.digests import sm3
 from gongheng.web.files import Paper
 from tests.cases import OFFICER
@@ -29,6 +29,15 @@ def test_sealed_originals_and_receipts_are_named_with_their_digests(tmp_path: Pa
     assert len([each for each in sheets if each.title.startswith("回执")]) == len(originals) == 3
     assert sheets[-1].digest == closing.digest
     assert not any(each.is_missing for each in sheets)
+
+
+def test_bids_are_nobodys_before_the_opening_made_them_known(tmp_path: Path) -> None:
+    hall = begun(tmp_path)
+
+    sheets = archiving.sheets_of(hall.case, now=hall.deadline)
+
+    assert bids.closing_statement(hall.case) is not None
+    assert not [each for each in sheets if each.stage == "投标"]
 
 
 def test_the_paper_of_a_performance_bond_is_named() -> None:
