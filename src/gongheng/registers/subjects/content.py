@@ -26,14 +26,17 @@ def words(kind: SubjectKind, field: str, value: str) -> str:
     row = registry.dataset(kind.dataset).by_code.get(field)
     if row is None or not value:
         return value
-    if row.code_list == "REGION":
-        return regions.full_name(value)
     if row.code_list:
-        known = registry.code_list(row.code_list)
-        return "、".join(known.label(code) or code for code in value.split(";"))
+        return "、".join(_named(row.code_list, code) for code in value.split(";"))
     if row.type == "date":
         return f"{value[:4]}-{value[4:6]}-{value[6:8]}"
     return value
+
+
+def _named(code_list: str, code: str) -> str:
+    if code_list == "REGION" and regions.is_known(code):
+        return regions.full_name(code)
+    return registry.code_list(code_list).label(code) or code
 
 
 def rows(

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeGuard
+
+from django.db.models import Prefetch
 
 from gongheng.data.records import queries as records
 from gongheng.kernel.canonical import canonical
@@ -10,6 +13,7 @@ from gongheng.trading.award import queries as award
 from gongheng.trading.award.models import Recheck
 from gongheng.trading.bids import queries as bids
 from gongheng.trading.bids.kinds import BidState
+from gongheng.trading.bids.models import BidReceipt
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.kinds import TenderMode
 from gongheng.trading.cases.models import Case
@@ -19,6 +23,7 @@ from gongheng.trading.documents import queries as documents
 from gongheng.trading.evaluation import queries as evaluation
 from gongheng.trading.opening import queries as opening
 from gongheng.trading.opening.kinds import Stage
+from gongheng.trading.opening.models import Opening
 from gongheng.trading.projects import queries as projects
 from gongheng.trust.crypto.digests import sm3
 
@@ -35,6 +40,7 @@ EXPECTED_RECORDS = (
 """Stage, title and dataset of what the law has published, after what invited bids."""
 OBJECTIONS = {"OBJECTION": "异议", "OBJECTION_REPLY": "异议答复"}
 """What they are called, by the dataset of their records."""
+_RECEIPTS = Prefetch("receipts", BidReceipt.objects.order_by("number"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,10 +170,9 @@ def _bids(case: Case) -> Iterator[Sheet]:
 
     None before the opening made them known: nobody may count bids or learn whose they are (E-03).
     """
-    found = opening.of_case(case.pk)
-    if found is None or not Stage(found.stage).shows_prices:
+    if not _is_known(opening.of_case(case.pk)):
         return
-    for bid in case.bids.order_by("completed_at", "id"):
+    for bid in case.bids.order_by("completed_at", "id").prefetch_related(_RECEIPTS):
         whose = f"（{bid.bidder_name}，{BidState(bid.state).label}）"
         yield Sheet(
             stage="投标",
@@ -175,7 +180,7 @@ def _bids(case: Case) -> Iterator[Sheet]:
             digest=bid.envelope_digest,
             made_at=bid.completed_at,
         )
-        for receipt in bids.receipts_of(bid.pk):
+        for receipt in bid.receipts.all():
             yield Sheet(
                 stage="投标",
                 title=f"回执{whose}",
@@ -192,6 +197,10 @@ def _bids(case: Case) -> Iterator[Sheet]:
         )
 
 
+def _is_known(found: Opening | None) -> TypeGuard[Opening]:
+    return found is not None and Stage(found.stage).shows_prices
+
+
 def _opening(case: Case) -> Iterator[Sheet]:
     found = opening.of_case(case.pk)
     is_there = found is not None and bool(found.record)
@@ -201,7 +210,7 @@ def _opening(case: Case) -> Iterator[Sheet]:
         digest=_digest(found.record) if found and is_there else "",
         made_at=found.shown_at if found else None,
     )
-    if found is None or not Stage(found.stage).shows_prices:
+    if not _is_known(found):
         return
     for entry in found.entries.exclude(paper_digest="").order_by("number"):
         title = f"未解密原因的证明材料：{entry.paper_name}（{entry.bidder_name}）"
