@@ -1,6 +1,7 @@
 """What holds for every test of the house: none depends on how fast the machine is."""
 
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import settings
 
 from tests import tables
 
-settings.register_profile("house", deadline=None)
+IS_FULL = os.environ.get("GONGHENG_SCOPE", "full") == "full"
+settings.register_profile("house", deadline=None, max_examples=100 if IS_FULL else 40)
 settings.load_profile("house")
 
 

@@ -24,7 +24,7 @@ from gongheng.node import config_file, demo_nodes, processes
 from gongheng.node.config import NodeConfig
 from gongheng.node.demo_accounts import read as demo_accounts
 
-READY_SECONDS = 150
+READY_SECONDS = 300
 STOP_SECONDS = 40
 
 

@@ -9,6 +9,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -644,6 +645,17 @@ def _fault(world: World, row: dict[str, str]) -> str:
     return "" if got == row["status"] else f"gets {got}"
 
 
+REFUSALS = {"login", "403", "404", "405"}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo what is done meanwhile."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", sorted({row["route"] for row in ROWS}))
@@ -652,9 +664,9 @@ def test_each_request_of_an_address_gets_what_the_table_says(world: World, route
     found = []
     for row in ROWS:
         if row["route"] == route:
-            with transaction.atomic():
+            # A refusal leaves nothing but its entry in the audit trail.
+            with nullcontext() if row["status"] in REFUSALS else undone():
                 fault = _fault(world, row)
-                transaction.set_rollback(True)
             if fault:
                 found.append(" ".join([*filter(None, row.values()), fault]))
 

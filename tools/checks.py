@@ -26,8 +26,6 @@ CODE = [
     "conftest.py",
     *(d for d in ("benchmarks", "examples") if (ROOT / d).is_dir()),
 ]
-TYPES = ("类型", [str(BIN / "mypy")])
-"""Takes as long as all other checks, on one core: beside the last stage, whose nodes often wait."""
 STATIC = (
     ("规范", [str(BIN / "ruff"), "check", "--quiet", *CODE]),
     ("格式", [str(BIN / "ruff"), "format", "--check", "--quiet", *CODE]),
@@ -37,6 +35,7 @@ STATIC = (
         "数据表迁移",
         [*WITH_DATABASE, PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"],
     ),
+    ("类型", [str(BIN / "mypy")]),
 )
 
 
@@ -49,21 +48,20 @@ class Run:
     workers: int = 1
 
 
-def _running(*marks: str) -> tuple[Run, ...]:
-    """Return the runs of the nodes' tests, side by side: each folder has its own three nodes."""
-    return (
-        Run("全程测试", (*marks, "tests/journeys")),
-        Run("故障测试", (*marks, "tests/faults")),
-    )
-
-
 SCOPES = {
     "quick": ((Run("测试", ("-m", "not journey and not slow and not full"), 2),),),
+    # Three nodes for journeys and faults, beside the tests of the rooms: nodes often wait.
     "usual": (
-        (Run("测试", ("-m", "not journey and not full"), 2),),
-        _running("-m", "not full"),
+        (
+            Run("测试", ("-m", "not journey and not full"), 2),
+            Run("节点测试", ("-m", "not full", "tests/journeys", "tests/faults")),
+        ),
     ),
-    "full": ((Run("测试", ("-m", "not journey"), 2),), _running()),
+    # What is long runs side by side, each folder on three nodes of its own.
+    "full": (
+        (Run("测试", ("-m", "not journey"), 2),),
+        (Run("全程测试", ("tests/journeys",)), Run("故障测试", ("tests/faults",))),
+    ),
 }
 """The tests of each scope, one stage after the other."""
 PAGES = Run("页面图", ("tests/journeys/test_pages.py",))
@@ -101,20 +99,26 @@ def main() -> int:
         tally.add(tests(PAGES))
     else:
         os.environ["GONGHENG_SCOPE"] = asked.scope
-        tally.add(beside_each_other([partial(check, each) for each in STATIC], at_once=2))
-        *earlier, last = SCOPES[asked.scope]
-        for stage in earlier:
+        first, *later = SCOPES[asked.scope]
+        tally.add(beside_each_other([checks, *(partial(tests, each) for each in first)]))
+        for stage in later:
             tally.add(beside_each_other([partial(tests, each) for each in stage]))
-        steps = [partial(check, TYPES), *(partial(tests, each) for each in last)]
-        tally.add(beside_each_other(steps))
     print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped", flush=True)
     return 1 if tally.failed else 0
 
 
-def beside_each_other(steps: Sequence[Callable[[], Tally]], *, at_once: int | None = None) -> Tally:
+def checks() -> Tally:
+    """Run the static checks one after the other, beside the tests."""
+    tally = Tally()
+    for each in STATIC:
+        tally.add(check(each))
+    return tally
+
+
+def beside_each_other(steps: Sequence[Callable[[], Tally]]) -> Tally:
     """Take steps at the same time and return what they came to."""
     tally = Tally()
-    with ThreadPoolExecutor(at_once) as pool:
+    with ThreadPoolExecutor() as pool:
         for taken in [pool.submit(step) for step in steps]:
             tally.add(taken.result())
     return tally

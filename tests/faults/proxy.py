@@ -21,7 +21,8 @@ _PATIENCE = 30.0
 class Line:
     """How the line behaves now; a test sets these while requests pass."""
 
-    target: int
+    target: int = 0
+    """The port of the node behind it."""
     port: int = 0
     is_cut: bool = False
     loses_answers: bool = False
@@ -110,9 +111,9 @@ async def _read_request(reader: asyncio.StreamReader) -> bytes:
 
 
 @contextmanager
-def bad_line(target: int) -> Iterator[Line]:
-    """A line to the node on port ``target``, listening on ``port`` of its own until the end."""
-    line, loop = Line(target), asyncio.new_event_loop()
+def bad_line() -> Iterator[Line]:
+    """A line that listens on ``port`` of its own until the end; cut until its ``target`` is known."""
+    line, loop = Line(is_cut=True), asyncio.new_event_loop()
     server = loop.run_until_complete(asyncio.start_server(line.meet, "127.0.0.1", 0))
     line.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, name="bad line")

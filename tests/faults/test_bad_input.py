@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.faults.agreement import agreement
-from tests.faults.conftest import Network
 from tests.faults.hostile import Record, Sender, tampered
 from tests.journeys import vendor_records
 from tests.journeys.vendor_records import NOTICE
+from tests.network import Network
 
 pytestmark = pytest.mark.journey
 

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.faults.agreement import agreement
-from tests.faults.conftest import Network
 from tests.faults.publishing import publishing_on, records_of
+from tests.network import Network
 
 pytestmark = pytest.mark.journey
 
 CLERKS = 20
 
 
+@pytest.mark.full
 def test_twenty_publishers_at_once_lose_and_double_nothing(
     network: Network, tmp_path: Path
 ) -> None:

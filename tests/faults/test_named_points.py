@@ -17,7 +17,7 @@ from gongheng.data.exchange.stations import CHILD, PARENT
 from gongheng.kernel import faults
 from gongheng.node import places
 from tests.faults.agreement import agreement, verify_logs
-from tests.faults.conftest import Network
+from tests.network import Network
 from tests.nodes import Node, wait_until
 
 pytestmark = pytest.mark.journey
@@ -82,7 +82,9 @@ def _arm(node: Node, point: str) -> Path:
     return draft.replace(file)
 
 
-@pytest.mark.parametrize("round_", ROUNDS, ids=["first", "second"])
+@pytest.mark.parametrize(
+    "round_", [ROUNDS[0], pytest.param(ROUNDS[1], marks=pytest.mark.full)], ids=["first", "second"]
+)
 def test_nodes_killed_at_named_points_lose_and_double_nothing(
     network: Network, round_: tuple[tuple[str, ...], ...]
 ) -> None:
@@ -100,7 +102,11 @@ def test_nodes_killed_at_named_points_lose_and_double_nothing(
     agreement(network.nodes, published=network.publisher.acknowledged).require()
 
 
-@pytest.mark.parametrize("node_number", [0, 1, 2], ids=["city", "province", "nation"])
+@pytest.mark.parametrize(
+    "node_number",
+    [pytest.param(0, marks=pytest.mark.full), 1, pytest.param(2, marks=pytest.mark.full)],
+    ids=["city", "province", "nation"],
+)
 def test_a_killed_database_process_of_a_node_loses_and_doubles_nothing(
     network: Network, node_number: int
 ) -> None:

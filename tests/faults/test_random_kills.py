@@ -11,7 +11,7 @@ import pytest
 
 from gongheng.node import processes
 from tests.faults.agreement import agreement, verify_logs
-from tests.faults.conftest import Network
+from tests.network import Network
 from tests.nodes import Nodes
 
 pytestmark = pytest.mark.journey
@@ -47,11 +47,8 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-@pytest.mark.parametrize(
-    ("kills", "seed"),
-    [(20, SEED), pytest.param(200, SEED + 1, marks=pytest.mark.full)],
-    ids=["20 kills", "200 kills"],
-)
+@pytest.mark.full
+@pytest.mark.parametrize(("kills", "seed"), [(20, SEED), (200, SEED + 1)])
 def test_random_kills_lose_and_double_nothing(
     network: Network, exports: Path, kills: int, seed: int
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults import restoring
 from tests.faults.agreement import accepted, agreement, verify_logs
-from tests.faults.conftest import Network
+from tests.network import Network
 from tests.nodes import Node, wait_until
 
 pytestmark = pytest.mark.journey

@@ -1,9 +1,10 @@
 """Whole cases of works tenders, walked over HTTP by the people who do it, compared in three databases.
 
-They stand last: they move the legal time that all journeys share.
+They stand last among the journeys: they move the legal time that all share.
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -69,9 +70,18 @@ def test_a_case_goes_from_registration_to_archive_and_every_figure_agrees(
 def test_no_log_of_any_program_names_a_price(three_nodes: Nodes) -> None:
     """Neither before the opening nor after it; that its words are found shows that prices would be."""
     texts = {path: path.read_text(errors="replace") for path in three_nodes.state.rglob("*.log")}
-    prices = {spelling for price in BIDS.values() for spelling in (price, price.partition(".")[0])}
+    prices = {
+        re.escape(spelling)
+        for price in BIDS.values()
+        for spelling in (price, price.partition(".")[0])
+    }
 
-    found = [(path, price) for path, text in texts.items() for price in prices if price in text]
+    found = [
+        (path.name, line)
+        for path, text in texts.items()
+        for line in text.splitlines()
+        if re.search(rf"(?<!\d)(?:{'|'.join(prices)})(?!\d)", line)
+    ]
 
     assert {path.name for path in texts} >= {"web.log", "worker.log", "postgres.log"}
     assert any("database system is ready" in text for text in texts.values())
