@@ -34,6 +34,7 @@ def _django(clone: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.full
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_a_new_column_is_a_line_of_the_model_and_a_named_migration(tmp_path: Path) -> None:

@@ -128,6 +128,7 @@ def test_a_killed_database_process_of_a_node_loses_and_doubles_nothing(
     agreement(network.nodes, published=network.publisher.acknowledged).require()
 
 
+@pytest.mark.full
 def test_a_killed_database_server_comes_back_and_nothing_is_lost_or_doubled(
     network: Network, exports: Path
 ) -> None:

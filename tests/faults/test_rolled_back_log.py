@@ -36,6 +36,7 @@ def _post(client: httpx.Client, path: str, **values: str) -> httpx.Response:
     )
 
 
+@pytest.mark.full
 def test_a_rolled_back_log_raises_the_alarm_until_an_operator_lifts_it(
     network: Network, exports: Path
 ) -> None:

@@ -121,6 +121,7 @@ def test_a_run_that_does_not_keep_leaves_no_trace(kept: Folder) -> None:
     assert kept.take(plain("PROJECT", OTHER)).kinds == {"PROJECT": {"new": 1}}
 
 
+@pytest.mark.full
 def test_batches_in_pieces_and_merged_files_say_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -217,6 +217,7 @@ def test_a_file_that_is_no_private_key_is_refused(pem: bytes) -> None:
     assert refusal.value.reason is sm2.BAD_KEY
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_many_threads_share_one_key() -> None:
     def work(number: int) -> bool:
@@ -239,6 +240,7 @@ def test_a_refused_signature_leaves_no_error_behind(published: sm2.PublicKey) ->
     assert library.ERR_peek_error() == 0
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is counted on Linux")
 @pytest.mark.slow
 def test_keys_are_given_back_to_the_library() -> None:

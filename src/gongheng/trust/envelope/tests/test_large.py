@@ -45,6 +45,7 @@ print(after - before)
 """
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_bid(tmp_path: Path) -> None:
     done = subprocess.run(
