@@ -9,8 +9,6 @@ from gongheng.public.search import deals, words
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.statements import MOST_COUNTED, MOST_WITH_PHRASES, Condition
 
-_MONTHS_ASKED = 13
-
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -68,8 +66,8 @@ def _of_region(filters: Filters) -> Iterator[_Part]:
 
 
 def _of_days(filters: Filters) -> Iterator[_Part]:
-    months = filters.months(most=_MONTHS_ASKED)
-    marks = words.with_any_mark(f"m:{month}" for month in months)
+    first, last = filters.first_day, filters.last_day
+    marks = words.with_days(first, last) if first and last else ""
     if filters.starts_at:
         yield _Part("published_at >= %(starts_at)s", {"starts_at": filters.starts_at}, marks)
     if filters.ends_at:

@@ -38,7 +38,7 @@ def facets(found: Found, filters: Filters) -> list[Facet]:
         Facet("地区", _regions(shares.get("region", {}), found, filters)),
         Facet("交易类别", [] if filters.trade else _trades(shares.get("trade", {}), found)),
         Facet("公告类型", [] if filters.kind else _kinds(shares.get("kind", {}), found)),
-        Facet("发布月份", _months(shares.get("month", {}), found, filters)),
+        Facet("发布月份", _months(shares.get("month", {}), found)),
     ]
     return [facet for facet in every if len(facet.values) > 1]
 
@@ -82,16 +82,14 @@ def _kinds(shares: Mapping[str, int], found: Found) -> list[Value]:
     ]
 
 
-def _months(shares: Mapping[str, int], found: Found, filters: Filters) -> list[Value]:
-    """Return the newest months; of a part of the hits it would be the wrong ones."""
-    if found.is_capped and not filters.question.is_empty:
-        return []
+def _months(shares: Mapping[str, int], found: Found) -> list[Value]:
+    """Return the newest months; of more hits than were counted without their numbers."""
     values = []
-    dated = [month for month in shares if month != _NO_MONTH]
-    for month in sorted(dated, reverse=True)[:_MOST]:
+    for month in sorted(found.months or shares, reverse=True)[:_MOST]:
+        if month == _NO_MONTH:
+            continue
         first, last = month_days(month)
         parameters = {"from": first.isoformat(), "to": last.isoformat()}
-        values.append(
-            Value(f"{first.year} 年 {first.month} 月", _number(shares[month], found), parameters)
-        )
+        number = "" if found.months else _number(shares[month], found)
+        values.append(Value(f"{first.year} 年 {first.month} 月", number, parameters))
     return values

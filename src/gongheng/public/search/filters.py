@@ -57,16 +57,6 @@ class Filters:
         """Return what is asked for in words."""
         return words.question(self.text)
 
-    def months(self, *, most: int) -> list[str]:
-        """Return the months (202610) that the days lie in; none when they are open or too many."""
-        if self.first_day is None or self.last_day is None:
-            return []
-        first = self.first_day.year * 12 + self.first_day.month - 1
-        last = self.last_day.year * 12 + self.last_day.month - 1
-        if last - first >= most:
-            return []
-        return [f"{month // 12:04}{month % 12 + 1:02}" for month in range(first, last + 1)]
-
 
 @dataclass(frozen=True, slots=True)
 class Chip:

@@ -74,8 +74,8 @@ def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def _same_length(text: str) -> str:
     """Return the text in small letters of half width, every letter in its old place."""
-    if text.isascii():
-        return text.lower()
+    if unicodedata.is_normalized("NFKC", text) and len(folded := text.casefold()) == len(text):
+        return folded
     level = (unicodedata.normalize("NFKC", letter).casefold() for letter in text)
     return "".join(new if len(new) == 1 else old for old, new in zip(text, level, strict=True))
 

@@ -9,6 +9,8 @@ from uuid import UUID
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _IS_BACK, _IS_IN_TITLE = 1, 2
 _LENGTH = 1 + 8 + 16
+_YEARS = range(1900, 2200)
+"""A place outside them is forged: not every such moment has a day in Beijing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ def place_of(text: str) -> Place | None:
             return None
         at = _EPOCH + timedelta(microseconds=int.from_bytes(packed[1:9], signed=True))
     except (binascii.Error, UnicodeEncodeError, OverflowError):
+        return None
+    if at.year not in _YEARS:
         return None
     flags = packed[0]
     return Place(

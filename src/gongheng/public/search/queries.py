@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +12,19 @@ from django.db.models import QuerySet
 from django.db.utils import OperationalError
 
 from gongheng.data.standard import regions
-from gongheng.public.search import statements, words
+from gongheng.public.search import statements, windows, words
 from gongheng.public.search.conditions import condition, most_counted
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.models import SavedSearch
 from gongheng.public.search.places import Place
 from gongheng.public.search.statements import MOST_COUNTED, Condition
 from gongheng.public.search.texts import project_marks, projects_of
+from gongheng.public.search.windows import Side
 from gongheng.public.search.words import Question
 from gongheng.trust.identity.actors import Actor
 
 _RELATED = 10
+_MOST_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,14 @@ class Found:
     """A page of hits, those in titles first and newest first within, and the places beside it.
 
     ``count`` goes no further than ``most`` + 1; of so many, ``shares`` (facet, value,
-    number) counts only a part. ``is_given_up``: the question was too wide to be answered in time.
+    number) counts only a part, and ``months`` (2026-10) are the newest ones with any notice.
+    ``is_given_up``: the question was too wide to be answered in time.
     """
 
     hits: list[Hit] = field(default_factory=list)
     count: int = 0
     shares: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    months: Sequence[str] = ()
     previous: str = ""
     next: str = ""
     is_given_up: bool = False
@@ -80,18 +85,28 @@ def find(
     within: str = regions.NATION,
 ) -> Found:
     """Return the page of hits at ``place``, with counts by the divisions below ``within``."""
-    asked = filters.question
+    asked = _anywhere(filters, filters.question, now)
+    width = _width(filters.region or within)
     try:
-        with statements.asking():
-            rows = statements.overview(
-                _anywhere(filters, asked, now), width=_width(filters.region or within)
-            )
-            shares: dict[str, dict[str, int]] = {}
-            for facet, value, number in rows[1:]:
-                shares.setdefault(str(facet), {})[str(value)] = number
-            return _page(filters, now, place, size, count=rows[0][2], shares=shares)
+        rows = windows.answer(
+            asked,
+            _side(filters, None, is_back=False),
+            ask=lambda part: statements.overview(part, width=width),
+            hits=lambda rows: rows[0][2],
+            enough=asked.most + 1,
+        )
+        shares: dict[str, dict[str, int]] = {}
+        for facet, value, number in rows[1:]:
+            shares.setdefault(str(facet), {})[str(value)] = number
+        found = _page(filters, now, place, size, count=rows[0][2], shares=shares)
+        return replace(found, months=_months(filters, now)) if found.is_capped else found
     except OperationalError:  # the time for a statement was over
         return Found(is_given_up=True)
+
+
+def _months(filters: Filters, now: datetime) -> list[str]:
+    days = Filters(first_day=filters.first_day, last_day=filters.last_day)
+    return statements.months(condition(days, "", now), most=_MOST_MONTHS)
 
 
 def count(filters: Filters, *, now: datetime, since: datetime | None = None) -> int:
@@ -104,8 +119,13 @@ def count(filters: Filters, *, now: datetime, since: datetime | None = None) -> 
         columns = (*asked.columns, "published_at > %(since)s")
         asked = replace(asked, columns=columns, values={**asked.values, "since": since})
     try:
-        with statements.asking():
-            return statements.number(asked)
+        return windows.answer(
+            asked,
+            _side(filters, None, is_back=False),
+            ask=statements.number,
+            hits=lambda number: number,
+            enough=asked.most + 1,
+        )
     except OperationalError:
         return 0
 
@@ -149,20 +169,35 @@ def _hits(
         ranks.reverse()
     if place and place.is_in_title in ranks:
         ranks = ranks[ranks.index(place.is_in_title) :]
+    is_counted = place is None and count <= most_counted(filters)
+    enough = min(size, count) if is_counted else size
     found: list[Hit] = []
     for rank in ranks:
         asked_here = _of_rank(filters, asked, now, is_in_title=rank)
-        is_wide = count > asked_here.most and (
-            not rank or statements.number(asked_here) > asked_here.most
-        )
         beside = place if place and place.is_in_title == rank else None
-        rows = statements.page(
-            asked_here, is_walked=is_wide, place=beside, is_back=is_back, size=size - len(found)
-        )
+        missing = size - len(found)
+        ask = partial(statements.page, place=beside, is_back=is_back, size=missing)
+        if count > asked_here.most:
+            rows = windows.answer(
+                asked_here,
+                _side(filters, beside, is_back=is_back),
+                ask=ask,
+                hits=len,
+                enough=missing,
+            )
+        else:
+            rows = ask(asked_here)
         found += _read(rows, is_in_title=rank)
-        if len(found) >= min(size, count if place is None else size):
+        if len(found) >= enough:
             break
     return found
+
+
+def _side(filters: Filters, beside: Place | None, *, is_back: bool) -> Side:
+    """Return where the hits beside a place begin; without one, at the end of the days asked for."""
+    if beside:
+        return Side(beside.at, is_back=is_back)
+    return Side(filters.starts_at if is_back else filters.ends_at, is_back=is_back)
 
 
 def _of_rank(filters: Filters, asked: Question, now: datetime, *, is_in_title: bool) -> Condition:
@@ -213,8 +248,7 @@ def of_project(
         columns=(*asked.columns, "NOT version_id = ANY(%(besides)s)"),
         values={**asked.values, "besides": list(besides)},
     )
-    with statements.asking():
-        rows = statements.page(kept, is_walked=False, place=None, is_back=False, size=most)
+    rows = statements.page(kept, place=None, is_back=False, size=most)
     return _read(rows, is_in_title=False)
 
 
@@ -241,8 +275,7 @@ class Total:
 def deal_totals(filters: Filters, *, within: str, now: datetime) -> list[Total]:
     """Return what the deals came to, by trade, by division below ``within``, by month, and in all."""
     asked = condition(replace(filters, is_deal=True), "", now)
-    with statements.asking():
-        rows = statements.totals(asked, width=_width(within))
+    rows = statements.totals(asked, width=_width(within))
     return [Total(*row) for row in rows]
 
 

@@ -1,23 +1,23 @@
 """The index asked in SQL: which plan, which rows; all values are parameters.
 
 The planner knows nothing of how letters follow each other in a language, nor what it costs to
-fetch tokens from outside the row. So it is told: a condition that few notices meet is answered
-from the tokens' index and sorted; one that many meet is met by walking from the newest.
+fetch tokens from outside the row. So it is told: what has tokens is answered from their index and
+sorted, all else by walking from the newest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from gongheng.public.search.places import Place
 
-MOST_COUNTED = 10_000
-"""Hits are counted up to here; what more notices meet is walked."""
-MOST_WITH_PHRASES = 300
+MOST_COUNTED = 1_000
+"""Hits are counted up to here: nobody turns fifty pages, and counting costs as much as finding."""
+MOST_WITH_PHRASES = 100
 """A phrase is looked up in the text itself, which lies outside the row: fewer are counted."""
 _PATIENCE = "3s"
 """The longest a visitor waits for a statement; then he is asked to say more."""
@@ -44,6 +44,22 @@ SELECT {row} FROM search_entry WHERE {where}{beside}
 ORDER BY published_at {way}, id {way} LIMIT %(size)s
 """
 
+_REACH = """
+SELECT count(*), min(published_at), max(published_at)
+FROM (SELECT published_at FROM search_entry WHERE {side}
+      ORDER BY published_at {way} LIMIT %(notices)s) AS near
+"""
+_MONTHS = """
+WITH RECURSIVE newest AS (
+  SELECT max(published_at) AS at FROM search_entry WHERE {where}
+  UNION ALL
+  SELECT (SELECT max(published_at) FROM search_entry
+          WHERE {where} AND published_at < date_trunc('month', newest.at, 'Asia/Shanghai'))
+  FROM newest WHERE newest.at IS NOT NULL
+)
+SELECT to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') FROM newest
+WHERE at IS NOT NULL LIMIT %(most)s
+"""
 _TOTALS = """
 SELECT CASE WHEN grouping(trade_type) = 0 THEN 'trade' WHEN grouping(part) = 0 THEN 'region'
             WHEN grouping(month) = 0 THEN 'month' ELSE '' END,
@@ -62,6 +78,11 @@ class Plan(Enum):
 
     TOKENS = ("indexscan",)
     WALK = ("bitmapscan", "indexonlyscan")
+    TIMES = ("bitmapscan",)
+    ANY = ()
+
+
+_WAYS = sorted({way for plan in Plan for way in plan.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +104,28 @@ class Condition:
         """Tell whether the tokens' index can answer anything of it."""
         return bool(self.tokens or self.marks)
 
+    @property
+    def plan(self) -> Plan:
+        """Return how what meets it is reached."""
+        return Plan.TOKENS if self.has_tokens else Plan.WALK
 
-@contextmanager
-def asking() -> Iterator[None]:
-    """Ask within a time that ends an answer rather than the visitor's patience."""
-    with transaction.atomic():
-        _set({"statement_timeout": _PATIENCE, "enable_seqscan": "off", "jit": "off"})
-        yield
+    def within(self, marks: str) -> "Condition":
+        """Return the same, of notices with these marks."""
+        return replace(self, marks=" & ".join(f"({each})" for each in (self.marks, marks) if each))
 
 
 def overview(asked: Condition, *, width: int) -> list[tuple[str | None, str | None, int]]:
     """Return rows of facet, value and number; the row without a facet counts all."""
-    _use(Plan.TOKENS if asked.has_tokens else Plan.WALK)
     where, values = _by_tokens(asked)
     order = "" if asked.has_tokens else " ORDER BY published_at DESC, id DESC"
     values |= {"most": asked.most + 1, "width": width}
-    return _rows(_OVERVIEW.format(where=where, order=order), values)
+    return _rows(asked.plan, _OVERVIEW.format(where=where, order=order), values)
 
 
 def number(asked: Condition) -> int:
     """Return how many notices meet a condition, no further than its ``most`` + 1."""
-    _use(Plan.TOKENS if asked.has_tokens else Plan.WALK)
     where, values = _by_tokens(asked)
-    ((found,),) = _rows(_COUNT.format(where=where), values | {"most": asked.most + 1})
+    ((found,),) = _rows(asked.plan, _COUNT.format(where=where), values | {"most": asked.most + 1})
     return int(found)
 
 
@@ -115,22 +135,40 @@ def totals(asked: Condition, *, width: int) -> list[tuple[Any, ...]]:
     Facet, value, deals, deals with a price, sum of prices; of those with both: estimates, prices.
     """
     where, values = _by_columns(asked)
-    return _rows(_TOTALS.format(where=where), values | {"width": width})
+    return _rows(Plan.ANY, _TOTALS.format(where=where), values | {"width": width})
 
 
 def page(
-    asked: Condition, *, is_walked: bool, place: Place | None, is_back: bool, size: int
+    asked: Condition, *, place: Place | None, is_back: bool, size: int
 ) -> list[tuple[Any, ...]]:
     """Return the rows beside a place, nearest first."""
-    _use(Plan.WALK if is_walked else Plan.TOKENS)
-    where, values = _by_columns(asked) if is_walked else _by_tokens(asked)
+    where, values = _by_tokens(asked)
     side = ">" if is_back else "<"
     beside = f" AND (published_at, id) {side} (%(at)s, %(id)s)" if place else ""
     if place:
         values |= {"at": place.at, "id": place.id}
-    way = "ASC" if is_back else "DESC"
-    statement = _PAGE.format(row=_ROW, where=where, beside=beside, way=way)
-    return _rows(statement, values | {"size": size})
+    statement = _PAGE.format(row=_ROW, where=where, beside=beside, way=_way(is_back=is_back))
+    return _rows(asked.plan, statement, values | {"size": size})
+
+
+def reach(at: datetime | None, *, is_back: bool, notices: int) -> tuple[datetime, datetime] | None:
+    """Return the first and the last moment of so many notices beside one; None of fewer."""
+    side = f"published_at {'>=' if is_back else '<='} %(at)s" if at else "true"
+    statement = _REACH.format(side=side, way=_way(is_back=is_back))
+    ((number, first, last),) = _rows(Plan.TIMES, statement, {"at": at, "notices": notices})
+    return (first, last) if number == notices else None
+
+
+def months(asked: Condition, *, most: int) -> list[str]:
+    """Return the newest months (2026-10) with notices that meet a condition on columns."""
+    where, values = _by_columns(asked)
+    return [
+        month for (month,) in _rows(Plan.WALK, _MONTHS.format(where=where), values | {"most": most})
+    ]
+
+
+def _way(*, is_back: bool) -> str:
+    return "ASC" if is_back else "DESC"
 
 
 def _by_tokens(asked: Condition) -> tuple[str, dict[str, object]]:
@@ -145,17 +183,16 @@ def _by_columns(asked: Condition) -> tuple[str, dict[str, object]]:
     return " AND ".join([*asked.columns, *words]), {**asked.values, "tokens": asked.tokens}
 
 
-def _use(plan: Plan) -> None:
-    every = {name for each in Plan for name in each.value}
-    _set({f"enable_{name}": "off" if name in plan.value else "on" for name in every})
+def _rows(plan: Plan, statement: str, values: Mapping[str, Any]) -> list[Any]:
+    """Ask along a plan, within a time that ends an answer rather than the visitor's patience.
 
-
-def _set(settings: Mapping[str, str]) -> None:
-    calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
-    _rows(f"SELECT {calls}", [part for pair in settings.items() for part in pair])
-
-
-def _rows(statement: str, values: Mapping[str, Any] | Sequence[Any]) -> list[Any]:
+    The settings travel with the statement and end with the transaction that both are together.
+    """
+    settings = {f"enable_{way}": "off" if way in plan.value else "on" for way in _WAYS}
+    settings |= {"enable_seqscan": "off", "jit": "off", "statement_timeout": _PATIENCE}
+    told = "".join(f"SET LOCAL {name} = '{value}'; " for name, value in settings.items())
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(told + statement, values)
+        while cursor.nextset():
+            pass
         return list(cursor.fetchall())

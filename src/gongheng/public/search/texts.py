@@ -50,7 +50,7 @@ class Document:
                 *words.region_marks(self.region_code),
                 *([f"y:{self.trade_type}"] if self.trade_type else []),
                 *([f"k:{self.kind}"] if self.kind else []),
-                f"m:{self.published_at.astimezone(BEIJING):%Y%m}",
+                *words.day_marks(self.published_at.astimezone(BEIJING).date()),
                 *project_marks(self.title, self.projects),
             ),
         )

@@ -9,7 +9,8 @@ index answers all of them together:
 ``s招``         with a doubled prefix (``ss招``): one letter of the title
 ``c:ab12``     a run of ASCII letters and digits, joining marks left out (codes, years, models)
 ``r:5301``     the region or a region above it; ``R:530100`` the region itself
-``y:works``    trade type;  ``k:招标公告`` kind of notice;  ``m:202610`` month in Beijing
+``y:works``    trade type;  ``k:招标公告`` kind of notice
+``m:202610``   month in Beijing;  ``d:20261013`` the day
 ``p:…`` ``j:…``  the project by the stem of its name, and by its codes
 =============  ==========================================================================
 
@@ -20,6 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from operator import add
 
@@ -28,6 +30,7 @@ MOST_GRAMS = 24
 _CODE_BEGINS_AT = 8
 """A run of this length also finds the longer codes that begin with it."""
 _SHORTEST_NUMBER = 4
+_MOST_DAYS, _MOST_MONTHS = 40, 24
 
 _APART = re.compile(r"[\W_]+")
 _RUN = re.compile(r"[a-z0-9]+(?:[-_./][a-z0-9]+)*")
@@ -87,6 +90,12 @@ def _is_telling(run: str) -> bool:
 def region_marks(region: str) -> tuple[str, ...]:
     """Return the tokens of a region: itself, and all that it lies in."""
     return (f"r:{region[:2]}", f"r:{region[:4]}", f"r:{region}", f"R:{region}")
+
+
+def day_marks(day: date) -> tuple[str, ...]:
+    """Return the tokens of a day: itself, and its month."""
+    written = day.isoformat().replace("-", "")
+    return (f"d:{written}", f"m:{written[:6]}")
 
 
 def stem(title: str) -> str:
@@ -166,6 +175,20 @@ def with_marks(marks: Iterable[str]) -> str:
 def with_any_mark(marks: Iterable[str]) -> str:
     """Return the condition that one of the marks is there."""
     return " | ".join(map(_lexeme, marks))
+
+
+def with_days(first: date, last: date) -> str:
+    """Return the condition that every notice of these days meets, and of many days few others.
+
+    Empty when their months are too many to be named.
+    """
+    number = (last - first).days + 1
+    if number > _MOST_MONTHS * 31:
+        return ""
+    marks = [day_marks(first + timedelta(days)) for days in range(number)]
+    return with_any_mark(
+        dict.fromkeys(by_day if number <= _MOST_DAYS else by_month for by_day, by_month in marks)
+    )
 
 
 def vector(tokens: Iterable[str]) -> str:

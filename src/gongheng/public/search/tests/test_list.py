@@ -1,15 +1,19 @@
 import itertools
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
+from gongheng.public.search.places import Place
 from gongheng.public.search.results import PAGE_SIZE
 from gongheng.public.search.tests.conftest import NOW
 from gongheng.public.search.tests.seeding import Case, index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+FORGED = Place(is_in_title=True, at=datetime.max.replace(tzinfo=UTC), id=UUID(int=1)).encoded()
 
 
 def titles(text: str) -> list[str]:
@@ -69,6 +73,7 @@ def test_a_list_holds_what_meets_every_condition(
         ({"from": "2026-10-12", "to": "2026-10-01"}, "开始日期晚于结束日期"),
         ({"page": "AAAA"}, "翻页位置已失效"),
         ({"page": "一二三"}, "翻页位置已失效"),
+        ({"page": FORGED}, "翻页位置已失效"),
         ({"q": "公告" * 160}, "只用了前 300 个字"),
         ({"q": "。、%"}, "没有文字、字母或数字"),
     ],

@@ -1,5 +1,6 @@
 """What a visitor finds, and what the index makes of the log."""
 
+import itertools
 import re
 from datetime import timedelta
 from typing import Any
@@ -10,12 +11,14 @@ from django.test import Client
 
 from gongheng.data.records import actions as records
 from gongheng.data.records.models import Current
-from gongheng.public.search import actions, conditions, queries
+from gongheng.kernel.identifiers import uuid7
+from gongheng.public.search import actions, conditions, queries, windows
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.models import Entry
 from gongheng.public.search.places import place_of
 from gongheng.public.search.tests.conftest import NOW
 from gongheng.public.search.tests.seeding import NOTICE, Case, index
+from gongheng.public.search.texts import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -112,19 +115,77 @@ def test_hits_in_titles_come_first_and_paging_crosses_over() -> None:
     assert pages[0].previous == ""
 
 
-def test_many_hits_are_walked_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    case = Case(1, region="530111", at=NOW, name="水库")
-    for number in range(6):
-        case.announce(f"除险加固{number}")
-    index()
-    asked = Filters(text="除险加固", region="530100", trade="works")
-    sorted_hits = queries.find(asked, now=NOW, size=4).hits
+@pytest.fixture
+def wide() -> None:
+    """Notices of ninety days, every tenth with the word in its title, every other in its text."""
+    actions.put([notice(number) for number in range(90)])
 
+
+def notice(number: int) -> Document:
+    return Document(
+        id=uuid7(),
+        version_id=uuid7(),
+        region_code="530111",
+        published_at=NOW - timedelta(days=number),
+        not_before=None,
+        trade_type="works",
+        kind="招标公告",
+        title=f"除险加固{number}" if number % 10 == 0 else f"别的{number}",
+        transaction_code="",
+        text="除险加固" if number % 2 else "别的",
+    )
+
+
+@pytest.mark.usefixtures("wide")
+@pytest.mark.parametrize("nearest", [1, 7, 30, 60])
+def test_hits_found_nearby_are_those_of_all_notices(
+    monkeypatch: pytest.MonkeyPatch, nearest: int
+) -> None:
+    asked = [
+        Filters(text="除险加固", region="530100", trade="works"),
+        Filters(text="“除险加固”"),
+        Filters(text="除险加固", last_day=(NOW - timedelta(days=20)).date()),
+        Filters(region="530111"),
+        Filters(),
+    ]
+    of_all = [walk(each) for each in asked]
+    for name in ("MOST_COUNTED", "MOST_WITH_PHRASES"):
+        monkeypatch.setattr(conditions, name, 2)
+    monkeypatch.setattr(windows, "NEAREST", nearest)
+
+    assert [walk(each) for each in asked] == of_all
+    assert {queries.find(each, now=NOW).number for each in asked} == {"2+"}
+
+
+def walk(asked: Filters) -> list[str]:
+    """Return all hits, page by page, after going back over them as well."""
+    pages, place = [], None
+    while True:
+        page = queries.find(asked, now=NOW, place=place, size=7)
+        pages.append(page)
+        if not page.next:
+            break
+        place = place_of(page.next)
+    for later, earlier in itertools.pairwise(reversed(pages)):
+        back = queries.find(asked, now=NOW, place=place_of(later.previous), size=7)
+        assert back.hits == earlier.hits
+    return [hit.title for page in pages for hit in page.hits]
+
+
+@pytest.mark.usefixtures("wide")
+def test_of_too_many_hits_months_are_offered_without_numbers(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(conditions, "MOST_COUNTED", 2)
-    walked = queries.find(asked, now=NOW, size=4)
 
-    assert walked.hits == sorted_hits
-    assert walked.number == "2+"
+    text = visitor.get("/notices/", {"q": "除险加固", "to": "2026-09-30"}).content.decode()
+
+    assert re.findall(r'href="[^"]*from=(2026-..)-01[^"]*">2026 年 \d+ 月</a>', text) == [
+        "2026-09",
+        "2026-08",
+        "2026-07",
+    ]
+    assert "月份未计数" in text
 
 
 @pytest.mark.usefixtures("three")
