@@ -1,7 +1,6 @@
 """What holds for every test of the house: none depends on how fast the machine is."""
 
 import gc
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,8 +8,8 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import tables
+from tests.scope import IS_FULL
 
-IS_FULL = os.environ.get("GONGHENG_SCOPE", "full") == "full"
 settings.register_profile("house", deadline=None, max_examples=100 if IS_FULL else 40)
 settings.load_profile("house")
 

@@ -24,14 +24,13 @@ from django.test import Client
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.scope import IS_FULL
+
 CHROMIUM = os.environ.get("GONGHENG_CHROMIUM", "/usr/bin/chromium")
 WIDTHS = (1366, 390)
 HEIGHT = 900
 PICTURES = Path(os.environ["GONGHENG_PAGES"]) if "GONGHENG_PAGES" in os.environ else None
 """Where pictures of the pages go, when somebody asks for them."""
-IS_THOROUGH = os.environ.get("GONGHENG_SCOPE") == "full"
-"""Whether axe judges the phone's width too, reads the style sheets once more for its one rule about them
-(that nothing forces an orientation), and judges pages that are made of nothing new as well."""
 AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FLAGS = [
@@ -77,7 +76,7 @@ _NEW_PIECES = """known => {
   const seen = new Set(known), fresh = new Set();
   for (const e of document.querySelectorAll('*')) {
     const piece = [e.localName, e.className.baseVal ?? e.className, e.getAttributeNames().join(' '),
-      e.getAttribute('role'), e.type].join('|');
+      e.getAttribute('role'), e.type, e.textContent.trim() ? '' : 'empty'].join('|');
     if (!seen.has(piece)) fresh.add(piece);
   }
   return [...fresh];
@@ -197,7 +196,7 @@ def judged_at(
     found: list[str] = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        has_axe = scripts and (IS_THOROUGH or width == widths[0])
+        has_axe = scripts and (IS_FULL or width == widths[0])
         faults = [*judged(page), *(axe_faults(page) if has_axe else [])]
         found += [f"{name} {width}: {fault}" for fault in faults]
         if folder is not None:
@@ -228,15 +227,16 @@ def axe_faults(page: Page) -> list[str]:
 
     The judge comes with the browser, not with the page: the page's policy stays in force. It comes
     only when it is asked: to every page that is merely passed it would cost more than the page. The
-    usual run spares it a page whose every piece it has judged on others: it takes as long as all else.
+    usual run spares it the phone's width, a page whose every piece it has judged on others, and its
+    one rule about style sheets (that nothing forces an orientation): it takes as long as all else.
     """
-    new = page.evaluate(_NEW_PIECES, [] if IS_THOROUGH else list(_JUDGED))
+    new = page.evaluate(_NEW_PIECES, [] if IS_FULL else list(_JUDGED))
     if not new:
         return []
-    _JUDGED.update(new)
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe_source())
-    result = page.evaluate(_AXE, [AXE_RULES, IS_THOROUGH])
+    result = page.evaluate(_AXE, [AXE_RULES, IS_FULL])
+    _JUDGED.update(new)
     return [
         f"axe {violation['id']} ({violation['impact']}): {node['html'][:160]} — "
         + " ".join(node["failureSummary"].split())[:200]

@@ -212,18 +212,6 @@ def temporary_state() -> Iterator[Path]:
         shutil.rmtree(state, ignore_errors=True)
 
 
-@contextmanager
-def running_nodes(**environment: str) -> Iterator[Nodes]:
-    """Three nodes in a folder of their own, on free ports, ready; stopped and gone afterwards."""
-    with temporary_state() as state:
-        process = launch(state, **environment)
-        try:
-            await_ready(process, state)
-            yield Nodes(state, process)
-        finally:
-            end(process, state)
-
-
 def await_ready(process: "subprocess.Popen[bytes]", state: Path) -> None:
     """Wait until the addresses have been given, three lines on standard output."""
     assert process.stdout is not None

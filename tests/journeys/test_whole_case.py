@@ -18,7 +18,8 @@ from gongheng.node.rehearsal.failures import Failures
 from gongheng.node.rehearsal.walk import County, Walk
 from tests.browser import browser
 from tests.journeys.browsing import Clicker
-from tests.nodes import Nodes, clean_environment, running_nodes
+from tests.network import running_network
+from tests.nodes import Nodes, clean_environment
 
 pytestmark = pytest.mark.journey
 
@@ -156,8 +157,8 @@ def test_a_tender_goes_wrong_in_every_way_and_comes_to_a_lawful_end(three_nodes:
 @pytest.fixture(scope="module")
 def fresh_nodes() -> Iterator[Nodes]:
     """Nodes at the beginning of their time: after four cases the announced calendar is at its end."""
-    with running_nodes() as nodes:
-        yield nodes
+    with running_network() as network:
+        yield network.nodes
 
 
 @pytest.mark.full

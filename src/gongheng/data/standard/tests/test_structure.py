@@ -4,17 +4,15 @@ The second judge is a JSON Schema made from the same tables and run by a foreign
 shares our reading of the tables, not our checks.
 """
 
-import os
-
 import jsonschema_rs
 import pytest
 
 from gongheng.data.standard import registry, samples, schema, validator
 from gongheng.data.standard.registry import Dataset, Field
+from tests.scope import IS_FULL
 
 pytestmark = pytest.mark.slow
 
-IS_THOROUGH = os.environ.get("GONGHENG_SCOPE") == "full"
 DATASETS = registry.datasets()
 STRUCTURAL = {
     f"std.{name}"
@@ -72,7 +70,7 @@ def test_two_judges_agree_on_every_field(dataset: Dataset) -> None:
     judge = jsonschema_rs.validator_for(schema.json_schema(dataset.code))
     body = samples.full(dataset.code)
 
-    fields = [field for field in dataset.fields if IS_THOROUGH or id(field) in JUDGED]
+    fields = [field for field in dataset.fields if IS_FULL or id(field) in JUDGED]
     for field in fields:
         for value in (*VALUES, longest(field), longest(field) + "中"):
             changed = {**body, field.code: value}

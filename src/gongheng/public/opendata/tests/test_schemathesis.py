@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-IS_THOROUGH = os.environ.get("GONGHENG_SCOPE") == "full"
-PHASES, EXAMPLES = ("examples,coverage,fuzzing", "10") if IS_THOROUGH else ("examples,fuzzing", "3")
+from tests.scope import IS_FULL
+
+PHASES, EXAMPLES = ("examples,coverage,fuzzing", "10") if IS_FULL else ("examples,fuzzing", "3")
 """The coverage of every boundary of every parameter takes most of the time: ``--full`` has it."""
 
 
