@@ -4,7 +4,7 @@ The bodies stand on a page without the protection that our pages have besides (n
 policy), so that the cleaning alone is judged.
 """
 
-import json
+import html
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from gongheng.data.standard import markup
 from tests.browser import CHROMIUM, visitor
 
 DATA = Path(__file__).resolve().parents[6] / "shared" / "data"
+FILES = sorted(DATA.glob("notices_*.jsonl"))
+REAL_TEXTS = 2400
+"""Notices with a text, 666 of them HTML as their platforms showed it; many others hold a ``<``."""
 PER_PAGE = 120
 WIDTH = 1366
 _PAGE = (
@@ -40,6 +43,11 @@ def _pages(bodies: list[str]) -> Iterator[str]:
         yield _PAGE % "".join(
             f"<article>{body}</article>" for body in bodies[start : start + PER_PAGE]
         )
+
+
+def _shown(content: str) -> str:
+    """Return a text as a page shows it: cleaned again, or as plain text."""
+    return markup.clean(content) if markup.has_markup(content) else html.escape(content)
 
 
 def _judge(bodies: list[str]) -> None:
@@ -69,14 +77,10 @@ def test_no_canary_of_two_hundred_hostile_notices_fires() -> None:
 def test_no_canary_of_the_real_notices_fires() -> None:
     if not DATA.is_dir():
         pytest.skip("the collected notices are not beside this clone (../shared/data)")
-    bodies = []
-    for path in sorted(DATA.glob("notices_*.jsonl")):
-        for line in path.read_bytes().splitlines():
-            notice = reading.notice_in(line)
-            if json.loads(line).get("html"):
-                bodies.append(notice.content)
+    lines = (line for path in FILES for line in path.read_bytes().splitlines())
+    bodies = [shown for line in lines if (shown := _shown(reading.notice_in(line).content))]
 
-    assert len(bodies) > 500
+    assert len(bodies) >= REAL_TEXTS
     _judge(bodies)
 
 
