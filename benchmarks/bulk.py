@@ -30,10 +30,17 @@ from gongheng.data.standard import registry, samples, validator
 BLOCK = 10_000
 GROUP = 250_000
 ROUNDS = 3
-REPEAT, NAMES, ALL = "values repeat", "names differ", "all differ"
+REPEAT, NAMES, ALL, LONG = (
+    "values repeat",
+    "names differ",
+    "all differ",
+    "texts of 4,000 letters differ",
+)
 FREE = {"PROJECT_NAME", "ADDRESS", "TENDER_PROJECT_NAME", "NOTICE_NAME", "BID_SECTION_NAME"}
 SIZES = (20_000, 200_000, 2_000_000)
 ONES = 20_000
+_LONG = ("招标人依据《招标投标法》公告如下。" * 300)[: 4_000 - 8]
+LONG_RECORDS = 20_000
 
 
 def write(folder: Path, dataset: str, records: int, *, kind: str, share: float = 0.03) -> int:
@@ -49,7 +56,10 @@ def write(folder: Path, dataset: str, records: int, *, kind: str, share: float =
         written: list[pa.Table] = []
         for block in range(records // BLOCK):
             written.append(pa.table(varied(dataset, columns, kept, block, kind)))
-            if len(written) * BLOCK >= GROUP or block == records // BLOCK - 1:
+            if (
+                len(written) * BLOCK >= (BLOCK if kind == LONG else GROUP)
+                or block == records // BLOCK - 1
+            ):
                 writer.write_table(pa.concat_tables(written), row_group_size=GROUP)
                 written = []
     return len(made.key) * (records // BLOCK)
@@ -63,10 +73,14 @@ def varied(
         return columns
     numbers = range(block * BLOCK, block * BLOCK + BLOCK)
     suffix = pa.array([f"{number:08d}" for number in numbers])
-    changed = {
-        code: pc.binary_join_element_wise(columns[code], suffix, "")
-        for code in (free_of(dataset) if kind == ALL else FREE & set(columns))
-    }
+    if kind == LONG:
+        long = pc.binary_join_element_wise(_LONG, suffix, "")
+        changed = dict.fromkeys(unlimited_of(dataset), long)
+    else:
+        changed = {
+            code: pc.binary_join_element_wise(columns[code], suffix, "")
+            for code in (free_of(dataset) if kind == ALL else FREE & set(columns))
+        }
     if kind == ALL:
         own = pa.array([f"E{53 * 10**14 + number}" for number in numbers])
         for code, column in columns.items():
@@ -80,6 +94,15 @@ def varied(
     return columns | {
         code: pc.if_else(kept[code], columns[code], column) for code, column in changed.items()
     }
+
+
+def unlimited_of(dataset: str) -> set[str]:
+    """Return the fields that may hold a text of any length."""
+    fields = registry.dataset(dataset).fields
+    unlimited = [
+        f.code for f in fields if f.type == "text" and not (f.code_list or f.check or f.is_multiple)
+    ]
+    return {code for code in unlimited if not code.endswith(("_CODES", "_NUMBER"))}
 
 
 def free_of(dataset: str) -> set[str]:
@@ -221,10 +244,11 @@ def main() -> None:
     if asked.scaling:
         give("bulk_scaling", {"rows": scaled()})
         return
-    kinds = ((REPEAT, 0.03), (REPEAT, 0.0), (REPEAT, 0.5), (NAMES, 0.03), (ALL, 0.03))
+    kinds = ((REPEAT, 0.03), (REPEAT, 0.0), (REPEAT, 0.5), (NAMES, 0.03), (ALL, 0.03), (LONG, 0.03))
     rows = []
     for kind, share in kinds:
-        rows.append(compare(asked.records, kind=kind, share=share))
+        records = min(asked.records, LONG_RECORDS) if kind == LONG else asked.records
+        rows.append(compare(records, kind=kind, share=share))
         say(f"{rows[-1]}")
     alone = one_by_one()
     say(f"one by one: {alone}")

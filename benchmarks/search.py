@@ -108,8 +108,23 @@ def questions(made_of: Shapes, draw: random.Random) -> dict[str, list[dict[str, 
                 "to": "2025-03-31",
             }
         ],
+        "one frequent word, the last two years": [
+            {"q": word, "from": "2024-06-01"} for word in ("项目", "采购")
+        ],
         "nothing asked": [{}],
     }
+
+
+def turned(question: dict[str, str]) -> list[dict[str, str]]:
+    """Return the addresses of the second page of a question, and of the way back from it."""
+    from gongheng.public.search import filters, queries  # noqa: PLC0415  Django is set up late
+    from gongheng.public.search.places import place_of  # noqa: PLC0415  Django is set up late
+    from gongheng.web.clock import legal_now  # noqa: PLC0415  Django is set up late
+
+    asked, now = filters.read(question), legal_now()
+    onwards = queries.find(asked, now=now).next
+    back = queries.find(asked, now=now, place=place_of(onwards)).previous
+    return [question | {"page": onwards}, question | {"page": back}]
 
 
 def ask(question: dict[str, str]) -> tuple[float, float, list[str]]:
@@ -227,10 +242,14 @@ def main() -> None:
             )
             heap, total, gin = cursor.fetchone()
         rows = []
-        for row in measure(psql(), server.pid or 0, url, questions(made_of, draw)):
+        asked_for = questions(made_of, draw)
+        asked_for["the second page of a frequent word, and back"] = [
+            page for word in ("公告", "采购") for page in turned({"q": word})
+        ]
+        for row in measure(psql(), server.pid or 0, url, asked_for):
             rows.append(row)
             say(
-                f"{row['sort']:36} page {row['page_ms']:7.1f} ms (worst {row['worst_page_ms']:.1f})"
+                f"{row['sort']:44} page {row['page_ms']:7.1f} ms (worst {row['worst_page_ms']:.1f})"
                 f"  cpu {row['cpu_ms']:6.1f}  room {row['room_ms']:7.1f}  psql {row['floor_ms']:7.1f}"
             )
         pages = [page for row in rows for page in row["pages_ms"]]

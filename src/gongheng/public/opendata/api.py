@@ -45,6 +45,7 @@ from gongheng.public.opendata.service import (
     api,
     found,
     opened,
+    require_answer,
     require_place,
 )
 from gongheng.public.search import participation as taking_part, queries as searching
@@ -124,6 +125,7 @@ def search(
     require_place(after, known=place is not None)
     filters = Filters(text=q.replace("\0", " "), trade=trade)
     page = searching.find(filters, now=legal_now(), place=place, size=limit)
+    require_answer(is_given_up=page.is_given_up)
     return FoundPage(
         items=[queries.found_row(hit) for hit in page.hits], count=page.count, next=page.next
     )

@@ -65,6 +65,10 @@ class NotHere(Exception):
     """What was asked for is not here, or not for everybody."""
 
 
+class TooWide(Exception):
+    """What was asked for was not found out in time."""
+
+
 @api.exception_handler(Refusal)
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     reason = refusal.reason
@@ -77,6 +81,15 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _not_here(request: HttpRequest, _error: Exception) -> HttpResponse:
     problem = Problem(message="没有这项内容，或者它不对社会公开。", remedy="请核对地址中的编号。")
     return api.create_response(request, problem, status=404)
+
+
+@api.exception_handler(TooWide)
+def _too_wide(request: HttpRequest, _error: Exception) -> HttpResponse:
+    problem = Problem(
+        message="符合查询的公告太多，未能在限定时间内排出。",
+        remedy="请再加一个词或一个条件后重新查询。",
+    )
+    return api.create_response(request, problem, status=422)
 
 
 @api.exception_handler(ValidationError)
@@ -97,6 +110,12 @@ def require_place(after: str, *, known: bool) -> None:
     """Refuse a place that no page has named. Raises ``NotHere``."""
     if after and not known:
         raise NotHere
+
+
+def require_answer(*, is_given_up: bool) -> None:
+    """Refuse a question that was too wide to be answered in time. Raises ``TooWide``."""
+    if is_given_up:
+        raise TooWide
 
 
 def found(thing: Thing | None) -> Thing:

@@ -7,7 +7,12 @@ from datetime import datetime
 from gongheng.data.standard import regions
 from gongheng.public.search import deals, words
 from gongheng.public.search.filters import Filters
-from gongheng.public.search.statements import MOST_COUNTED, MOST_WITH_PHRASES, Condition
+from gongheng.public.search.statements import (
+    MOST_COUNTED,
+    MOST_DEALS_COUNTED,
+    MOST_WITH_PHRASES,
+    Condition,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,9 @@ class _Part:
 
 def most_counted(filters: Filters) -> int:
     """Return how far the hits of a search are counted."""
-    return MOST_WITH_PHRASES if filters.question.phrases else MOST_COUNTED
+    if filters.question.phrases:
+        return MOST_WITH_PHRASES
+    return MOST_DEALS_COUNTED if filters.is_deal else MOST_COUNTED
 
 
 def condition(filters: Filters, tokens: str, now: datetime) -> Condition:

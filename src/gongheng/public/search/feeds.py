@@ -1,7 +1,7 @@
 """A search as an Atom feed of notices, and as a calendar of their deadlines."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -10,14 +10,16 @@ from django.utils.feedgenerator import Atom1Feed
 
 from gongheng.data.records import queries as records
 from gongheng.data.records.models import Version
-from gongheng.data.standard import regions, registry
+from gongheng.data.standard import history, regions, registry
 from gongheng.data.standard.times import instant_of
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.queries import Hit
 from gongheng.public.search.results import name_of, query_of
 
 MOST = 50
-"""Notices of a feed; a calendar looks through twice as many for deadlines still to come."""
+"""Notices of a feed."""
+MOST_LOOKED_THROUGH, LOOKED_BACK = 500, timedelta(days=120)
+"""Notices that a calendar looks through for deadlines still to come, and how far back."""
 _EXCERPT = 300
 _FOLDED_AT = 73
 
@@ -44,7 +46,7 @@ def atom(hits: Sequence[Hit], asked: Filters, *, now: datetime) -> str:
             link=_page_of(hit),
             description=_printable(hit.text[:_EXCERPT]),
             unique_id=f"urn:uuid:{hit.version_id}",
-            pubdate=hit.published_at,
+            pubdate=hit.published_at if hit.published_at != history.UNKNOWN_DAY else None,
             updateddate=hit.published_at,
             categories=[word for word in (hit.kind, regions.full_name(hit.region_code)) if word],
         )

@@ -17,6 +17,7 @@ WORDS_LENGTH = 300
 """Letters of a question that count; the longest titles have about a hundred."""
 _KIND_LENGTH = 40
 _SHOWN = 40
+_LETTERS_SAID = 10
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
@@ -131,8 +132,12 @@ def _text(text: str, ignored: list[str]) -> str:
     if len(text) > WORDS_LENGTH:
         ignored.append(f"查询词超过 {WORDS_LENGTH} 个字，只用了前 {WORDS_LENGTH} 个字。")
     seen = " ".join(_visible(text[:WORDS_LENGTH]).split())
-    if seen and words.question(seen).is_empty:
+    asked = words.question(seen)
+    if seen and asked.is_empty:
         ignored.append("查询词里没有文字、字母或数字，未按查询词查找。")
+    if asked.unasked:
+        letters = "、".join(asked.unasked[:_LETTERS_SAID])
+        ignored.append(f"单独的一个字（{letters}）未用于查找；请把它与前后的字连写成词。")
     return seen
 
 

@@ -25,7 +25,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the newest notices of a search as an Atom feed."""
     asked, now = filters.read(request.GET.dict()), legal_now()
-    found = queries.find(asked, now=now, size=feeds.MOST)
+    found = queries.newest(asked, now=now, size=feeds.MOST)
+    if found.is_given_up:
+        return _come_back()
     content = feeds.atom(found.hits, asked, now=now)
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
 
@@ -34,12 +36,23 @@ def feed(request: HttpRequest) -> HttpResponse:
 def calendar(request: HttpRequest) -> HttpResponse:
     """Give the moments still to come of a search as a calendar."""
     asked, now = filters.read(request.GET.dict()), legal_now()
-    found = queries.find(asked, now=now, size=2 * feeds.MOST)
+    found = queries.newest(
+        asked, now=now, size=feeds.MOST_LOOKED_THROUGH, since=now - feeds.LOOKED_BACK
+    )
+    if found.is_given_up:
+        return _come_back()
     answer = HttpResponse(
         feeds.calendar(found.hits, asked, now=now), content_type="text/calendar; charset=utf-8"
     )
     answer["Content-Disposition"] = 'attachment; filename="deadlines.ics"'
     return answer
+
+
+def _come_back() -> HttpResponse:
+    """Tell a program that there is no answer now: an empty one would be a wrong one."""
+    said = "符合查询的公告太多，未能在限定时间内排出；请稍后再试，或再加一个词、一个条件。"
+    headers = {"Retry-After": "300"}
+    return HttpResponse(said, status=503, headers=headers, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -109,25 +109,43 @@ def _months(filters: Filters, now: datetime) -> list[str]:
     return statements.months(condition(days, "", now), most=_MOST_MONTHS)
 
 
-def count(filters: Filters, *, now: datetime, since: datetime | None = None) -> int:
-    """Return the number of hits, no further than ``MOST_COUNTED`` + 1; 0 when it takes too long.
-
-    ``since``: only what was published after that.
-    """
-    asked = _anywhere(filters, filters.question, now)
-    if since is not None:
-        columns = (*asked.columns, "published_at > %(since)s")
-        asked = replace(asked, columns=columns, values={**asked.values, "since": since})
+def count(filters: Filters, *, now: datetime, since: datetime | None = None) -> Found:
+    """Return how many hits there are, without them. ``since``: only those published after that."""
+    asked = _after(_anywhere(filters, filters.question, now), since)
     try:
-        return windows.answer(
+        number = windows.answer(
             asked,
-            _side(filters, None, is_back=False),
+            _side(filters, None, is_back=False, since=since),
             ask=statements.number,
             hits=lambda number: number,
             enough=asked.most + 1,
         )
     except OperationalError:
-        return 0
+        return Found(is_given_up=True)
+    return Found(count=number, most=asked.most)
+
+
+def newest(filters: Filters, *, now: datetime, size: int, since: datetime | None = None) -> Found:
+    """Return the newest hits, wherever the words stand in them, without their number."""
+    asked = _after(_anywhere(filters, filters.question, now), since)
+    try:
+        rows = windows.answer(
+            asked,
+            _side(filters, None, is_back=False, since=since),
+            ask=lambda part: statements.page(part, place=None, is_back=False, size=size),
+            hits=len,
+            enough=size,
+        )
+    except OperationalError:
+        return Found(is_given_up=True)
+    return Found(hits=_read(rows, is_in_title=False))
+
+
+def _after(asked: Condition, since: datetime | None) -> Condition:
+    if since is None:
+        return asked
+    columns = (*asked.columns, "published_at > %(since)s")
+    return replace(asked, columns=columns, values={**asked.values, "since": since})
 
 
 def _page(
@@ -193,11 +211,13 @@ def _hits(
     return found
 
 
-def _side(filters: Filters, beside: Place | None, *, is_back: bool) -> Side:
-    """Return where the hits beside a place begin; without one, at the end of the days asked for."""
-    if beside:
-        return Side(beside.at, is_back=is_back)
-    return Side(filters.starts_at if is_back else filters.ends_at, is_back=is_back)
+def _side(
+    filters: Filters, beside: Place | None, *, is_back: bool, since: datetime | None = None
+) -> Side:
+    """Return where the hits beside a place begin; without one, at an end of the days asked for."""
+    starts_at = max(filter(None, (filters.starts_at, since)), default=None)
+    first, last = (starts_at, filters.ends_at) if is_back else (filters.ends_at, starts_at)
+    return Side(beside.at if beside else first, last, is_back=is_back)
 
 
 def _of_rank(filters: Filters, asked: Question, now: datetime, *, is_in_title: bool) -> Condition:

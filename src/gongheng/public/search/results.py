@@ -45,6 +45,7 @@ def results(query: Mapping[str, str], *, now: datetime) -> dict[str, object]:
     top = listing.own_region()
     found = queries.find(asked, now=now, place=place, size=PAGE_SIZE, within=top)
     chips = filters.chips(asked)
+    is_empty = not found.hits and not found.is_given_up
     sources = listing.sources_of(found.hits)
     return {
         "filters": asked,
@@ -56,7 +57,7 @@ def results(query: Mapping[str, str], *, now: datetime) -> dict[str, object]:
         "is_cursor_ignored": bool(cursor) and place is None,
         "rows": [row_of(hit, asked, sources) for hit in found.hits],
         "facets": facets.facets(found, asked),
-        "ways_out": _ways_out(asked, chips, now) if not found.hits and len(chips) > 1 else [],
+        "ways_out": _ways_out(asked, chips, now) if is_empty and len(chips) > 1 else [],
         "trades": TradeType.choices,
         "kinds": listing.kinds(),
         "above": regions.above(asked.region or top, top=top),
@@ -76,8 +77,8 @@ def row_of(hit: Hit, asked: Filters, sources: Mapping[UUID, str]) -> ResultRow:
 
 
 def _ways_out(asked: Filters, chips: Sequence[Chip], now: datetime) -> list[WayOut]:
-    found = [(chip, queries.count(without(asked, chip.parameter), now=now)) for chip in chips]
-    return [WayOut(chip, Found(count=number).number) for chip, number in found if number]
+    ways = [(chip, queries.count(without(asked, chip.parameter), now=now)) for chip in chips]
+    return [WayOut(chip, found.number) for chip, found in ways if found.count]
 
 
 def without(asked: Filters, parameter: str) -> Filters:
@@ -123,7 +124,7 @@ class SavedRow:
 
     saved: SavedSearch
     words: str
-    news: str
+    news: Found
 
 
 def saved_rows(kept: Iterable[SavedSearch], *, now: datetime) -> list[SavedRow]:
@@ -132,5 +133,5 @@ def saved_rows(kept: Iterable[SavedSearch], *, now: datetime) -> list[SavedRow]:
     for saved in kept:
         asked = filters.read(QueryDict(saved.query).dict())
         news = queries.count(asked, now=now, since=saved.seen_at)
-        rows.append(SavedRow(saved, name_of(asked), Found(count=news).number if news else ""))
+        rows.append(SavedRow(saved, name_of(asked), news))
     return rows

@@ -17,6 +17,8 @@ from gongheng.public.search.places import Place
 
 MOST_COUNTED = 1_000
 """Hits are counted up to here: nobody turns fifty pages, and counting costs as much as finding."""
+MOST_DEALS_COUNTED = 10_000
+"""The figures of the statistics lead here: whoever follows one wants to see it again."""
 MOST_WITH_PHRASES = 100
 """A phrase is looked up in the text itself, which lies outside the row: fewer are counted."""
 _PATIENCE = "3s"
@@ -46,7 +48,7 @@ ORDER BY published_at {way}, id {way} LIMIT %(size)s
 
 _REACH = """
 SELECT count(*), min(published_at), max(published_at)
-FROM (SELECT published_at FROM search_entry WHERE {side}
+FROM (SELECT published_at FROM search_entry WHERE {sides}
       ORDER BY published_at {way} LIMIT %(notices)s) AS near
 """
 _MONTHS = """
@@ -151,12 +153,25 @@ def page(
     return _rows(asked.plan, statement, values | {"size": size})
 
 
-def reach(at: datetime | None, *, is_back: bool, notices: int) -> tuple[datetime, datetime] | None:
-    """Return the first and the last moment of so many notices beside one; None of fewer."""
-    side = f"published_at {'>=' if is_back else '<='} %(at)s" if at else "true"
-    statement = _REACH.format(side=side, way=_way(is_back=is_back))
-    ((number, first, last),) = _rows(Plan.TIMES, statement, {"at": at, "notices": notices})
-    return (first, last) if number == notices else None
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many notices lie on a side, no further than was asked, and their first and last moment."""
+
+    number: int
+    days: tuple[datetime, datetime] | None
+
+
+def reach(at: datetime | None, until: datetime | None, *, is_back: bool, notices: int) -> Reach:
+    """Return how far so many notices reach from one moment towards another."""
+    onwards, back = (">=", "<=") if is_back else ("<=", ">=")
+    sides = [
+        *([f"published_at {onwards} %(at)s"] if at else []),
+        *([f"published_at {back} %(until)s"] if until else []),
+    ]
+    statement = _REACH.format(sides=" AND ".join(sides) or "true", way=_way(is_back=is_back))
+    values = {"at": at, "until": until, "notices": notices}
+    ((number, first, last),) = _rows(Plan.TIMES, statement, values)
+    return Reach(number, (first, last) if number else None)
 
 
 def months(asked: Condition, *, most: int) -> list[str]:

@@ -6,7 +6,7 @@ a million places to show twenty. Asked for the word and the days beside a moment
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 from typing import TypeVar
 
@@ -25,9 +25,13 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Where to begin: at a moment (None: the newest), with the older ones, or ``is_back`` the newer."""
+    """Where to begin: at a moment (None: the newest), with the older ones, or ``is_back`` the newer.
+
+    ``until``: the moment beyond which nothing is asked for.
+    """
 
     at: datetime | None = None
+    until: datetime | None = None
     is_back: bool = False
 
 
@@ -41,27 +45,23 @@ def answer(
 ) -> _Answer:
     """Return the answer of the nearest notices when these hold enough hits, else that of all."""
     notices = NEAREST if asked.has_tokens else 0
-    while notices and (days := _days_beside(side, notices)):
+    while notices:
+        reach = statements.reach(side.at, side.until, is_back=side.is_back, notices=notices)
+        days = words.with_days(*map(_day, reach.days)) if reach.days else ""
+        if not days:
+            break
         found = ask(asked.within(days))
-        if hits(found) >= enough:
+        if reach.number < notices or hits(found) >= enough:
             return found
         notices = _wider(notices, found=hits(found), wanted=enough)
     return ask(asked)
 
 
-def _days_beside(side: Side, notices: int) -> str:
-    """Return the condition that the nearest notices meet: about so many, of whole days.
-
-    Empty when there are not so many, or they are spread too thinly to name their days or months.
-    """
-    reach = statements.reach(side.at, is_back=side.is_back, notices=notices)
-    if reach is None:
-        return ""
-    first, last = (at.astimezone(BEIJING).date() for at in reach)
-    return words.with_days(first, last)
+def _day(at: datetime) -> date:
+    return at.astimezone(BEIJING).date()
 
 
 def _wider(notices: int, *, found: int, wanted: int) -> int:
     """Return how many notices will likely hold so many hits; 0 for all."""
-    asked = ceil(_MARGIN * wanted * notices / found) if found else 0
+    asked = max(ceil(_MARGIN * wanted * notices / found), 4 * notices) if found else 0
     return asked if asked <= WIDEST else 0

@@ -110,11 +110,13 @@ def stem(title: str) -> str:
 class Question:
     """What is asked for: every term must be there, every phrase letter by letter.
 
-    ``terms`` are folded; ``phrases`` are levelled (spaces and marks kept as they came).
+    ``terms`` are folded; ``phrases`` are levelled (spaces and marks kept as they came). ``unasked``
+    are single letters beside longer terms: texts are not indexed by them.
     """
 
     terms: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -152,6 +154,7 @@ def question(text: str) -> Question:
     return Question(
         terms=tuple(dict.fromkeys(longer or terms)),
         phrases=tuple(dict.fromkeys(phrase for phrase in phrases if fold(phrase))),
+        unasked=tuple(dict.fromkeys(term for term in terms if len(term) == 1)) if longer else (),
     )
 
 

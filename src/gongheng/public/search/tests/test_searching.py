@@ -3,16 +3,18 @@
 import itertools
 import re
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 
 from gongheng.data.records import actions as records
 from gongheng.data.records.models import Current
 from gongheng.kernel.identifiers import uuid7
-from gongheng.public.search import actions, conditions, queries, windows
+from gongheng.public.search import actions, conditions, queries, statements, windows
 from gongheng.public.search.filters import Filters
 from gongheng.public.search.models import Entry
 from gongheng.public.search.places import place_of
@@ -145,6 +147,7 @@ def test_hits_found_nearby_are_those_of_all_notices(
         Filters(text="除险加固", region="530100", trade="works"),
         Filters(text="“除险加固”"),
         Filters(text="除险加固", last_day=(NOW - timedelta(days=20)).date()),
+        Filters(text="除险加固", first_day=(NOW - timedelta(days=50)).date()),
         Filters(region="530111"),
         Filters(),
     ]
@@ -155,6 +158,25 @@ def test_hits_found_nearby_are_those_of_all_notices(
 
     assert [walk(each) for each in asked] == of_all
     assert {queries.find(each, now=NOW).number for each in asked} == {"2+"}
+
+
+@pytest.mark.usefixtures("wide")
+def test_what_was_indexed_before_days_were_gets_them() -> None:
+    days = import_module("gongheng.public.search.migrations.0002_days")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, grams::text FROM search_entry ORDER BY id")
+        as_written = cursor.fetchall()
+        cursor.execute(
+            "UPDATE search_entry SET grams = ts_delete(grams, to_char("
+            "published_at AT TIME ZONE 'Asia/Shanghai', '\"d:\"YYYYMMDD'))"
+        )
+        cursor.execute("SELECT count(*) FROM search_entry WHERE grams @@ $$'d:':*$$::tsquery")
+        assert (len(as_written), cursor.fetchone()) == (90, (0,))
+
+        cursor.execute(days.DAYS)
+
+        cursor.execute("SELECT id, grams::text FROM search_entry ORDER BY id")
+        assert cursor.fetchall() == as_written
 
 
 def walk(asked: Filters) -> list[str]:
@@ -173,6 +195,55 @@ def walk(asked: Filters) -> list[str]:
 
 
 @pytest.mark.usefixtures("wide")
+def test_a_feed_holds_the_newest_wherever_the_words_stand() -> None:
+    asked = Filters(text="除险加固")
+
+    found = queries.newest(asked, now=NOW, size=4)
+    of_late = queries.newest(asked, now=NOW, size=9, since=NOW - timedelta(days=4))
+
+    assert [hit.title for hit in found.hits] == ["除险加固0", "别的1", "别的3", "别的5"]
+    assert [hit.title for hit in of_late.hits] == ["除险加固0", "别的1", "别的3"]
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_number_says_when_it_is_a_lower_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditions, "MOST_WITH_PHRASES", 5)
+    since = NOW - timedelta(days=4)
+
+    assert queries.count(Filters(text="“除险加固”"), now=NOW).number == "5+"
+    assert queries.count(Filters(text="除险加固"), now=NOW).number == "54"
+    assert queries.count(Filters(text="除险加固"), now=NOW, since=since).number == "3"
+
+
+@pytest.mark.usefixtures("three")
+def test_no_answer_in_time_is_not_told_as_an_empty_one(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*_: object, **__: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(statements, "_rows", late)
+
+    page = visitor.get("/notices/", {"q": "官渡区", "trade": "works"}).content.decode()
+    answers = [
+        visitor.get(address, {"q": "官渡区"})
+        for address in ("/notices/feed.atom", "/notices/deadlines.ics", "/api/v1/search")
+    ]
+
+    assert "未能完成查询" in page
+    assert "就有结果" not in page
+    assert [answer.status_code for answer in answers] == [503, 503, 422]
+    assert queries.count(Filters(), now=NOW).is_given_up
+
+
+@pytest.mark.usefixtures("three")
+def test_a_lone_letter_that_is_not_asked_for_is_named(visitor: Client) -> None:
+    text = visitor.get("/notices/", {"q": "路 道路"}).content.decode()
+
+    assert "单独的一个字（路）未用于查找" in text
+
+
+@pytest.mark.usefixtures("wide")
 def test_of_too_many_hits_months_are_offered_without_numbers(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,7 +256,7 @@ def test_of_too_many_hits_months_are_offered_without_numbers(
         "2026-08",
         "2026-07",
     ]
-    assert "月份未计数" in text
+    assert "月份不显示条数" in text
 
 
 @pytest.mark.usefixtures("three")
