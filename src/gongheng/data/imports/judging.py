@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import starmap
 
 from gongheng.data.imports import rules
 from gongheng.data.imports.kinds import Category
@@ -29,6 +30,7 @@ _NEEDS_CODE = frozenset(
 _MISSING_RULES = frozenset({"std.required", "std.key"})
 _WORDS_IN_CODE = re.compile(r"公告|公示|详见|见附件|名称|\s[\u4e00-\u9fff]|[，。；：]")
 """What stands in no project code; Chinese letters of an office do: 淅财招标采购-2025-220."""
+_DAY = re.compile(r"\d{4}\s*[-/.年]\s*\d")
 _SLACK = timedelta(days=1)
 _TOLERANCE = Decimal("0.001")
 
@@ -52,6 +54,7 @@ WORDS: Mapping[str, str] = {
     "imports.no_time": "没有发布时间",
     "imports.time_unreadable": "发布时间无法识别或不可能",
     "imports.time_in_future": "发布时间晚于导入时间",
+    "imports.fact_time_unreadable": "公告所列时间无法识别或不可能",
     f"imports.{rules.MISSING}": "没有行政区划代码",
     f"imports.{rules.RETIRED}": "行政区划代码已撤销",
     f"imports.{rules.UNLISTED}": "行政区划代码不在国家标准内",
@@ -111,6 +114,15 @@ def _time(notice: Notice, now: datetime) -> Iterator[Fault]:
         yield Fault(Category.WRONG, "imports.time_unreadable", value=notice.published_raw)
     elif notice.published_at > now + _SLACK:
         yield Fault(Category.WRONG, "imports.time_in_future", value=notice.published_raw)
+    impossible = next(filter(None, starmap(_impossible, notice.facts.items())), "")
+    if impossible:
+        yield Fault(Category.WRONG, "imports.fact_time_unreadable", value=impossible)
+
+
+def _impossible(label: str, value: str) -> str:
+    """Return a labelled day that is none, empty for any other value."""
+    is_day = label.endswith(("时间", "日期")) and _DAY.match(value)
+    return f"{label} {value}" if is_day and rules.moment_of(value) is None else ""
 
 
 def _region(notice: Notice) -> Iterator[Fault]:

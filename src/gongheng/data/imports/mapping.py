@@ -103,6 +103,12 @@ def _moment(text: str) -> str:
     return wire_time(found) if found else ""
 
 
+def _end(text: str) -> str:
+    """Return the end of a period: who writes minutes means the end of the day by 23:59."""
+    found = _moment(text)
+    return f"{found[:-2]}59" if found.endswith("235900") else found
+
+
 def _works_code(notice: Notice) -> str:
     return notice.project_code if _PROJECT_CODE.fullmatch(notice.project_code) else ""
 
@@ -190,7 +196,7 @@ def _candidates(notice: Notice) -> dict[str, str]:
         "TENDER_PROJECT_CODE": _works_code(notice),
         "PUBLICITY_NAME": notice.title,
         "PUBLICITY_START_TIME": _moment(begins),
-        "PUBLICITY_END_TIME": _moment(ends),
+        "PUBLICITY_END_TIME": _end(ends),
         "NOTICE_MEDIA": notice.source,
         "URL": notice.url,
         "PUBLICITY_TYPE": "1",
@@ -268,8 +274,8 @@ def _purchase_contract(notice: Notice) -> dict[str, str]:
         "PURCHASE_PROJECT_CODE": notice.project_code,
         "PURCHASE_PROJECT_NAME": notice.title,
         "CONTRACT_NAME": notice.title,
-        "PURCHASER_NAME": notice.buyer or _fact(notice, "采购人名称"),
-        "SUPPLIER_NAME": notice.winner or _fact(notice, "中标（成交）供应商名称"),
+        "PURCHASER_NAME": notice.buyer,
+        "SUPPLIER_NAME": notice.winner,
         "SIGNING_TIME": _moment(_fact(notice, "合同签署时间")),
         "URL": notice.url,
         **_price(notice, "CONTRACT_AMOUNT", other="WIN_BID_RATE"),

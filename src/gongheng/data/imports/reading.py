@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -56,6 +56,13 @@ _KNOWN_TRADES = frozenset(
 )
 
 
+_PARTY_LABELS: Mapping[str, Sequence[str]] = {
+    "buyer": ("招标人", "采购人", "招标人名称", "采购人名称"),
+    "agency": ("招标机构", "招标代理机构", "采购代理机构", "代理机构名称"),
+    "winner": ("中标人", "中标人名称", "中标（成交）供应商名称", "成交供应商名称"),
+}
+_PRICE_LABELS = ("中标价", "成交价", "中标金额", "成交金额", "合同金额")
+"""How sources name what stands only among their own labels: ``中标价(%)`` begins like this, too."""
 _TELLING = [
     "source",
     "kind",
@@ -140,7 +147,6 @@ def notice_in(line: bytes) -> Notice:
     parties = _object(raw.get("parties"))
     facts = _facts(raw)
     stated = _decimal(raw.get("amount_yuan"))
-    label = " ".join(name for name in facts if "价" in name or "金额" in name)
     published_raw = _text(raw.get("published_at"))[:100]
     region_name = _text(raw.get("region_name"))[:100]
     notes: list[str] = []
@@ -157,11 +163,11 @@ def notice_in(line: bytes) -> Notice:
         region_name=region_name,
         project_code=_code(raw, "project_code"),
         investment_code=_code(raw, "investment_project_code")[:50],
-        amount=_amount(_text(raw.get("amount_raw")), stated, label),
+        amount=_price(raw, facts, stated),
         stated_yuan=stated,
-        buyer=_covered(_text(parties.get("buyer")))[:500],
-        agency=_covered(_text(parties.get("agency")))[:500],
-        winner=_covered(_text(parties.get("winner")))[:2000],
+        buyer=_party(parties, facts, "buyer")[:500],
+        agency=_party(parties, facts, "agency")[:500],
+        winner=_party(parties, facts, "winner")[:2000],
         candidates=_candidates(parties.get("candidates")),
         content=_content(raw, notes),
         facts=facts,
@@ -218,6 +224,21 @@ def _decimal(value: object) -> Decimal | None:
 
 def _amount(text: str, stated: Decimal | None, label: str) -> Amount:
     return rules.amount_of(_covered(text)[:LONGEST_VALUE], yuan=stated, label=label)
+
+
+def _price(raw: Mapping[str, object], facts: Mapping[str, str], stated: Decimal | None) -> Amount:
+    """Return the price of a notice: its own, or the one under a label of the source."""
+    if given := _text(raw.get("amount_raw")):
+        label = " ".join(name for name in facts if "价" in name or "金额" in name)
+        return _amount(given, stated, label)
+    label = next((name for name in facts if name.startswith(_PRICE_LABELS)), "")
+    return _amount(facts.get(label, ""), stated, label)
+
+
+def _party(parties: Mapping[str, object], facts: Mapping[str, str], role: str) -> str:
+    """Return a party of a notice: its own, or the one under a label of the source."""
+    own = _covered(_text(parties.get(role)))
+    return own or next((facts[label] for label in _PARTY_LABELS[role] if label in facts), "")
 
 
 def _candidates(value: object) -> tuple[Candidate, ...]:

@@ -1,6 +1,7 @@
 """The page of an imported notice: what its source said, as facts, candidates and a clean text."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,8 @@ _CODES = (
     "HISTORY_INVESTMENT_CODE",
     "HISTORY_KIND_RAW",
 )
+_BARE = re.compile(r"[\d.,]+")
+"""A number whose unit stands only in the source's own label: 中标价(%)."""
 _KINDS = {"sum": "", "rate": "费率", "discount": "下浮或优惠", "prose": ""}
 
 
@@ -134,6 +137,8 @@ def _price(kind: str, value: str, unit: str, raw: str) -> str:
     """Say a price in words: a sum with separators, anything else as it was printed."""
     if kind != "sum":
         word = _KINDS.get(kind, "")
+        if word and _BARE.fullmatch(raw):
+            raw += unit
         return f"{word}：{raw}" if word and word[:2] not in raw else raw
     try:
         number = Decimal(value)

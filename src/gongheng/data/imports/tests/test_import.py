@@ -168,6 +168,47 @@ def test_candidates_keep_prices_that_are_no_numbers(tmp_path: Path) -> None:
     assert body["PUBLICITY_END_TIME"] == "20260320093000"
 
 
+def test_what_stands_only_under_a_label_of_the_source_is_not_missing(tmp_path: Path) -> None:
+    labelled = {"招标人": "示例局", "中标（成交）供应商名称": "甲公司", "中标价(%)": "97.95"}
+    take(
+        write(
+            tmp_path / "a.jsonl",
+            [line(1, parties={}, amount_raw="", amount_yuan=None, fields=labelled)],
+        )
+    )
+
+    body = Version.objects.get().body
+    assert (body["HISTORY_BUYER"], body["HISTORY_WINNER"]) == ("示例局", "甲公司")
+    assert (body["HISTORY_AMOUNT_KIND"], body["HISTORY_AMOUNT_UNIT"]) == ("rate", "%")
+    assert not {"imports.no_winner", "imports.no_amount"} & {
+        fault["r"] for fault in Line.objects.get().faults
+    }
+
+
+def test_a_publicity_until_the_last_minute_of_a_day_lasts_the_whole_day(tmp_path: Path) -> None:
+    fields = {"publicity_period": "2025年08月26日 16时00分至2025年08月29日 23时59分"}
+    notice = line(1, kind="candidate_publicity", published_at="2025-08-26", fields=fields)
+
+    take(write(tmp_path / "a.jsonl", [notice]))
+
+    assert Version.objects.get().body["PUBLICITY_END_TIME"] == "20250829235959"
+    assert "std.period.TA-ON-VIEW" not in {fault["r"] for fault in Line.objects.get().faults}
+
+
+def test_an_impossible_day_among_the_facts_is_told_once(tmp_path: Path) -> None:
+    fields = {
+        "约定交地时间": "1901年01月02日",
+        "约定竣工时间": "1901年01月02日",
+        "有效时间": "90 日",
+    }
+
+    take(write(tmp_path / "a.jsonl", [line(1, fields=fields)]))
+
+    found = {tally.rule: tally for tally in queries.tallies(SOURCE)}["imports.fact_time_unreadable"]
+    assert (found.category, found.count) == (Category.WRONG, 1)
+    assert found.examples[0].value == "约定交地时间 1901年01月02日"
+
+
 def test_the_quality_page_counts_and_shows_examples(tmp_path: Path) -> None:
     lines = [
         line(1),

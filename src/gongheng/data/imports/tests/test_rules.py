@@ -154,7 +154,17 @@ def test_names_are_names(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["地 址", "评委1(技术标)", "社会信用代码", "（盖章）", "详见公告正文", "12345", "甲", ""],
+    [
+        "地 址",
+        "评委1(技术标)",
+        "社会信用代码",
+        "（盖章）",
+        "详见公告正文",
+        "定制家具采购",
+        "12345",
+        "甲",
+        "",
+    ],
 )
 def test_what_was_cut_at_the_wrong_place_is_no_name(text: str) -> None:
     assert not rules.is_name(text)
