@@ -33,8 +33,10 @@ FURTHER_DOORS = {
     },
     # How a record, an imported notice, a plan and a source are said: the dossier says them likewise.
     "gongheng.public.portal": {"past", "plans", "presenting", "standing"},
-    # The language of procedures, where rooms provide guards and second looks, and steps' pages.
+    # The language of procedures, where rooms provide guards and second looks, steps' pages, and who
+    # must not bid.
     "gongheng.trading.cases": {
+        "barring",
         "declaration",
         "duties",
         "discovery",

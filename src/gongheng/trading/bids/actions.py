@@ -18,7 +18,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids import keys, parties, queries, reports, rules, slots, storage, trail
 from gongheng.trading.bids.kinds import BidState
 from gongheng.trading.bids.models import Bid, Bidder, BidReceipt, ClosingStatement, Upload
-from gongheng.trading.cases import actions as cases, queries as case_queries
+from gongheng.trading.cases import actions as cases, barring, queries as case_queries
 from gongheng.trading.cases.models import Case
 from gongheng.trading.deposits import actions as deposits
 from gongheng.trust.envelope.closing import Closing
@@ -58,13 +58,12 @@ def _submit(
 ) -> BidReceipt:
     # Asked twice: the first judgement keeps the case's row, so that the closing waits for whoever
     # is bringing his last bytes to the disk; the second one decides, by the instant they were there.
-    _require(case_id, actor=actor, now=clock())
+    _require_bidder(case_id, actor=actor, now=clock())
     reached("bids.before_sync")
     arrived.settle()
     completed_at = clock()
     reached("bids.after_sync")
-    _require(case_id, actor=actor, now=completed_at)
-    case = Case.objects.get(pk=case_id)
+    case = _require_bidder(case_id, actor=actor, now=completed_at)
     signed = queries.policy_of_case(case)
     if signed is None:
         raise Refusal(rules.NO_POLICY)
@@ -88,6 +87,14 @@ def _submit(
 
 def _require(case_id: UUID, *, actor: Actor, now: datetime) -> None:
     cases.require(case_id=case_id, step=SUBMIT, actor=actor, now=now)
+
+
+def _require_bidder(case_id: UUID, *, actor: Actor, now: datetime) -> Case:
+    """Refuse too who must not bid here at all (A-11, A-12, W-39); return the case."""
+    _require(case_id, actor=actor, now=now)
+    case = Case.objects.get(pk=case_id)
+    barring.require_may_bid(case, actor.organisation_code, now=now)
+    return case
 
 
 def _locked_bidder(case: Case, party: parties.Party) -> Bidder:
@@ -192,11 +199,11 @@ def withdraw(*, bid_id: UUID, actor: Actor, now: datetime) -> BidReceipt:
 def begin_upload(*, case_id: UUID, size: int, actor: Actor, now: datetime) -> Upload:
     """Begin an upload in parts. Raises ``Refusal`` (as ``submit``, TOO_LARGE, NO_SPACE)."""
     rules.require_size(size)
-    _require(case_id, actor=actor, now=now)
+    case = _require_bidder(case_id, actor=actor, now=now)
     require_ready(case_id=case_id, actor=actor)
     storage.require_space(size)
     upload = Upload(id=uuid7(), case_id=case_id, account_id=actor.person_id, size=size)
-    upload.region_code = Case.objects.get(pk=case_id).region_code
+    upload.region_code = case.region_code
     upload.begun_at = now
     storage.part_path(upload.pk).touch(exist_ok=False)
     upload.save(force_insert=True)
@@ -204,8 +211,8 @@ def begin_upload(*, case_id: UUID, size: int, actor: Actor, now: datetime) -> Up
 
 
 def require_open(*, case_id: UUID, actor: Actor, now: datetime) -> None:
-    """Refuse before the bytes come what would be refused after them: too late, held, not begun."""
-    _require(case_id, actor=actor, now=now)
+    """Refuse before the bytes come what would be refused after them: too late, held, a party."""
+    _require_bidder(case_id, actor=actor, now=now)
 
 
 def require_ready(*, case_id: UUID, actor: Actor) -> SignedPolicy:

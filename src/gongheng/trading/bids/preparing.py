@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids import parties, queries
 from gongheng.trading.bids.models import CasePolicy
-from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases import barring, queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.documents import queries as documents
 from gongheng.trading.documents.kinds import Group
@@ -60,7 +60,7 @@ def preparation(case: Case, *, actor: Actor, now: datetime) -> Preparation:
     document = documents.issued_in(case)
     is_open = queries.is_bidding(case) and deadline is not None and now < deadline
     return Preparation(
-        steps=tuple(_steps(case, row, actor)),
+        steps=(*_bar(case, actor, now), *_steps(case, row, actor)),
         criteria=tuple(_criteria(document)),
         policy=Policy.of_json(row.body) if row else None,
         row=row,
@@ -93,6 +93,12 @@ def remaining(deadline: datetime, now: datetime) -> str:
     if hours:
         return f"{hours} 小时 {minutes} 分"
     return f"{minutes} 分 {seconds % 60} 秒"
+
+
+def _bar(case: Case, actor: Actor, now: datetime) -> Iterator[Step]:
+    """Say first of all that a party of the case cannot bid (A-11, A-12, W-39)."""
+    if reason := barring.reason_against(case, actor.organisation_code, now=now):
+        yield Step("不能在本标段投标", str(reason), is_done=False)
 
 
 def _steps(case: Case, row: CasePolicy | None, actor: Actor) -> Iterator[Step]:

@@ -131,6 +131,26 @@ NO_PROCEDURE = Reason(
 )
 
 
+TENDERER_BIDS = Reason(
+    code="cases.tenderer_bids",
+    message="贵单位是本项目的招标人，不能在本项目投标。",
+    law=Law("招标投标法实施条例", "第三十四条", rule="W-39"),
+    remedy="如登记的招标人有误，请联系交易中心核对项目登记。",
+)
+AGENCY_BIDS = Reason(
+    code="cases.agency_bids",
+    message="贵单位是本项目的招标代理机构，不能在所代理的项目中投标，也不能代理投标。",
+    law=Law("招标投标法实施条例", "第十三条", rule="A-12"),
+    remedy="如贵单位没有受托代理本项目，请联系招标人核对委托协议和项目登记。",
+)
+OPERATOR_BIDS = Reason(
+    code="cases.operator_bids",
+    message="贵单位是本交易平台的运营机构，不能在本平台投标，也不能代理投标。",
+    law=Law("电子招标投标办法", "第二十三条", rule="A-11"),
+    remedy="如贵单位并不运营本平台，请联系平台的系统管理员核对贵单位人员的账号和角色。",
+)
+
+
 class Told(Refusal):
     """A refusal that says in words what its reason alone cannot: whose turn it is, what is missing."""
 

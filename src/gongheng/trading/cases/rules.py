@@ -52,6 +52,15 @@ def require_standing(procedure: Procedure, state: State, step: Step) -> None:
         raise Told(reasons.NOT_YET, f"尚未完成：{'、'.join(labels)}。", missing=labels)
 
 
+def barred(code: str, *, tenderer: str, agency: str, operators: Collection[str]) -> Reason | None:
+    """Return why an organisation must not bid: as a party of the case, or as who runs the platform."""
+    if code and code == tenderer:
+        return reasons.TENDERER_BIDS
+    if code and code == agency:
+        return reasons.AGENCY_BIDS
+    return reasons.OPERATOR_BIDS if code in operators else None
+
+
 def require_role(
     allowed: Collection[str], *, roles: Collection[str], region_code: str, reach: str
 ) -> None:

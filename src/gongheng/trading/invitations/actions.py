@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from gongheng.registers.subjects import queries as subjects
-from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases import barring, queries as cases
 from gongheng.trading.cases.kinds import TenderMode
 from gongheng.trading.cases.models import Case
 from gongheng.trading.invitations import queries, rules
@@ -23,7 +23,7 @@ def name(*, case_id: UUID, code: str, ability: str, actor: Actor, now: datetime)
         code,
         ability=ability,
         invited=set(queries.invitees_of(case).values_list("code", flat=True)),
-        parties={case.tenderer_code, case.agency_code},
+        bar=barring.reason_against(case, code, now=now),
     )
     version = subjects.require_verified(code)
     invitee = Invitee.objects.create(

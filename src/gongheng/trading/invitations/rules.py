@@ -26,8 +26,8 @@ INVITED_TWICE = Reason(
 )
 A_PARTY = Reason(
     code="invitations.a_party",
-    message="招标人和招标代理机构不能邀请本单位投标。",
-    law=Law("招标投标法实施条例", "第十三条、第三十四条"),
+    message="招标人、本项目的招标代理机构和本平台的运营机构不能受邀投标。",
+    law=Law("招标投标法实施条例", "第十三条、第三十四条", rule="W-39"),
     remedy="请邀请与本次招标没有利害关系的单位。",
 )
 NO_ABILITY = Reason(
@@ -57,14 +57,16 @@ def require_not_out(*, is_out: bool) -> None:
 
 
 def require_invitable(
-    code: str, *, ability: str, invited: Collection[str], parties: Collection[str]
+    code: str, *, ability: str, invited: Collection[str], bar: Reason | None
 ) -> None:
-    """Refuse a firm twice, a party of the tender, and one of whose ability nothing is said.
+    """Refuse a firm twice, one that could not bid, and one of whose ability nothing is said.
+
+    ``bar`` is why the firm could not bid (A-11, A-12, W-39).
 
     Raises ``Refusal`` (INVITED_TWICE, A_PARTY, NO_ABILITY).
     """
-    if code in parties:
-        raise Refusal(A_PARTY, code=code)
+    if bar is not None:
+        raise Refusal(A_PARTY, code=code, bar=bar.code)
     if code in invited:
         raise Refusal(INVITED_TWICE, code=code)
     if not ability.strip():

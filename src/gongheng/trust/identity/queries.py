@@ -1,6 +1,6 @@
 """Reads accounts, their roles in force, and the audit trail."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 from uuid import UUID
@@ -34,6 +34,13 @@ def organisations_acting(roles: Iterable[str]) -> list[str]:
     return list(codes.distinct())
 
 
+def acting_among(codes: Collection[str], *, roles: Iterable[str], now: datetime) -> frozenset[str]:
+    """Return those of the organisations for whom somebody holds one of the roles now."""
+    in_force = Grant.objects.filter(_in_force(now), role__in=list(roles))
+    acting = in_force.filter(account__organisation_code__in=set(codes) - {""})
+    return frozenset(acting.values_list("account__organisation_code", flat=True))
+
+
 def organisation_named(code: str) -> str:
     """Return the name of an organisation whose people have accounts here, else its code."""
     names = Account.objects.filter(organisation_code=code).values_list("organisation_name")
@@ -53,8 +60,11 @@ def audit_of(object_id: str) -> QuerySet[AuditEntry]:
 
 def grants_in_force(account: Account, *, now: datetime) -> QuerySet[Grant]:
     """Return the grants of an account that count now."""
-    in_force = Q(starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
-    return account.grants.filter(in_force, region_code=account.region_code)
+    return account.grants.filter(_in_force(now), region_code=account.region_code)
+
+
+def _in_force(now: datetime) -> Q:
+    return Q(starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
 
 
 def accounts_within(reach: str, *, words: str = "") -> QuerySet[Account]:

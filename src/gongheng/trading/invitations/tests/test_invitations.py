@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from gongheng.data.standard import samples
 from gongheng.kernel.reasons import Reason, Refusal
@@ -65,6 +66,7 @@ def test_firms_are_named_by_the_clerk_and_seen_by_the_clerk_alone(walk: Walk) ->
     ("code", "ability", "reason"),
     [
         (TENDERER, ABILITY, rules.A_PARTY),
+        (settings.NODE.platform_code, ABILITY, rules.A_PARTY),
         (next(iter(FIRMS)), ABILITY, rules.INVITED_TWICE),
         (list(FIRMS)[1], "  ", rules.NO_ABILITY),
         (samples.firm(49), ABILITY, subjects.UNKNOWN),
@@ -73,6 +75,7 @@ def test_firms_are_named_by_the_clerk_and_seen_by_the_clerk_alone(walk: Walk) ->
 def test_who_cannot_be_invited_is_refused(
     walk: Walk, code: str, ability: str, reason: Reason
 ) -> None:
+    """Nobody twice, no party (A-11, W-39), nobody of whose ability nothing is said (W-02)."""
     name(walk.case, next(iter(FIRMS)))
 
     with pytest.raises(Refusal) as refusal:
