@@ -52,6 +52,8 @@ CONTACTS = {
 }
 BIDS = {"bidder1": "12345678.90", "bidder2": "12600000.00", "bidder3": "12980000.00"}
 """Who bids, and at which price in yuan."""
+FIRMS = {f"bidder{number}": samples.firm(30 + number) for number in range(1, 5)}
+"""For whom the bidders act."""
 COMMITTEE = ("expert1", "expert2", "expert3", "expert4", "rep1")
 HOLDERS = ("centre", "province", "notary", "reserve")
 """The bodies that hold shares beside the tenderer's, by their folders."""

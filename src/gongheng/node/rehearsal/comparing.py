@@ -85,6 +85,25 @@ class Comparison:
             found = sum(name.startswith(f"{dataset}/") for name in self._versions(store, case_code))
             self.equal(f"{dataset} 的记录数", expected=expected, found={store.tier: found})
 
+    def bodies(self, case_code: str, dataset: str, expected: Sequence[Mapping[str, str]]) -> None:
+        """Compare what the records of a dataset say of a case, row by row, in no order.
+
+        Each expected row names the fields that are looked at; of a record its newest version counts.
+        """
+        wanted = sorted(sorted(row.items()) for row in expected)
+        for store in self.stores:
+            found = store.rows(
+                "SELECT DISTINCT ON (key) body FROM records_version WHERE dataset = %(dataset)s"
+                " AND body->>'TENDER_PROJECT_CODE' = %(code)s ORDER BY key, number DESC",
+                dataset=dataset,
+                code=case_code,
+            )
+            names = [name for name, _ in wanted[0]]
+            told = sorted(
+                [(name, str(row["body"].get(name, ""))) for name in names] for row in found
+            )
+            self.equal(f"{dataset} 的内容", expected=wanted, found={store.tier: told})
+
     def _versions(self, store: Store, case_code: str) -> dict[str, dict[str, Any]]:
         found = store.rows(
             "SELECT dataset, key, number, digest, audience FROM records_version"

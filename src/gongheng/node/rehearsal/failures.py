@@ -19,7 +19,7 @@ from gongheng.node.rehearsal.answers import (
     paper,
 )
 from gongheng.node.rehearsal.visitor import Visitor
-from gongheng.node.rehearsal.walk import BIDDERS, NOTICE, OPENED, Walk
+from gongheng.node.rehearsal.walk import BIDDERS, NOTICE, OPENED, Figures, Walk
 
 OBJECTION = {
     "claims": "请求修改第三章的评审因素。",
@@ -193,9 +193,9 @@ class Failures(Walk):
         clerk.send("确认已全部退还")
 
     @property
-    def prices(self) -> dict[str, list[str]]:
-        """Return the prices that were opened; nothing was awarded."""
-        return {OPENED: [self.bids[name] for name in self.opened]}
+    def figures(self) -> Figures:
+        """Return what was opened; nothing was awarded."""
+        return self.was_opened
 
     @property
     def counts(self) -> dict[str, int]:

@@ -7,11 +7,12 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gongheng.node.rehearsal.answers import FIRMS
 from gongheng.node.rehearsal.cast import Failed
 from gongheng.node.rehearsal.comparing import Comparison, Store
 from gongheng.node.rehearsal.visitor import Stopped
@@ -20,6 +21,7 @@ from gongheng.node.say import give, say
 
 SETTLE_SECONDS = 90
 RECOMPUTE = Path(__file__).resolve().parents[4] / "tools" / "recompute.py"
+CANDIDATE = "TENDER_CANDIDATE"
 TIERS = ("city", "province", "nation")
 
 
@@ -69,10 +71,10 @@ def _compare(walk: Walk, told: Told) -> None:
     told.leaves = comparison.leaves()
     for dataset, count in walk.counts.items():
         comparison.count(tender, dataset, count)
-    _prices(comparison, tender, walk.prices)
-    if walk.prices:
+    if walk.figures:
         told.scores = _scores(walk, comparison)
         told.proofs = {store.tier: _proof(store, comparison) for store in stores}
+    _contents(walk, comparison, tender, told.scores)
     for progress in told.deliveries.keys() - {"accepted", "repaired"}:
         comparison.differences.append(f"上报未被接收：{progress} {told.deliveries[progress]} 条")
     told.compared, told.differences = comparison.checked, comparison.differences
@@ -88,21 +90,22 @@ def _settle(comparison: Comparison) -> None:
         time.sleep(1.5)
 
 
-def _prices(comparison: Comparison, tender: str, expected: Mapping[str, Sequence[str]]) -> None:
-    """Compare every price with what the bidder sealed, on every node."""
-    for dataset, prices in expected.items():
-        for store in comparison.stores:
-            body = store.value(
-                "SELECT body::text FROM records_version WHERE dataset = %(dataset)s"
-                " AND body::text LIKE %(like)s ORDER BY number DESC LIMIT 1",
-                dataset=dataset,
-                like=f"%{tender}%",
-            )
-            text = str(body).replace(",", "")
-            for price in prices:
-                comparison.equal(
-                    f"{dataset} 中的价格 {price}", expected=True, found={store.tier: price in text}
-                )
+def _contents(walk: Walk, comparison: Comparison, tender: str, ranking: Sequence[str]) -> None:
+    """Compare what the records say, on every node, with what was sealed, ranked and agreed."""
+    for dataset, rows in walk.figures.items():
+        comparison.bodies(tender, dataset, rows)
+    if ranking:
+        prices = {FIRMS[name]: price for name, price in walk.bids.items()}
+        candidates = [
+            {
+                "WIN_CANDIDATE_ORDER": rank,
+                "WIN_CANDIDATE_CODE": firm,
+                "EVALUATION_RESULT": total,
+                "BID_PRICE": prices[firm],
+            }
+            for rank, firm, total, _ in (line.split() for line in ranking)
+        ]
+        comparison.bodies(tender, CANDIDATE, candidates)
 
 
 def _scores(walk: Walk, comparison: Comparison) -> list[str]:

@@ -5,16 +5,17 @@ Each step is a method; ``run`` names them in their order. What a page does not o
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from gongheng.kernel.codes import identity
 from gongheng.node.rehearsal.answers import (
     COMMITTEE,
     COUNTY,
+    FIRMS,
     JSON,
     LOT,
     PAPER,
@@ -26,6 +27,8 @@ from gongheng.node.rehearsal.cast import Cast, Failed
 from gongheng.node.rehearsal.forms import Form
 from gongheng.node.rehearsal.visitor import Visitor
 
+Figures: TypeAlias = Mapping[str, Sequence[Mapping[str, str]]]
+"""What records must say: by dataset, the fields of each."""
 OPENED, RESULT, CONTRACT = "BID_OPENING_RECORD", "WIN_RESULT_ANNO", "CONTRACT_PERFORMANCE"
 NOTICE, BIDDERS = "TENDER_ANN_QUA_INQUERY_ANN", "TENDER_LIST"
 
@@ -34,10 +37,30 @@ class Walk(Cast):
     """The steps of a works tender, each done by who does it."""
 
     @property
-    def prices(self) -> dict[str, list[str]]:
-        """Return the prices that the records must tell, by dataset."""
-        lowest = min(self.bids.values(), key=Decimal)
-        return {OPENED: list(self.bids.values()), RESULT: [lowest], CONTRACT: [lowest]}
+    def winner(self) -> str:
+        """Return who has the lowest price: all other points are the same for everybody."""
+        return min(self.bids, key=lambda name: Decimal(self.bids[name]))
+
+    @property
+    def was_opened(self) -> Figures:
+        """Return what the records must tell of the opening."""
+        return {
+            OPENED: [{"BID_OPENING_TIME": f"{self.days.due:%Y%m%d}090000"}],
+            BIDDERS: [
+                {"BIDDER_ORG_CODE": FIRMS[name], "BID_PRICE": self.bids[name]}
+                for name in self.opened
+            ],
+        }
+
+    @property
+    def figures(self) -> Figures:
+        """Return what the records must tell from the opening to the contract, by dataset."""
+        firm, price = FIRMS[self.winner], self.bids[self.winner]
+        return {
+            **self.was_opened,
+            RESULT: [{"WIN_BIDDER_CODE": firm, "BID_AMOUNT": price}],
+            CONTRACT: [{"BIDDER_CODE": firm, "CONTRACT_PRICE": price}],
+        }
 
     @property
     def counts(self) -> dict[str, int]:
@@ -255,7 +278,7 @@ class Walk(Cast):
         """订立书面合同: at the bid's price alone; the winner signs, then the tenderer; published."""
         clerk, winner = (
             self.clerk,
-            self.as_(min(self.bids, key=lambda name: Decimal(self.bids[name]))),
+            self.as_(self.winner),
         )
         clerk.go(self.at("sign_contract"))
         self.refused(
@@ -364,7 +387,7 @@ class County(Walk):
     party: Party = COUNTY
 
     @property
-    def prices(self) -> dict[str, list[str]]:
+    def figures(self) -> Figures:
         """Return nothing: no bid is opened here."""
         return {}
 
