@@ -33,8 +33,8 @@ def stores(transactional_db: None, tmp_path: Path) -> Iterator[list[Store]]:  # 
         for tier in ("city", "province"):
             cursor.execute(f"CREATE SCHEMA {tier}")
             cursor.execute(
-                f"CREATE TABLE {tier}.records_version AS"
-                " SELECT dataset, key, number, body FROM public.records_version LIMIT 0"  # noqa: S608  our name
+                f"CREATE TABLE {tier}.records_version AS"  # noqa: S608  a name of ours
+                " SELECT dataset, key, number, body FROM public.records_version LIMIT 0"
             )
             folder = tmp_path / tier
             folder.mkdir()
@@ -52,7 +52,7 @@ def enter(tier: str, rows: Sequence[dict[str, str]]) -> None:
             for version, price in ((1, "1.00"), (2, row["BID_PRICE"])):
                 body = json.dumps({**row, "BID_PRICE": price, "TENDER_PROJECT_CODE": CASE})
                 cursor.execute(
-                    f"INSERT INTO {tier}.records_version VALUES ('TENDER_LIST', %s, %s, %s)",  # noqa: S608  our name
+                    f"INSERT INTO {tier}.records_version VALUES ('TENDER_LIST', %s, %s, %s)",  # noqa: S608  a name of ours
                     [str(number), version, body],
                 )
 
