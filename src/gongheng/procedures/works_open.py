@@ -15,13 +15,7 @@ from gongheng.trading.cases.declaration import (
     TermName,
     Threshold,
 )
-from gongheng.trading.cases.kinds import (
-    Deed,
-    EndingKind,
-    Phase,
-    Regime,
-    Role,
-)
+from gongheng.trading.cases.kinds import Deed, EndingKind, Phase, Regime, Role
 from gongheng.trading.cases.views import TENDERING
 
 CLERK, OFFICER, SUPERVISOR = (Role.CLERK,), (Role.OFFICER,), (Role.SUPERVISOR,)
@@ -30,6 +24,8 @@ BEFORE_NOTICE = ("register", "accept", "publish_plan", "review_documents", "publ
 UNTIL_REPORT = ("close_bids", "open_bids", "publish_opening", "evaluate", "receive_report")
 UNTIL_CONTRACT = ("publish_candidates", "award", "notify_award", "publish_result", "sign_contract")
 AFTER_AWARD = ("publish_result", "sign_contract", "publish_contract", "archive")
+WINDING_UP = ("announce_failure", "return_bids", "refund_terminated")
+AFTER_DEADLINE = (*UNTIL_REPORT[1:], *UNTIL_CONTRACT, *AFTER_AWARD[2:], *WINDING_UP)
 
 
 def _then(to: str, label: str = "完成", code: str = "done") -> tuple[Outcome, ...]:
@@ -77,17 +73,15 @@ PREPARATION = (
         guards=(
             "notices.contents_complete", "bids.policy_signed", "bids.deadline_allowed_by_policy",
         ),
-        outcomes=_then("close_bids", "已发布"),
-        binds_terms=True, rules=("B-03", "W-13"),
+        outcomes=_then("close_bids", "已发布"), binds_terms=True, rules=("B-03", "W-13"),
     ),
 )
 
 WHILE_BIDDING = (
     Step(
-        code="download_documents", label="下载招标文件",
-        deed=Deed.BID, permission="trading:documents:download",
-        roles=BIDDER, during=("close_bids",), not_before="documents_from", before="documents_until",
-        is_silent=True, rules=("W-03", "W-04", "W-13", "A-01"),
+        code="download_documents", label="下载招标文件", deed=Deed.BID, roles=BIDDER, is_silent=True,
+        permission="trading:documents:download", during=("close_bids",), not_before="documents_from",
+        before="documents_until", rules=("W-03", "W-04", "W-13", "A-01"),
     ),
     Step(
         code="submit_bid", label="递交、替换或撤回投标文件", deed=Deed.BID, permission="trading:bid:submit",
@@ -295,6 +289,12 @@ AWARD = (
         during=("publish_contract", "archive"),
         periods=(Period(rule="F-03", start="@sign_contract", is_noted=True),),
         guards=("deposits.all_returned",), outcomes=_then(STAY, "已退还"), is_once=True,
+    ),
+    Step(
+        code="keep_deposit", label="不予退还投标保证金", deed=Deed.KEEP_DEPOSIT,
+        permission="trading:deposit:keep", roles=OFFICER, second=OFFICER, phase=Phase.OPENING,
+        during=AFTER_DEADLINE, guards=("award.kept_of_a_winner",),
+        outcomes=_then(STAY, "不予退还"), rules=("F-07", "U-07"),
     ),
     Step(
         code="archive", label="归档", deed=Deed.ARCHIVE, permission="trading:archive:close",

@@ -59,6 +59,15 @@ def nobody_left(question: Question) -> None:
     rules.require_nobody_left(queries.candidates_of(case), lost=queries.lost_codes(case))
 
 
+@guards.provide("award.kept_of_a_winner")
+def kept_of_a_winner(question: Question) -> None:
+    """Let only a winner lose the deposit for refusing the contract or the performance bond (F-07)."""
+    case = _case(question)
+    bidder = deposits.kept_as_winner(case, str(question.facts.get("keeping", "")))
+    if bidder:
+        rules.require_notified(is_notified=queries.was_notified(case, bidder))
+
+
 def require_view_over(case: Case, question: Question) -> None:
     """Refuse while candidates are on view, which may be longer than the law asks."""
     bulletin = queries.publicity_of(case)

@@ -11,7 +11,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.terms import Term
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.award import permissions, rules
-from gongheng.trading.award.kinds import Award, BulletinKind, Recommended
+from gongheng.trading.award.kinds import Award, BulletinKind, LetterKind, Recommended
 from gongheng.trading.award.models import (
     Bulletin,
     Candidate,
@@ -97,6 +97,12 @@ def decision_of(case: Case) -> Decision | None:
     """Return the award in force in a round."""
     found = Decision.objects.filter(case=case, decided_at__isnull=False, lost_at__isnull=True)
     return found.select_related("candidate__bulletin").first()
+
+
+def was_notified(case: Case, bidder_code: str) -> bool:
+    """Tell whether a firm was sent an award letter in a round, in force or lost since."""
+    letters = Letter.objects.filter(decision__case=case, bidder_code=bidder_code)
+    return letters.filter(kind=LetterKind.AWARD).exists()
 
 
 def awarded(case_code: str) -> Award | None:

@@ -86,6 +86,12 @@ ALREADY_LOST = Reason(
     law=ORDER,
     remedy="请查看已登记的事由；登记有误的，请联系行政监督部门。",
 )
+NOT_THE_WINNER = Reason(
+    code="award.not_the_winner",
+    message="该投标人没有收到本标段的中标通知书，这一事由只适用于中标人。",
+    law=Law(REGULATION, "第七十四条", rule="F-07"),
+    remedy="请核对投标人和事由；没有法定事由的，请按期退还投标保证金。",
+)
 NO_CAUSE = Reason(
     code="award.no_cause",
     message="没有登记复核的法定事由和证明材料。",
@@ -227,3 +233,9 @@ def require_sections(sections: Sequence[tuple[str, str]]) -> None:
     empty = tuple(heading for heading, text in sections if not text.strip())
     if empty or not sections:
         raise Refusal(SECTION_EMPTY, missing=empty)
+
+
+def require_notified(*, is_notified: bool) -> None:
+    """Refuse a winner's fault of who was sent no award letter. Raises ``Refusal`` (NOT_THE_WINNER)."""
+    if not is_notified:
+        raise Refusal(NOT_THE_WINNER)

@@ -60,6 +60,7 @@ _TENDERING: Mapping[Deed, Duty] = {
     Deed.CONTRACT_PUBLICATION: _duty("B-09", terms=(_term("B-09"),)),
     Deed.OBJECT_DOCUMENTS: _duty(terms=(_term("W-09"),), second=False),
     Deed.ANSWER: _duty(terms=(_term("W-10"),), second=False),
+    Deed.KEEP_DEPOSIT: _duty(),
     Deed.SUSPEND: _duty("B-08"),
     Deed.FAIL: _duty("B-08"),
     Deed.TERMINATE: _duty("B-08"),

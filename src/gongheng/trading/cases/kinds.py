@@ -36,6 +36,7 @@ class Deed(StrEnum):
     CONTRACT = "contract"
     CONTRACT_PUBLICATION = "contract_publication"
     REFUND = "refund"
+    KEEP_DEPOSIT = "keep_deposit"
     OBJECT_DOCUMENTS = "object_documents"
     OBJECT_OPENING = "object_opening"
     OBJECT_RESULT = "object_result"

@@ -18,7 +18,7 @@ from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.kinds import TenderMode
 from gongheng.trading.cases.models import Case
 from gongheng.trading.contracts import queries
-from gongheng.trading.deposits.models import Deposit
+from gongheng.trading.deposits import queries as deposits
 from gongheng.trading.documents import queries as documents
 from gongheng.trading.evaluation import queries as evaluation
 from gongheng.trading.opening import queries as opening
@@ -279,7 +279,7 @@ def _contract(case: Case) -> Iterator[Sheet]:
 
 
 def _deposits(case: Case) -> Iterator[Sheet]:
-    for row in Deposit.objects.filter(case=case).order_by("received_at", "id"):
+    for row in deposits.all_of(case):
         content = [row.number, row.bidder_code, f"{row.amount}", f"{row.interest}", row.state]
         yield Sheet(
             stage="保证金",

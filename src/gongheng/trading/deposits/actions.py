@@ -9,15 +9,16 @@ from django.db import IntegrityError, transaction
 from gongheng.kernel.money import written
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.workdays.counting import day_of
+from gongheng.registers.holds import actions as holds
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.subjects import queries as subjects
 from gongheng.trading.cases import actions as case_actions, queries as cases
-from gongheng.trading.cases.models import Case, DoneStep
+from gongheng.trading.cases.models import Case, DoneStep, Proposal
 from gongheng.trading.deposits import permissions, queries, rules
 from gongheng.trading.deposits.facts import DepositFacts
 from gongheng.trading.deposits.kinds import KeptCause, State
-from gongheng.trading.deposits.models import Deposit
+from gongheng.trading.deposits.models import Deposit, Keeping
 from gongheng.trading.deposits.papers import PAPERS
 from gongheng.trading.documents import queries as documents
 from gongheng.trust.identity import audit
@@ -37,9 +38,11 @@ BASE_ACCOUNT = "BASIC_ACCOUNT_NO"
 def record(*, case_id: UUID, facts: DepositFacts, actor: Actor, now: datetime) -> Deposit:
     """Take a deposit that came in for a lot's running round.
 
-    Raises ``Refusal`` (``rules``, those of the subject register, NOT_ALLOWED).
+    A hold stops it, and nobody loses by that: what counts is when the slip says that it arrived.
+    Raises ``Refusal`` (``rules``, ``holds.HELD``, those of the subject register, NOT_ALLOWED).
     """
     case = _case(case_id, actor)
+    holds.require_none(case.code)
     subject = subjects.require_verified(facts.bidder_code)
     document = documents.issued(case.code)
     rules.require_received(received_at=facts.received_at, now=now)
@@ -88,6 +91,8 @@ def give_back(
 ) -> Deposit:
     """Give a deposit back, money with the bank's interest for the days it lay here (F-03).
 
+    No hold is asked for: it stops the trade, and the money of who has a right to it is none of it.
+    What one officer proposed to keep stops it as little (U-07).
     Raises ``Refusal`` (SETTLED, NOT_DUE, NO_RATE, NOT_ALLOWED).
     """
     deposit = _locked(deposit_id, actor)
@@ -117,7 +122,7 @@ def give_back(
 
 
 @transaction.atomic
-def keep(
+def propose_keeping(
     *,
     deposit_id: UUID,
     cause: KeptCause,
@@ -126,19 +131,83 @@ def keep(
     paper: Paper | None = None,
     actor: Actor,
     now: datetime,
-) -> Deposit:
-    """Keep a deposit for one of the law's causes (F-07); ``evidence`` is the number of the paper.
+) -> Proposal:
+    """Propose to keep a deposit for one of the law's causes (F-07); a second officer decides (U-07).
 
-    Raises ``Refusal`` (SETTLED, NO_GROUND, NOT_ALLOWED, and what no room keeps as a paper).
+    ``evidence`` is the number of the paper. Raises ``Refusal`` (SETTLED, NO_GROUND, BIDDING_RUNS,
+    NO_LETTER_YET, NOT_KEPT_HERE, NOT_ALLOWED, those of the case, a hold's among them, and what no
+    room keeps as a paper).
     """
     deposit = _locked(deposit_id, actor)
+    case = deposit.case
     rules.require_ground(reason=reason, evidence=evidence)
-    deposit.kept_cause, deposit.kept_reason, deposit.kept_evidence = cause, reason, evidence
-    title = f"{deposit.case.code}-不予退还保证金依据"
-    deposit.kept_paper_digest, deposit.kept_paper_name = PAPERS.enter(paper, title=title)
+    _require_ground_come(case, cause)
+    if queries.KEEP not in cases.declaration_of(case).by_code():
+        raise Refusal(rules.NOT_KEPT_HERE)
+    digest, name = PAPERS.enter(paper, title=f"{case.code}-不予退还保证金依据")
+    keeping = Keeping.objects.create(
+        region_code=deposit.region_code,
+        deposit=deposit,
+        cause=cause,
+        reason=reason.strip(),
+        evidence=evidence.strip(),
+        paper_digest=digest,
+        paper_name=name,
+        stated_at=now,
+    )
+    return case_actions.propose(
+        case_id=case.pk,
+        step=queries.KEEP,
+        actor=actor,
+        now=now,
+        facts={"keeping": str(keeping.pk)},
+    )
+
+
+def proposed_keeping(proposal: Proposal) -> Keeping:
+    """Return what a proposal would keep. Raises ``Refusal`` (SETTLED) for what went back meanwhile."""
+    keeping = queries.keeping_named(proposal.case, str(proposal.facts.get("keeping", "")))
+    if keeping is None or not keeping.deposit.is_held:
+        raise Refusal(rules.SETTLED)
+    return keeping
+
+
+def keep(proposal: Proposal, actor: Actor, now: datetime) -> None:
+    """Keep a deposit as two officers agreed, and tell its bidder why (the gate's deed)."""
+    keeping = proposed_keeping(proposal)
+    deposit = _locked(keeping.deposit_id, actor)
+    _require_ground_come(proposal.case, KeptCause(keeping.cause))
+    case_actions.advance(
+        case_id=proposal.case_id,
+        step=proposal.step,
+        actor=actor,
+        now=now,
+        facts=proposal.facts,
+        outcome=proposal.outcome,
+    )
+    deposit.kept_cause, deposit.kept_reason = keeping.cause, keeping.reason
+    deposit.kept_evidence = keeping.evidence
+    deposit.kept_paper_digest, deposit.kept_paper_name = keeping.paper_digest, keeping.paper_name
     _settle(deposit, State.KEPT, actor=actor, now=now)
     audit.record(actor=actor, deed="deposit.kept", object_id=deposit.pk, now=now)
-    return deposit
+    messages.send(
+        recipients=[Recipient(organisation_code=deposit.bidder_code)],
+        subject=f"{deposit.case.title}：投标保证金不予退还",
+        body=f"{deposit.case.title}（{deposit.case.code}）的投标保证金 {written(deposit.amount)} 元"
+        f"不予退还。法定事由：{keeping.get_cause_display()}。依据：{keeping.evidence}。"
+        "对此有异议的，可以向招标人提出，也可以向行业监管部门投诉。",
+        kind="deposit.kept",
+        now=now,
+        case_code=deposit.case.code,
+    )
+
+
+def _require_ground_come(case: Case, cause: KeptCause) -> None:
+    rules.require_ground_come(
+        is_winners=cause.is_winners,
+        is_bidding_over=queries.is_bidding_over(case),
+        is_letter_sent=queries.is_letter_sent(case),
+    )
 
 
 def confirm(*, case_id: UUID, step: str, actor: Actor, now: datetime) -> DoneStep:
@@ -156,7 +225,8 @@ def _case(case_id: UUID, actor: Actor) -> Case:
 
 
 def _locked(deposit_id: UUID, actor: Actor) -> Deposit:
-    deposit = Deposit.objects.select_for_update(of=("self",)).get(pk=deposit_id)
+    locked = Deposit.objects.select_for_update(of=("self",)).select_related("case__version")
+    deposit = locked.get(pk=deposit_id)
     _case(deposit.case_id, actor)
     if not deposit.is_held:
         raise Refusal(rules.SETTLED)

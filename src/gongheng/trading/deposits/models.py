@@ -88,3 +88,25 @@ class Deposit(Row):
     def tone(self) -> str:
         """Return the colour of the state."""
         return {State.HELD: "amber", State.RETURNED: "green", State.KEPT: "red"}[State(self.state)]
+
+
+class Keeping(Row):
+    """Why one officer wants a deposit kept; a second decides, and only then is it kept (U-07)."""
+
+    deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="keepings")
+    cause = models.CharField(max_length=12, choices=KeptCause)
+    reason = models.TextField()
+    evidence = models.CharField(max_length=200)
+    paper_digest = models.CharField(max_length=64, blank=True)
+    paper_name = models.CharField(max_length=100, blank=True)
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        """Nothing is kept without the story and its paper."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(evidence=""), name="deposits_keeping_is_grounded"
+            ),
+        )
+        indexes = (models.Index(fields=["deposit", "-stated_at"], name="deposits_keepings"),)

@@ -1,5 +1,7 @@
 """The deposit desk, and the steps by which deposits are found to be settled."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,15 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gongheng.data.standard.forms import half_width
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import queries as cases, step_pages as steps
+from gongheng.trading.cases.models import Case
 from gongheng.trading.deposits import actions, permissions, queries
 from gongheng.trading.deposits.forms import PLACES, DepositForm, KeepForm, RefundForm
 from gongheng.trading.deposits.kinds import KeptCause
 from gongheng.trading.deposits.models import Deposit
 from gongheng.trading.deposits.papers import PAPERS
 from gongheng.trading.documents import queries as documents
-from gongheng.trust.identity import audit
+from gongheng.trust.identity import audit, reading
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import Permission, View, route
@@ -26,25 +30,54 @@ TAB = "?tab=deposits"
 
 @require_safe
 def desk(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Show the deposits of a case to the desk that keeps them."""
-    actor = actor_of(request)
+    """Show the deposits of a case to the desk that keeps them; while bids come in one slip's alone."""
+    actor, now = actor_of(request), legal_now()
     case = steps.case_of(actor, case_id)
-    rows = list(queries.deposits_for(actor, case))
+    is_shown = queries.is_bidding_over(case)
+    number = "" if is_shown else half_width(request.GET.get("number", "")).strip()
+    rows = list(queries.deposits_for(actor, case)) if is_shown else _of_slip(actor, case, number)
+    if not is_shown:
+        reading.is_own(request)
+        for row in rows:
+            # Under the deposit's own id: entries under the case would tell how many there are.
+            audit.record(actor=actor, deed="deposit.read", object_id=row.pk, now=now)
     document = documents.issued_in(case)
     context = {
         "case": case,
         "rows": queries.with_duties(rows),
-        "held": [row for row in rows if row.is_held],
         "asked": document.bond_amount if document else None,
         "may_keep": True,
+        "is_shown": is_shown,
+        "number": number,
+        **_keeping(case, actor=actor, now=now),
         "trail": steps.trail(case),
     }
     return render(request, "deposits/desk.html", context)
 
 
+def _of_slip(actor: Actor, case: Case, number: str) -> list[Deposit]:
+    found = queries.by_slip(actor, case, number)
+    return [found] if found else []
+
+
+def _keeping(case: Case, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return whether the person may propose to keep a deposit, and what waits for a second officer."""
+    offers = cases.offers(case, actor=actor, now=now)
+    proposal = cases.open_proposal(case, queries.KEEP)
+    keeping = queries.keeping_named(case, str(proposal.facts["keeping"])) if proposal else None
+    is_offered = any(offer.step.code == queries.KEEP for offer in offers)
+    return {
+        "may_propose": is_offered and proposal is None,
+        "proposal": proposal,
+        "keeping": keeping,
+    }
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Record a deposit that came in."""
+    # It shows what the officer types: entries of it would tell how many deposits a lot has (A-01).
+    reading.is_own(request)
     actor, now = actor_of(request), legal_now()
     case = steps.case_of(actor, case_id)
     form = DepositForm(request.POST if request.method == "POST" else None)
@@ -59,7 +92,10 @@ def new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     ):
         for note in form.notes:
             messages.info(request, note)
-        messages.success(request, "投标保证金已登记。开标前只有本台账的受理人员可以看到。")
+        number = form.cleaned_data["number"]
+        messages.success(
+            request, f"凭证号 {number} 的投标保证金已登记。投标截止前只能按凭证号查询。"
+        )
         return redirect("deposits", case_id)
     document = documents.issued_in(case)
     context = {
@@ -95,13 +131,13 @@ def give_back(request: HttpRequest, deposit_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: HttpRequest, deposit_id: UUID) -> HttpResponse:
-    """Keep a deposit for a cause of the law."""
+    """Propose to keep a deposit for a cause of the law; another officer decides."""
     actor, now = actor_of(request), legal_now()
     deposit = _deposit(actor, deposit_id)
     form = KeepForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if request.method == "POST" and steps.filed(
         form,
-        lambda: actions.keep(
+        lambda: actions.propose_keeping(
             deposit_id=deposit_id,
             cause=KeptCause(form.cleaned_data["cause"]),
             reason=form.cleaned_data["reason"],
@@ -110,23 +146,27 @@ def keep(request: HttpRequest, deposit_id: UUID) -> HttpResponse:
             actor=actor,
             now=now,
         ),
-        name="deposit.kept",
+        name="deposit.keeping_proposed",
         object_id=deposit_id,
         actor=actor,
         now=now,
     ):
-        messages.success(request, f"已登记不予退还{deposit.bidder_name}的投标保证金。")
+        messages.success(
+            request, f"不予退还{deposit.bidder_name}的投标保证金已提交，等待另一人复核。"
+        )
         return redirect("deposits", deposit.case_id)
     return _settling_page(request, "deposits/keep.html", deposit, form)
 
 
 @require_safe
 def kept_paper(request: HttpRequest, deposit_id: UUID) -> StreamingHttpResponse:
-    """Hand out what proves that a deposit may be kept; the read is written down."""
+    """Hand out what proves that a deposit may be kept, to the second officer already."""
     readable = cases.cases_for(actor_of(request)).order_by().values("pk")
-    found = Deposit.objects.filter(case__in=readable).exclude(kept_paper_digest="")
-    deposit = get_object_or_404(found, pk=deposit_id)
-    return PAPERS.answer(deposit.kept_paper_digest, name=deposit.kept_paper_name)
+    deposit = get_object_or_404(Deposit, pk=deposit_id, case__in=readable)
+    digest, name = queries.paper_of(deposit)
+    if not digest:
+        raise Http404
+    return PAPERS.answer(digest, name=name)
 
 
 def _settling_page(
@@ -165,6 +205,7 @@ def _confirming(step: str, done: str) -> View:
             "rows": queries.with_duties(rows),
             "held": [row for row in rows if row.is_held],
             "may_keep": actor.may(permissions.KEEP),
+            "is_shown": queries.is_open_to(actor, case),
             "refusal": refusal,
         }
         status = steps.SHOWN_AGAIN if refusal else 200
@@ -206,6 +247,13 @@ ROUTES = [
         "deposits/<uuid:case_id>/",
         desk,
         name="deposits",
+        audience=permissions.KEEP,
+        reads="deposit.read",
+    ),
+    route(
+        f"cases/<uuid:case_id>/{queries.KEEP}/",
+        desk,
+        name=f"case-{queries.KEEP}",
         audience=permissions.KEEP,
         reads="deposit.read",
     ),

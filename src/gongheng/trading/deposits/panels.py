@@ -3,18 +3,16 @@
 from datetime import datetime
 
 from gongheng.trading.cases.models import Case
-from gongheng.trading.deposits import permissions, queries
+from gongheng.trading.deposits import queries
 from gongheng.trust.identity.actors import Actor
 from gongheng.web.work import Panel, provides_panel
 
 
 @provides_panel
 def deposits(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noqa: ARG001  a panel's shape
-    """Show the deposits to the officers, and to the tenderer's clerks when refunds are due."""
-    is_keeper = actor.may(permissions.KEEP) and case.region_code.startswith(actor.reach)
-    own = actor.organisation_code in {case.tenderer_code, case.agency_code} - {""}
-    is_clerk = own and actor.may(permissions.REFUND) and queries.is_open_to_clerks(case)
-    if not (is_keeper or is_clerk):
+    """Show the officers the desk, with deposits after the deadline; the clerks when refunds are due."""
+    is_keeper, is_shown = queries.is_keeper(actor, case), queries.is_bidding_over(case)
+    if not (is_keeper or queries.is_open_to(actor, case)):
         return None
     return Panel(
         code="deposits",
@@ -24,6 +22,8 @@ def deposits(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noq
             "case": case,
             "rows": queries.with_duties(list(queries.deposits_for(actor, case))),
             "may_keep": is_keeper,
+            "is_shown": is_shown,
         },
-        reads="deposit.read",
+        # Entries of looks at nothing would tell how often somebody had to look (A-01).
+        reads="deposit.read" if is_shown else "",
     )

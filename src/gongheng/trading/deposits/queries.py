@@ -14,12 +14,18 @@ from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.kinds import Phase
 from gongheng.trading.cases.models import Case, DoneStep
 from gongheng.trading.deposits import permissions
-from gongheng.trading.deposits.kinds import State
-from gongheng.trading.deposits.models import Deposit
+from gongheng.trading.deposits.kinds import KeptCause, State
+from gongheng.trading.deposits.models import Deposit, Keeping
 from gongheng.trust.identity.actors import Actor
 
 ENDS_WITHOUT_CONTRACT = ("announce_failure", "terminate")
 """Steps after which deposits are given back at once."""
+BIDDING = "close_bids"
+"""The step that a case awaits while it takes bids."""
+KEEP = "keep_deposit"
+"""The step in which two officers keep a deposit."""
+LETTER = "notify_award"
+"""The step that sends the award letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +39,76 @@ class Duty:
 
 
 def deposits_for(actor: Actor, case: Case) -> QuerySet[Deposit]:
-    """Return the deposits of a case for the officers of its region, later for its clerks too.
+    """Return the deposits of a case for the officers of its region once bidding is over (A-01).
 
     A clerk of the tenderer sees them once the winner is known or the round is being wound up.
     """
+    return all_of(case) if is_open_to(actor, case) else Deposit.objects.none()
+
+
+def all_of(case: Case) -> QuerySet[Deposit]:
+    """Return every deposit of a round, whoever asks: none while bids come in (A-01)."""
+    if not is_bidding_over(case):
+        return Deposit.objects.none()
     found = Deposit.objects.filter(case=case).select_related("case")
-    if actor.may(permissions.KEEP) and case.region_code.startswith(actor.reach):
-        return found.order_by("received_at", "id")
+    return found.order_by("received_at", "id")
+
+
+def is_open_to(actor: Actor, case: Case) -> bool:
+    """Tell whether a person may see the list of deposits of a case now."""
+    if not is_bidding_over(case):
+        return False
     own = actor.organisation_code in {case.tenderer_code, case.agency_code} - {""}
-    if own and actor.may(permissions.REFUND) and is_open_to_clerks(case):
-        return found.order_by("received_at", "id")
-    return Deposit.objects.none()
+    is_clerk = own and actor.may(permissions.REFUND) and is_open_to_clerks(case)
+    return is_keeper(actor, case) or is_clerk
+
+
+def by_slip(actor: Actor, case: Case, number: str) -> Deposit | None:
+    """Return the one payment of a slip that the officer holds in hand, also while bids come in."""
+    if not number or not is_keeper(actor, case):
+        return None
+    return Deposit.objects.select_related("case").filter(case=case, number=number).first()
+
+
+def is_keeper(actor: Actor, case: Case) -> bool:
+    """Tell whether a person keeps the deposits of a case: an officer of its region."""
+    return actor.may(permissions.KEEP) and case.region_code.startswith(actor.reach)
+
+
+def is_bidding_over(case: Case) -> bool:
+    """Tell whether a round has left the step in which bids come in, whatever it led to."""
+    left = cases.history_of(case).filter(led_from=BIDDING).exclude(led_to=BIDDING)
+    return left.exists()
+
+
+def is_letter_sent(case: Case) -> bool:
+    """Tell whether an award letter of the round is out."""
+    return _last(case, LETTER) is not None
+
+
+def keeping_named(case: Case, keeping_id: str) -> Keeping | None:
+    """Return what was stated for keeping a deposit of a round."""
+    found = Keeping.objects.select_related("deposit__case").filter(deposit__case=case)
+    try:
+        return found.filter(pk=UUID(keeping_id)).first()
+    except ValueError:
+        return None
+
+
+def paper_of(deposit: Deposit) -> tuple[str, str]:
+    """Return digest and name of what proves that a deposit is kept, or that one proposes to; or ''."""
+    if deposit.kept_paper_digest:
+        return deposit.kept_paper_digest, deposit.kept_paper_name
+    proposed = deposit.keepings.exclude(paper_digest="").order_by("-stated_at", "-id").first()
+    return (proposed.paper_digest, proposed.paper_name) if proposed else ("", "")
+
+
+def kept_as_winner(case: Case, keeping_id: str) -> str:
+    """Return whose deposit would be kept for a cause that only a winner can give; nobody's: ''."""
+    keeping = keeping_named(case, keeping_id)
+    if keeping is None or not KeptCause(keeping.cause).is_winners:
+        return ""
+    return keeping.deposit.bidder_code
 
 
 def is_open_to_clerks(case: Case) -> bool:

@@ -95,6 +95,23 @@ NO_GROUND = Reason(
     law=Law(REGULATION, "第三十五条、第七十四条", rule="F-07"),
     remedy="请选择法定事由，写明经过，并填写依据文件的文号。",
 )
+BIDDING_RUNS = Reason(
+    code="deposits.bidding_runs",
+    message="投标截止时间未到，投标人可以撤回投标文件，保证金没有不予退还的法定事由。",
+    law=Law(REGULATION, "第三十五条", rule="F-07"),
+    remedy="投标人在截止前撤回投标的，请在五日内退还；截止后有法定事由的再办理。",
+)
+NO_LETTER_YET = Reason(
+    code="deposits.no_letter_yet",
+    message="中标通知书还没有发出，不存在不订立合同或者不提交履约保证金的事由。",
+    law=Law(REGULATION, "第七十四条", rule="F-07"),
+    remedy="请在中标通知书发出以后，按实际发生的法定事由办理。",
+)
+NOT_KEPT_HERE = Reason(
+    code="deposits.not_kept_here",
+    message="项目适用的办理流程没有不予退还投标保证金的步骤。",
+    remedy="请联系平台运维人员核对流程登记。",
+)
 HIGHEST_RATE = Decimal(20)
 """A yearly rate above which somebody mistook the unit."""
 
@@ -171,6 +188,18 @@ def require_ground(*, reason: str, evidence: str) -> None:
     """Refuse to keep a deposit without the story and its paper. Raises ``Refusal`` (NO_GROUND)."""
     if not reason.strip() or not evidence.strip():
         raise Refusal(NO_GROUND)
+
+
+def require_ground_come(*, is_bidding_over: bool, is_winners: bool, is_letter_sent: bool) -> None:
+    """Refuse a cause whose stage the case has not reached: nobody revokes a bid before the deadline.
+
+    ``is_winners``: the cause is one that only a winner can give. Raises ``Refusal`` (BIDDING_RUNS,
+    NO_LETTER_YET).
+    """
+    if not is_bidding_over:
+        raise Refusal(BIDDING_RUNS)
+    if is_winners and not is_letter_sent:
+        raise Refusal(NO_LETTER_YET)
 
 
 def require_rate(rate_percent: Decimal | None) -> Decimal:

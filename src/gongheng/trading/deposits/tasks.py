@@ -23,11 +23,22 @@ def refunds_due(*, actor: Actor, now: datetime) -> Iterator[Task]:
         duty = queries.duty_of(deposit)
         if duty is None or now < duty.due_from:
             continue
+        is_shown = queries.is_bidding_over(deposit.case)
+        if not is_shown and _can_wait(deposit, duty):
+            continue
+        # While bids come in a task tells neither whose money it is nor how much (A-01).
+        what = f"投标保证金 {written(deposit.amount)} 元" if is_shown else "一笔投标保证金"
         yield Task(
-            title=f"退还投标保证金 {written(deposit.amount)} 元（{duty.why}）",
+            title=f"退还{what}（{duty.why}）",
             address=reverse("deposits-return", args=[deposit.pk]),
             subject=deposit.case.title,
             case_code=deposit.case.code,
             due_at=duty.ends_at,
             rule=duty.deadline.rule if duty.deadline else "F-03",
         )
+
+
+def _can_wait(deposit: Deposit, duty: queries.Duty) -> bool:
+    """Tell whether the law's five days last beyond the deadline for bids: till then nobody is told."""
+    due = queries.bids_due_at(deposit.case)
+    return due is not None and due < duty.ends_at

@@ -8,11 +8,13 @@ import pytest
 
 from gongheng.data.records.models import Act
 from gongheng.kernel.reasons import Refusal
+from gongheng.registers.holds import actions as holds, reasons as hold_reasons
+from gongheng.registers.holds.kinds import HoldKind
 from gongheng.registers.subjects import reasons as subjects
 from gongheng.trading.cases import guards
 from gongheng.trading.cases.guards import Question
 from gongheng.trading.deposits import actions, panels, queries, rules, tasks
-from gongheng.trading.deposits.kinds import KeptCause, State
+from gongheng.trading.deposits.kinds import State
 from gongheng.trading.deposits.models import Deposit
 from gongheng.trading.deposits.tests.support import (
     FIRM,
@@ -104,6 +106,59 @@ def test_an_unknown_firm_and_a_tender_without_deposits_are_refused() -> None:
     assert refused(recorded, walk).reason is rules.NOT_ASKED
 
 
+def test_while_bids_come_in_not_even_the_desk_sees_or_counts_deposits() -> None:
+    walk = bidding()
+    deposit = recorded(walk)
+
+    panel = panels.deposits(case=walk.case, actor=OFFICER, now=walk.now)
+
+    assert not queries.deposits_for(OFFICER, walk.fresh()).exists()
+    assert queries.by_slip(OFFICER, walk.case, deposit.number) == deposit
+    assert panel is not None
+    assert panel.context["rows"] == []
+    assert panel.reads == ""
+    assert not list(tasks.refunds_due(actor=OFFICER, now=walk.now))
+    walk_to(walk, "open_bids")
+    assert queries.deposits_for(OFFICER, walk.fresh()).get() == deposit
+
+
+@pytest.mark.parametrize("number", ["", "HD", "HD000", "hd"])
+def test_no_part_of_a_slips_number_finds_a_payment(number: str) -> None:
+    walk = bidding()
+    recorded(walk)
+
+    assert queries.by_slip(OFFICER, walk.case, number) is None
+
+
+@pytest.mark.parametrize(
+    "actor", [CLERK, BIDDER, SUPERVISOR, person("stranger", "officer", region="530300")]
+)
+def test_the_number_of_a_slip_helps_nobody_but_the_desk(actor: Any) -> None:
+    walk = bidding()
+    deposit = recorded(walk)
+
+    assert queries.by_slip(actor, walk.case, deposit.number) is None
+
+
+def test_a_hold_stops_what_comes_in_and_not_what_goes_back() -> None:
+    walk = bidding()
+    deposit = recorded(walk)
+    actions.release(case_id=walk.case.pk, bidder_code=FIRM, now=walk.now)
+    holds.place(
+        code=walk.case.code,
+        document="昆监〔2026〕1号",
+        kind=HoldKind.DIRECTIVE,
+        cause="调查",
+        placed_by_code=SUPERVISOR.organisation_code,
+        now=walk.now,
+    )
+
+    refusal = refused(recorded, walk, OTHER_FIRM)
+
+    assert refusal.reason is hold_reasons.HELD
+    assert give_back(deposit, walk).state == State.RETURNED
+
+
 @pytest.mark.parametrize("actor", [CLERK, BIDDER, SUPERVISOR])
 def test_nobody_but_the_desk_takes_or_sees_deposits_before_the_award(actor: Any) -> None:
     walk = bidding()
@@ -161,7 +216,23 @@ def test_a_withdrawn_bids_deposit_goes_back_within_five_days() -> None:
     assert duty.deadline is not None
     assert duty.deadline.rule == task.rule == "W-17"
     assert task.due_at == duty.ends_at
+    assert "200" not in task.title
     assert not list(tasks.refunds_due(actor=OFFICER, now=walk.now))
+
+
+def test_a_refund_that_can_wait_for_the_deadline_is_no_task_before_it() -> None:
+    walk = bidding()
+    due = queries.bids_due_at(walk.case)
+    assert due is not None
+    recorded(walk)
+    actions.release(case_id=walk.case.pk, bidder_code=FIRM, now=due - timedelta(days=4))
+
+    early = list(tasks.refunds_due(actor=OFFICER, now=due - timedelta(days=4)))
+    walk_to(walk, "open_bids")
+    [task] = tasks.refunds_due(actor=OFFICER, now=walk.now)
+
+    assert early == []
+    assert "200,000" in task.title
 
 
 def test_a_bidder_who_hands_in_again_is_secured_again() -> None:
@@ -226,25 +297,6 @@ def test_a_terminated_tender_gives_back_at_once() -> None:
     actions.confirm(case_id=walk.case.pk, step="refund_terminated", actor=CLERK, now=walk.now)
 
     assert walk.fresh().awaits == "terminated"
-
-
-def test_a_kept_deposit_has_its_cause_and_is_settled() -> None:
-    walk = bidding()
-    deposit = recorded(walk)
-    given = {
-        "deposit_id": deposit.pk,
-        "cause": KeptCause.NO_CONTRACT,
-        "reason": "无正当理由不订立合同",
-        "actor": OFFICER,
-        "now": walk.now,
-    }
-
-    assert refused(actions.keep, evidence=" ", **given).reason is rules.NO_GROUND
-    actions.keep(evidence="昆城建函〔2026〕1号", **given)
-    all_returned(walk)
-
-    deposit.refresh_from_db()
-    assert deposit.state == State.KEPT
 
 
 def test_where_nothing_came_in_there_is_nothing_to_return() -> None:

@@ -1,5 +1,6 @@
 """The deposit desk and the refund steps, with what they refuse."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,12 +10,21 @@ from django.urls import reverse
 
 from gongheng.trading.deposits.kinds import State
 from gongheng.trading.deposits.models import Deposit
-from gongheng.trading.deposits.tests.support import ACCOUNT, FIRM, NAMES, bidding, recorded
+from gongheng.trading.deposits.tests.support import (
+    ACCOUNT,
+    FIRM,
+    NAMES,
+    OTHER_FIRM,
+    bidding,
+    recorded,
+)
 from gongheng.trading.projects.tests.support import browser, person
 from gongheng.trust.identity.kinds import Role
+from gongheng.trust.identity.models import AuditEntry
 from tests.cases import Walk, walk_to
 
 pytestmark = pytest.mark.django_db
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 
 
 @pytest.fixture
@@ -51,9 +61,52 @@ def slip(**changes: Any) -> dict[str, Any]:
 def test_an_officer_records_a_deposit(walk: Walk, officer: Client) -> None:
     answer = officer.post(reverse("deposits-new", args=[walk.case.pk]), slip())
 
-    page = officer.get(answer.headers["Location"]).content.decode()
-    assert NAMES[FIRM] in page
-    assert "200,000.00" in page
+    desk = answer.headers["Location"]
+    page = officer.get(desk).content.decode()
+    found = officer.get(desk, {"number": "HD001"}).content.decode()
+    missed = officer.get(desk, {"number": "HD00"}).content.decode()
+    assert "HD001" in page
+    for shown in (page, missed):
+        assert NAMES[FIRM] not in shown
+        assert "200,000.00</td>" not in shown
+    assert NAMES[FIRM] in found
+    assert "不予退还</a>" not in found
+    assert "没有登记这一凭证号" in missed
+
+
+def test_no_page_and_no_trail_of_the_desk_tells_how_many_deposits_came(
+    walk: Walk, officer: Client
+) -> None:
+    places = (
+        reverse("deposits", args=[walk.case.pk]),
+        reverse("case-keep_deposit", args=[walk.case.pk]),
+        reverse("case-return_bids", args=[walk.case.pk]),
+        reverse("desk"),
+    )
+
+    def seen() -> list[str]:
+        return [_TOKEN.sub("", officer.get(place).content.decode()) for place in places]
+
+    trail = AuditEntry.objects.filter(object_id__contains=str(walk.case.pk))
+    before, entries = seen(), trail.count()
+    recorded(walk)
+    officer.post(reverse("deposits-new", args=[walk.case.pk]), slip(number="HD9"))
+    officer.get(reverse("deposits-new", args=[walk.case.pk]))
+    officer.get(places[0], {"number": recorded(walk, OTHER_FIRM).number})
+
+    assert trail.count() == entries
+    assert seen() == before
+
+
+def test_the_look_at_one_payment_is_written_down_under_its_own_id(
+    walk: Walk, officer: Client
+) -> None:
+    deposit = recorded(walk)
+
+    officer.get(reverse("deposits", args=[walk.case.pk]), {"number": deposit.number})
+
+    entry = AuditEntry.objects.filter(deed="deposit.read").latest("id")
+    assert entry.object_id == str(deposit.pk)
 
 
 @pytest.mark.parametrize(
@@ -110,17 +163,35 @@ def test_a_deposit_goes_back_on_its_page_and_the_step_is_confirmed(
 def test_a_deposit_is_kept_on_its_page(walk: Walk, officer: Client) -> None:
     deposit = recorded(walk)
     place = reverse("deposits-keep", args=[deposit.pk])
+    desk = reverse("case-keep_deposit", args=[walk.case.pk])
+    letter = reverse("deposits-kept-paper", args=[deposit.pk])
     fields = {"cause": "revoked", "reason": "截止后撤销投标", "evidence": "撤销函"}
+    second = browser(person("second", role=Role.OFFICER))
 
+    early = officer.post(place, fields)
+    walk_to(walk, "open_bids")
     missing = officer.post(place, fields | {"evidence": ""})
     paper = SimpleUploadedFile("撤销函.pdf", b"%PDF-1.7 withdrawn")
     done = officer.post(place, fields | {"paper": paper})
+    waiting = second.get(desk).content.decode()
+    proposal = walk.case.proposals.get(step="keep_deposit")
+    review = reverse("case-confirm", args=[proposal.pk])
+    seen = second.get(review)
+    second.post(
+        review,
+        {"verdict": "publish", "seen": seen.context["form"]["seen"].value(), "reason": "已核对"},
+    )
 
-    assert missing.status_code == 422
+    assert early.status_code == missing.status_code == 422
+    assert "投标截止时间未到" in early.content.decode()
     assert done.status_code == 302
+    assert review in waiting
+    assert letter in waiting
+    assert NAMES[FIRM] in seen.content.decode()
     assert officer.get(place).status_code == 404
-    letter = reverse("deposits-kept-paper", args=[deposit.pk])
-    assert letter in officer.get(reverse("deposits", args=[walk.case.pk])).content.decode()
+    after = officer.get(reverse("deposits", args=[walk.case.pk])).content.decode()
+    assert letter in after
+    assert "依法不予退还" in after
     assert officer.get(letter).getvalue() == b"%PDF-1.7 withdrawn"
 
 
@@ -145,4 +216,4 @@ def test_the_clerks_page_says_nothing_of_deposits_before_the_award(walk: Walk) -
     page = clerk.get(reverse("case-refund_deposits", args=[walk.case.pk])).content.decode()
 
     assert NAMES[FIRM] not in page
-    assert "没有登记投标保证金" in page
+    assert "没有登记投标保证金" not in page
