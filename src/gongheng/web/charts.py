@@ -1,7 +1,8 @@
 """Bar charts drawn on the server: plain SVG geometry, no scripts, no styles in attributes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 6, 14, 26
 _STEPS = 4
@@ -10,16 +11,26 @@ _NICE = (1, 2, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a chart: its words, its parts in the order of the series, where it leads."""
+    """One column of a chart: its words, its parts in the order of the series, where it leads.
+
+    ``addresses`` are those of the parts; without them a part leads nowhere.
+    """
 
     label: str
     values: tuple[int, ...]
     address: str = ""
+    addresses: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
         """Return the sum of the parts."""
         return sum(self.values)
+
+    @property
+    def parts(self) -> Iterator[tuple[int, str]]:
+        """Yield each part and where it leads; nothing leads to no rows."""
+        for value, address in zip_longest(self.values, self.addresses, fillvalue=""):
+            yield int(value), str(address) if value else ""
 
 
 @dataclass(frozen=True, slots=True)

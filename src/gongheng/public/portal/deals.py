@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from gongheng.data.standard import regions
 from gongheng.public.portal import figures
 from gongheng.public.portal.figures import Cell
-from gongheng.public.portal.statistics import address
+from gongheng.public.portal.statistics import address, division
 from gongheng.public.search import listing, queries
 from gongheng.public.search.filters import Filters, month_days
 from gongheng.public.search.queries import Total
@@ -25,7 +24,7 @@ _CSV_HEAD = ("分组", "名称", "成交公告数", "有金额的", "成交额�
 
 @dataclass(frozen=True, slots=True)
 class DealLine:
-    """A line of a table of deals; ``address`` leads to the notices it counts."""
+    """A line of a table of deals; ``address`` leads to the notices it counts, if a list can."""
 
     group: str
     label: str
@@ -52,7 +51,7 @@ class DealLine:
         cells = (
             Cell(count, self.address, is_quiet=False),
             Cell(self.amount, where),
-            Cell(self.saving),
+            Cell(self.saving, self.address if self.total.reckoned else ""),
         )
         return figures.Line(self.label, cells)
 
@@ -98,35 +97,41 @@ def _lines(first: date, last: date, now: datetime) -> Iterator[DealLine]:
     totals.sort(key=lambda total: (_ORDER.index(total.facet), *_place(total)))
     for total in totals:
         if total.deals:
-            yield _line(total, first, last, own)
+            yield _line(total, first, last)
 
 
 def _place(total: Total) -> tuple[int, str]:
     return (0 if total.facet == "month" else -total.deals, total.value)
 
 
-def _line(total: Total, first: date, last: date, own: str) -> DealLine:
+def _line(total: Total, first: date, last: date) -> DealLine:
     trade = region = ""
-    is_alone = False
+    is_alone, is_known = False, True
     label = _NAMES[""]
     if total.facet == "trade":
         trade, label = total.value, listing.trade_label(total.value)
+        is_known = bool(trade)
     elif total.facet == "region":
         region = total.value.ljust(6, "0")
-        is_alone = own.startswith(regions.reach_of(region))
-        label = regions.short_name(region, within=own) + ("本级" if is_alone else "")
+        found = division(region)
+        label, is_alone, is_known = found.label, found.is_alone, found.is_known
     elif total.facet == "month":
         begins, ends = month_days(total.value)
         first, last, label = max(first, begins), min(last, ends), total.value
     where = address(
         first=first, last=last, trade=trade, region=region, is_alone=is_alone, is_deal=True
     )
-    return DealLine(_NAMES[total.facet], label, total, where)
+    return DealLine(_NAMES[total.facet], label, total, where if is_known else "")
 
 
 def _chart(months: list[DealLine]) -> Chart:
     columns = [
-        Column(line.label, (round(line.total.amount / _TEN_THOUSAND),), line.address)
+        Column(
+            line.label,
+            (round(line.total.amount / _TEN_THOUSAND),),
+            line.address,
+            (line.address,),
+        )
         for line in months
     ]
     return stacked("各月成交额（万元）", series=["成交额"], columns=columns, width=1000)
@@ -142,5 +147,6 @@ def as_csv(found: Deals | None, *, site: str) -> str:
         amount = line.total.amount if line.total.priced else ""
         saving = "" if line.saving == "—" else line.saving.removesuffix("%")
         counts = (line.total.deals, line.total.priced, amount, saving)
-        writer.writerow([line.group, line.label, *counts, f"{site}{line.address}"])
+        where = f"{site}{line.address}" if line.address else ""
+        writer.writerow([line.group, line.label, *counts, where])
     return text.getvalue()

@@ -92,6 +92,7 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "first_day": first,
         "today": today,
         "total": rows.count(),
+        "all_of_them": statistics.address(first=first, last=today),
         "by_trade": statistics.trade_lines(rows, first=first, last=today),
         "by_region": statistics.region_lines(rows, first=first, last=today),
         "chart": statistics.chart_of_period(rows, today=today, days=days),
@@ -99,6 +100,16 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "took_part": participation.took_part(first=first, last=today, now=now),
     }
     return render(request, "portal/statistics.html", context)
+
+
+@require_safe
+def notices_csv(request: HttpRequest) -> HttpResponse:
+    """Give the notices of a period by day, trade and region as a table for other programs."""
+    now = legal_now()
+    _, first, today = _period(request, now)
+    rows = queries.listed(Filters(first_day=first, last_day=today), now=now)
+    text = statistics.as_csv(rows, first=first, last=today, site=settings.NODE.url.rstrip("/"))
+    return _csv(f"notices-{first}-{today}", text)
 
 
 @require_safe
@@ -161,6 +172,7 @@ ROUTES = [
     *plans.ROUTES,
     route("openings/", openings, name="portal-openings", audience=PUBLIC),
     route("statistics/", statistics_page, name="portal-statistics", audience=PUBLIC),
+    route("statistics/notices.csv", notices_csv, name="portal-notices-csv", audience=PUBLIC),
     route("statistics/deals.csv", deals_csv, name="portal-deals", audience=PUBLIC),
     route(
         "statistics/participation.csv",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from gongheng.data.standard import regions
 from gongheng.public.portal import figures
 from gongheng.public.portal.figures import Cell
 from gongheng.public.search import listing, participation
@@ -52,15 +53,23 @@ def _table(facet: str, found: Sequence[Share]) -> figures.Table:
 
 
 def _line(share: Share) -> figures.Line:
-    lots, bidders = grouped(share.lots), grouped(share.bidders)
+    lots, bidders, where = grouped(share.lots), grouped(share.bidders), _address(share)
     return figures.Line(
         share.label,
         (
-            Cell(lots, share.address),
-            Cell(bidders, share.address, is_quiet=False),
-            Cell(str(share.mean), share.address),
+            Cell(lots, where),
+            Cell(bidders, where, is_quiet=False),
+            Cell(str(share.mean), where),
         ),
     )
+
+
+def _address(share: Share) -> str:
+    """Return where the bidders of a share stand; empty where no list has such a condition."""
+    region = share.asked.region
+    if share.facet == "trade" and not share.asked.trade:
+        return ""
+    return share.address if not region or regions.is_known(region) else ""
 
 
 def _shares(first: date, last: date, now: datetime) -> list[Share]:
@@ -78,7 +87,8 @@ def _written(shares: Sequence[Share], *, site: str) -> str:
     writer.writerow(_CSV_HEAD)
     for share in shares:
         figures = (share.lots, share.bidders, share.mean)
-        writer.writerow([NAMES[share.facet], share.label, *figures, f"{site}{share.address}"])
+        where = f"{site}{found}" if (found := _address(share)) else ""
+        writer.writerow([NAMES[share.facet], share.label, *figures, where])
     return text.getvalue()
 
 

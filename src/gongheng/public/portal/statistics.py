@@ -1,5 +1,7 @@
 """Figures, lines and charts; each knows the address of the rows it counted."""
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -107,15 +109,60 @@ def trade_lines(rows: QuerySet[Current], *, first: date, last: date) -> list[Lin
 
 def region_lines(rows: QuerySet[Current], *, first: date, last: date) -> list[Line]:
     """Return the notices by the divisions directly below the node's own."""
-    own = listing.own_region()
     lines = []
-    for share in queries.by_region(rows, region=own):
-        # What is registered with the node's own region stands beside the divisions below it.
-        is_alone = own.startswith(regions.reach_of(share.code))
-        where = address(first=first, last=last, region=share.code, is_alone=is_alone)
-        name = regions.short_name(share.code, within=own) + ("本级" if is_alone else "")
-        lines.append(Line(name, share.count, where if regions.is_known(share.code) else ""))
+    for share in queries.by_region(rows, region=listing.own_region()):
+        found = division(share.code)
+        where = address(first=first, last=last, region=share.code, is_alone=found.is_alone)
+        lines.append(Line(found.label, share.count, where if found.is_known else ""))
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A division directly below the node's own, or the own one alone.
+
+    The list has no condition for one that is not ``is_known``: a local code, such as 361201.
+    """
+
+    label: str
+    is_alone: bool
+    is_known: bool
+
+
+def division(code: str) -> Division:
+    """Return how a division stands in a table."""
+    own = listing.own_region()
+    # What is registered with the node's own region stands beside the divisions below it.
+    is_alone = own.startswith(regions.reach_of(code))
+    is_known = regions.is_known(code)
+    more = "本级" if is_alone else "" if is_known else f"（代码 {code}）"
+    return Division(regions.short_name(code, within=own) + more, is_alone, is_known)
+
+
+def as_csv(rows: QuerySet[Current], *, first: date, last: date, site: str) -> str:
+    """Return the notices of a period by day, trade and region as CSV, each with its rows."""
+    days = queries.by_day(rows, days=queries.days_until(last, (last - first).days + 1))
+    groups = [
+        ("合计", [Line("合计", rows.count(), address(first=first, last=last))]),
+        (
+            "日期",
+            [
+                Line(f"{day}", sum(found.values()), address(first=day, last=day))
+                for day, found in days.items()
+            ],
+        ),
+        ("交易类别", trade_lines(rows, first=first, last=last)),
+        ("地区", region_lines(rows, first=first, last=last)),
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("分组", "名称", "公告数", "明细地址"))
+    for group, lines in groups:
+        writer.writerows(
+            [group, line.label, line.count, f"{site}{line.address}" if line.address else ""]
+            for line in lines
+        )
+    return text.getvalue()
 
 
 def daily_chart(rows: QuerySet[Current], *, today: date, days: int, width: int = 360) -> Chart:
@@ -128,6 +175,7 @@ def daily_chart(rows: QuerySet[Current], *, today: date, days: int, width: int =
             f"{day:%m-%d}",
             tuple(found.get(trade, 0) for trade in trades),
             address(first=day, last=day),
+            tuple(address(first=day, last=day, trade=trade) for trade in trades),
         )
         for day, found in counted.items()
     ]
