@@ -1,6 +1,9 @@
 """Reads the register: where it is kept elsewhere, every copy is compared with its signature."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -23,7 +26,16 @@ from gongheng.registers.subjects.permissions import ACT
 from gongheng.registers.subjects.standing import Standing
 from gongheng.trust.identity.actors import Actor
 
+HEAD = "LEGAL_REPRESENT"
 OPEN = (ApplicationState.SUBMITTED, ApplicationState.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What a verified version says of who a subject is; a natural person has no ``head``."""
+
+    name: str
+    head: str
 
 
 def subject(code: str) -> Subject | None:
@@ -50,6 +62,29 @@ def require_verified(code: str) -> SubjectVersion:
     if digest != version.digest or (stated is not None and digest != stated.digest):
         raise Refusal(reasons.FORGED_COPY, code=code)
     return version
+
+
+def registered_in(versions: Collection[UUID]) -> dict[UUID, Registered]:
+    """Return what versions say, by their keys. Raises ``Refusal`` (FORGED_COPY)."""
+    found = SubjectVersion.objects.filter(pk__in=versions).select_related("subject")
+    return {row.pk: _said(row) for row in found}
+
+
+def registered_at(codes: Collection[str], *, at: datetime) -> dict[str, Registered]:
+    """Return what was verified of subjects at an instant, by code; nothing of whom nobody knew.
+
+    Raises ``Refusal`` (FORGED_COPY).
+    """
+    found = SubjectVersion.objects.filter(subject__code__in=codes, verified_at__lte=at)
+    ordered = found.select_related("subject").order_by("verified_at", "number")
+    newest = {row.subject.code: row for row in ordered}
+    return {code: _said(row) for code, row in newest.items()}
+
+
+def _said(version: SubjectVersion) -> Registered:
+    if rules.digest_of(version.body) != version.digest:
+        raise Refusal(reasons.FORGED_COPY, code=version.subject.code)
+    return Registered(name=version.name, head=version.body.get(HEAD, ""))
 
 
 def key_of(code: str) -> str | None:

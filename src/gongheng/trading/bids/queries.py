@@ -158,6 +158,11 @@ def arrivals(bid_ids: Collection[UUID]) -> dict[UUID, datetime]:
     return dict(Bid.objects.filter(pk__in=bid_ids).values_list("pk", "completed_at"))
 
 
+def registered_as(bid_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the version of its bidder's registration that each bid rests on."""
+    return dict(Bid.objects.filter(pk__in=bid_ids).values_list("pk", "subject_version"))
+
+
 def uploads_for(actor: Actor) -> QuerySet[Upload]:
     """Return the uploads that a person has begun."""
     return Upload.objects.filter(account_id=actor.person_id)

@@ -114,7 +114,7 @@ def _bid(bid: OpenBid, corrected: Mapping[str, Decimal]) -> dict[str, Any]:
         "bidder_name": bid.bidder_name,
         "opened_price": _text(bid.price),
         "price": _text(corrected.get(bid.bidder_code, bid.price)),
-        "findings": list(bid.findings),
+        "findings": [*bid.findings, *map(str, bid.leads)],
     }
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids.kinds import TECHNICAL_EVALUATED
 from gongheng.trading.documents import queries as documents
-from gongheng.trading.evaluation import rules
+from gongheng.trading.evaluation import looking, rules
 from gongheng.trading.evaluation.kinds import Group, Manner, Method
 from gongheng.trading.evaluation.models import Committee
+from gongheng.trading.evaluation.relations import Lead
 from gongheng.trading.evaluation.shapes import Criterion, Requirements, Tender
 from gongheng.trading.opening import queries as openings
 from gongheng.trust.crypto.digests import sm3
@@ -60,6 +61,8 @@ class OpenBid:
     project_manager: str
     quality: str
     findings: tuple[str, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    """What the committee must look at: relations, a consortium; never a rejection by itself."""
     files: tuple[BidFile, ...] = ()
     bond_ok: bool = True
     blind_number: int = 0
@@ -97,6 +100,7 @@ class OpenBid:
             project_manager="",
             quality="",
             findings=(),
+            leads=(),
             files=tuple(replace(file, title=f"技术文件{file.number}") for file in files),
             is_hidden=True,
         )
@@ -176,6 +180,7 @@ def bids_of(committee: Committee) -> tuple[OpenBid, ...]:
     ordered = [by_code[code] for code in drawn(by_code, committee.salt)]
     blind = drawn(by_code, f"{committee.salt}:blind")
     are_sealed = openings.is_sealed_still(committee.case, TECHNICAL_EVALUATED)
+    leads = looking.leads_in(committee.case, found)
     return tuple(
         OpenBid(
             number=number,
@@ -186,6 +191,7 @@ def bids_of(committee: Committee) -> tuple[OpenBid, ...]:
             project_manager=bid.project_manager,
             quality=bid.quality,
             findings=tuple(str(row.get("message", "")) for row in bid.findings),
+            leads=tuple(lead for lead in leads if lead.bidder_code == bid.bidder_code),
             files=_files(bid.folder, bid.letter, parts=bid.parts),
             bond_ok=bid.bond_ok,
             blind_number=blind.index(bid.bidder_code) + 1,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 LONGEST_NUMBER, LONGEST_CERTIFICATES, LONGEST_WORD = 18, 2000, 200
 MOST_MEMBERS = 10
+UNREADABLE = "无法识别的成员"
 _SEPARATOR = ";"
 _MEMBER = ("name", "code", "contact", "phone")
 
@@ -66,6 +67,23 @@ def _members(value: object, bad: list[str]) -> tuple[Member, ...]:
         bad.append("consortium")
         return ()
     return whole
+
+
+def partners(letter: Mapping[str, object], *, bidder_code: str) -> tuple[tuple[str, str], ...]:
+    """Return code and name of everybody whom a letter names besides the bidder, readable or not.
+
+    The list of bidders takes whole partners only; who bids together is asked of whatever is said.
+    """
+    value = letter.get("consortium")
+    rows = value if isinstance(value, list) else [value] if value else []
+    found = (_said(row) for row in rows[:MOST_MEMBERS])
+    return tuple(one for one in found if one[0] != bidder_code)
+
+
+def _said(row: object) -> tuple[str, str]:
+    said = row if isinstance(row, Mapping) else {}
+    code, name = (str(said.get(field) or "").strip() for field in ("code", "name"))
+    return code.upper()[:LONGEST_NUMBER], name[:LONGEST_WORD] or UNREADABLE
 
 
 def _member(row: Mapping[str, object]) -> Member | None:

@@ -15,7 +15,7 @@ from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.deposits import queries as deposits
 from gongheng.trading.documents import queries as documents
-from gongheng.trading.opening import permissions, rules, sealed
+from gongheng.trading.opening import particulars, permissions, rules, sealed
 from gongheng.trading.opening.kinds import LaterStage, Stage, State
 from gongheng.trading.opening.models import (
     Decision,
@@ -64,6 +64,11 @@ class OpenedBid:
     letter: Mapping[str, Any]
     fingerprint: Mapping[str, Any]
     findings: Sequence[Mapping[str, str]]
+
+    @property
+    def partners(self) -> tuple[tuple[str, str], ...]:
+        """Return code and name of everybody whom the letter names besides the bidder (J-01)."""
+        return particulars.partners(self.letter, bidder_code=self.bidder_code)
 
 
 def opening_at(case: Case) -> datetime | None:

@@ -74,6 +74,22 @@ AFTER_OPENING = ("publish_opening", "evaluate")
 LETTER = Letter(number="云专抽〔2026〕1号", on=date(2026, 10, 12), digest="ab" * 32)
 
 
+PARTNER = {
+    "name": "示例安装有限公司",
+    "code": credit_code("91530100MA6K0090J"),
+    "contact": "",
+    "phone": "0871-60000009",
+}
+"""A partner whom the list of bidders does not take, for want of whom to ask there."""
+
+
+def consortium(bidder: str, *partners: dict[str, str]) -> None:
+    """Let the letter of an opened bid name partners."""
+    entry = Entry.objects.get(bidder_code=bidder)
+    entry.letter = entry.letter | {"consortium": list(partners)}
+    entry.save()
+
+
 def expert(name: str, **changes: Any) -> Account:
     facts = {"role": Role.EXPERT, "organisation_code": "", "organisation_name": ""}
     return person(name, **(facts | {"region_code": "530300"} | changes))

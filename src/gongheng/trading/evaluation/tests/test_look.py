@@ -11,9 +11,11 @@ from gongheng.trading.evaluation import actions
 from gongheng.trading.evaluation.models import Assessment, Request
 from gongheng.trading.evaluation.tests.support import (
     FIRMS,
+    PARTNER,
     TECHNICAL,
     A,
     C,
+    consortium,
     drawn_up,
     reviewed,
     sitting,
@@ -63,7 +65,9 @@ def test_every_page_of_an_evaluation_is_without_fault(
     _look(chair, host, room_chair_vote=home)
     for member in room.members[:3]:
         actions.vote(**room.by(member), seat=1)
-    _look(chair, host, bid_review=f"{home}bids/1/", requests=f"{home}requests/")
+    for firm_code in FIRMS:
+        consortium(firm_code, PARTNER)
+    _look(chair, host, room_leads=home, bid_review=f"{home}bids/1/", requests=f"{home}requests/")
     room.passed(*FIRMS)
     actions.close_review(**room.by(room.chair))
     room.mark(room.chair, A, TECHNICAL, "42")
