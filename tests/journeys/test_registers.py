@@ -5,6 +5,7 @@ import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ import httpx
 import pytest
 
 from gongheng.data.standard import samples
+from gongheng.node.rehearsal.answers import SCHOOL
+from gongheng.node.rehearsal.walk import Walk
 from tests.nodes import Node, Nodes, wait_until
 
 pytestmark = pytest.mark.journey
 
 BIDDER = samples.firm(31)
+SERIES = "E5301000001"
+RESERVED = "SELECT first, last, statement FROM codes_range WHERE series = %s ORDER BY first"
 PASSWORD = "一句足够长的口令2026"
 FACTS = {
     "legal_type": "1",
@@ -180,6 +185,23 @@ def test_the_same_firm_in_two_cities_is_one_subject(three_nodes: Nodes) -> None:
     assert subject_at(city, 36) == subject_at(province, 36) == [(name, "verified", 1)]
 
 
+def registered_tender(nodes: Nodes) -> str:
+    """Register a project, its tender and a lot on the city's node; return the lot's code."""
+    project = SCHOOL.project | {
+        "project_name": "昆明市示例第一中学水泵房建设工程",
+        "invest_project_code": "2610-530102-04-01-623456",
+        "approval_number": "示例发改〔2026〕96号",
+        "tender_name": "昆明市示例第一中学水泵房建设工程施工",
+    }
+    city = nodes.city
+    walk = Walk(city.url, city.password, nodes.state, party=replace(SCHOOL, project=project))
+    walk.register()
+    for person in walk.cast.values():
+        person.close()
+    assert walk.lot_code.startswith(SERIES)
+    return walk.lot_code
+
+
 def test_a_city_goes_on_while_the_province_is_away(three_nodes: Nodes) -> None:
     city, province = three_nodes.city, three_nodes.province
     city.wait_until(lambda: subject_at(city, 31))
@@ -191,9 +213,11 @@ def test_a_city_goes_on_while_the_province_is_away(three_nodes: Nodes) -> None:
             assert "正在等待送达" in firm.client.get("/subject/").text
         with at(city, "bidder1") as bidder:
             assert "签名已核对" in bidder.client.get("/subject/").text
-        before = city.rows("SELECT last FROM codes_counter WHERE series = 'E5301000001'")
-        assert before
+        numbered = int(registered_tender(three_nodes)[len(SERIES) :][:6])
         assert applications_at(province, 37) == []
+    granted = [node.rows(RESERVED, SERIES) for node in (city, province)]
+    assert granted[0] == granted[1]
+    assert any(first <= numbered <= last for first, last, _ in granted[0])
 
     approve(province, 37)
     city.wait_until(

@@ -101,6 +101,9 @@ class Course:
 
     def notified(self) -> "Course":
         self.awarded()
+        return self.notified_all()
+
+    def notified_all(self) -> "Course":
         actions.notify(**self.by)
         return self
 
@@ -110,6 +113,9 @@ class Course:
 
     def published(self) -> "Course":
         self.notified()
+        return self.told()
+
+    def told(self) -> "Course":
         self.agree(bulletins.propose_result(facts=self.result(), **self.by))
         return self
 
