@@ -12,6 +12,7 @@ SWAPPED_2026 = {"01-04", "02-14", "02-28", "05-09", "09-20", "10-10"}
 
 
 def test_every_official_day_agrees_with_a_foreign_calendar() -> None:
+    """T-15, T-16."""
     days = [day for day in CALENDAR.days.values() if day.status is Status.OFFICIAL]
 
     assert (days[0].on, days[-1].on) == (date(2019, 1, 1), date(2026, 12, 31))
@@ -19,6 +20,7 @@ def test_every_official_day_agrees_with_a_foreign_calendar() -> None:
 
 
 def test_the_working_weekends_of_2026_are_those_of_the_notice() -> None:
+    """T-15."""
     swapped = {
         d.on.strftime("%m-%d")
         for d in CALENDAR.days.values()
@@ -29,6 +31,7 @@ def test_the_working_weekends_of_2026_are_those_of_the_notice() -> None:
 
 
 def test_a_year_without_a_notice_is_provisional_and_has_no_swapped_weekend() -> None:
+    """T-14, T-16."""
     year = [day for day in CALENDAR.days.values() if day.on.year == 2027]
 
     assert len(year) == 365
@@ -57,6 +60,7 @@ def regional(on: date) -> Day:
 
 
 def test_a_regional_holiday_is_an_overlay_and_leaves_the_national_calendar_alone() -> None:
+    """T-17."""
     torch_festival = date(2026, 8, 6)
 
     province = CALENDAR.overlaid([regional(torch_festival)])
@@ -83,6 +87,7 @@ def test_the_version_depends_on_the_days_and_not_on_their_order(cut: int) -> Non
 
 
 def test_a_period_is_provisional_when_one_of_its_days_is() -> None:
+    """T-14."""
     new_year = date(2027, 1, 1)
 
     assert CALENDAR.is_provisional(date(2026, 12, 31), new_year)

@@ -30,6 +30,7 @@ day_units = st.sampled_from([Unit.CD, Unit.WD, Unit.M])
 
 @given(days, lengths)
 def test_the_last_of_n_working_days_has_n_working_days_behind_it(start: date, n: int) -> None:
+    """T-04."""
     end = add_workdays(start, n, CALENDAR)
 
     assert workdays_between(start, end, CALENDAR) == n
@@ -38,6 +39,7 @@ def test_the_last_of_n_working_days_has_n_working_days_behind_it(start: date, n:
 
 @given(days, st.integers(min_value=1, max_value=60))
 def test_working_days_are_counted_as_the_foreign_calendar_counts_them(start: date, n: int) -> None:
+    """T-04, T-16."""
     following = chinese_calendar.get_workdays(
         start + timedelta(days=1), start + timedelta(days=180)
     )
@@ -47,6 +49,7 @@ def test_working_days_are_counted_as_the_foreign_calendar_counts_them(start: dat
 
 @given(days, st.integers(min_value=1, max_value=30).filter(lambda n: n < 19))
 def test_a_period_ends_on_a_working_day_and_never_early(start: date, n: int) -> None:
+    """T-02, T-03."""
     end = end_of(start, n, Unit.CD, CALENDAR)
 
     assert CALENDAR.is_workday(end)
@@ -56,6 +59,7 @@ def test_a_period_ends_on_a_working_day_and_never_early(start: date, n: int) -> 
 
 @given(days, days, lengths, day_units)
 def test_who_starts_later_never_ends_earlier(one: date, other: date, n: int, unit: Unit) -> None:
+    """T-02."""
     early, late = sorted((one, other))
 
     assert end_of(early, n % 6, unit, CALENDAR) <= end_of(late, n % 6, unit, CALENDAR)
@@ -63,6 +67,7 @@ def test_who_starts_later_never_ends_earlier(one: date, other: date, n: int, uni
 
 @given(days)
 def test_rolling_twice_is_rolling_once(day: date) -> None:
+    """T-03."""
     rolled = roll(day, CALENDAR)
 
     assert roll(rolled, CALENDAR) == rolled
@@ -82,14 +87,17 @@ def test_rolling_twice_is_rolling_once(day: date) -> None:
 def test_months_end_on_the_corresponding_day_or_the_months_last(
     start: date, n: int, expected: date
 ) -> None:
+    """T-08."""
     assert add_months(start, n) == expected
 
 
 def test_a_year_rolls_off_a_rest_day() -> None:
+    """T-03, T-08."""
     assert end_of(date(2025, 10, 1), 1, Unit.Y, CALENDAR) == date(2026, 10, 8)
 
 
 def test_hours_are_counted_from_the_instant_and_never_rolled() -> None:
+    """T-01, T-03."""
     eve_of_holiday = datetime(2026, 9, 30, 20, 0, tzinfo=BEIJING)
 
     assert end_at(eve_of_holiday, 24, Unit.H, CALENDAR) == datetime(
@@ -113,11 +121,13 @@ def test_hours_need_an_instant_with_a_zone(start: date) -> None:
 
 
 def test_working_days_before_an_event_are_counted_backwards_over_a_holiday() -> None:
+    """T-05."""
     assert latest_before(date(2026, 10, 9), 2, CALENDAR, Unit.WD) == date(2026, 9, 30)
 
 
 @given(days, lengths)
 def test_an_act_on_the_latest_day_leaves_all_the_days_before_the_event(event: date, n: int) -> None:
+    """T-05."""
     event += timedelta(days=150)
 
     assert (event - latest_before(event, n, CALENDAR)).days == n
@@ -128,6 +138,7 @@ def test_an_act_on_the_latest_day_leaves_all_the_days_before_the_event(event: da
 
 
 def test_the_time_of_an_objection_is_not_counted_in_the_complaint_period() -> None:
+    """T-11."""
     known, objected, answered = date(2026, 6, 1), date(2026, 6, 3), date(2026, 6, 5)
 
     end = end_of_paused(known, 10, Unit.CD, [Pause(objected, answered)], CALENDAR)
@@ -137,6 +148,7 @@ def test_the_time_of_an_objection_is_not_counted_in_the_complaint_period() -> No
 
 
 def test_a_period_does_not_end_inside_a_pause() -> None:
+    """T-11."""
     start = date(2026, 6, 1)
 
     end = end_of_paused(start, 0, Unit.WD, [Pause(date(2026, 5, 31), date(2026, 6, 2))], CALENDAR)
@@ -148,6 +160,7 @@ def test_a_period_does_not_end_inside_a_pause() -> None:
 def test_a_pause_never_shortens_a_period(
     start: date, n: int, after: int, length: int, unit: Unit
 ) -> None:
+    """T-11."""
     begins = start + timedelta(days=after)
     pause = Pause(begins, begins + timedelta(days=length))
     n = max(n, 1)
@@ -158,6 +171,7 @@ def test_a_pause_never_shortens_a_period(
 
 
 def test_pauses_that_overlap_are_not_subtracted_twice() -> None:
+    """T-11."""
     pause = Pause(date(2026, 6, 3), date(2026, 6, 5))
 
     once = end_of_paused(date(2026, 6, 1), 10, Unit.CD, [pause], CALENDAR)

@@ -26,6 +26,7 @@ def complaint(start: date = date(2026, 10, 9), *, pauses: tuple[Pause, ...] = ()
 
 
 def test_a_deadline_tells_all_it_rests_on() -> None:
+    """T-18."""
     announced = complaint()
 
     assert announced.last_day == date(2026, 10, 29)
@@ -39,6 +40,7 @@ def test_a_deadline_tells_all_it_rests_on() -> None:
 
 @pytest.mark.parametrize(("moment", "is_over"), [(-1, False), (0, True), (1, True)])
 def test_an_act_at_the_very_end_is_late(moment: int, *, is_over: bool) -> None:
+    """T-10."""
     announced = complaint()
 
     now = announced.ends_at + timedelta(microseconds=moment)
@@ -55,6 +57,7 @@ def test_a_paused_deadline_says_so() -> None:
 
 
 def test_a_deadline_in_a_year_without_notice_is_marked() -> None:
+    """T-14."""
     next_year = complaint(date(2026, 12, 28))
 
     assert next_year.is_provisional
@@ -79,6 +82,7 @@ def with_day(on: date, *, is_workday: bool) -> Day:
 
 
 def test_a_new_calendar_lengthens_an_announced_deadline() -> None:
+    """T-16."""
     longer = CALENDAR.overlaid([with_day(date(2026, 10, 20), is_workday=False)])
 
     again = recomputed(complaint(), longer)
@@ -88,6 +92,7 @@ def test_a_new_calendar_lengthens_an_announced_deadline() -> None:
 
 
 def test_a_new_calendar_never_shortens_an_announced_deadline() -> None:
+    """T-16."""
     shorter = CALENDAR.overlaid([with_day(date(2026, 10, 24), is_workday=True)])
 
     again = recomputed(complaint(), shorter)
