@@ -1,20 +1,25 @@
 """The people of a rehearsal in a real browser: the same walk, clicked and typed on real pages."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from string import digits
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, ElementHandle, Locator, Response
 
 from gongheng.node.rehearsal.forms import Form, Page
 from gongheng.node.rehearsal.visitor import File, Visitor
-from tests.browser import HEIGHT, wider_than_window
+from tests.browser import HEIGHT, WIDTHS, judged_at, wider_than_window
 
-DESKTOP, PHONE = 1366, 390
+DESKTOP, PHONE = WIDTHS
 ON_A_PHONE = frozenset(
     {"reviewer", "reviewer2", "county2", "bidder1", "bidder3", "expert2", "expert4", "officer2"}
 ) | {"supervisor", "rep1", ""}
 """Who uses a phone; everybody else sits at a desk."""
 PATIENCE = 60_000
+_IDENTITY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9A-F]{16,}|[0-9a-f]{32,}|(?<=/)\d+(?=/)")
+_JUDGED: set[tuple[str, str]] = set()
+"""The kinds of pages that were judged in this run, and who saw them."""
 _BUTTON = """(form, words) => [...form.elements].find(
   e => e.type === 'submit' && (e.textContent || e.value).replace(/\\s+/g, ' ').includes(words)
 )"""
@@ -36,7 +41,7 @@ class Clicker(Visitor):
         self.faults = faults
         self.typed: list[str] = []
         """Addresses to which no link of the page before led."""
-        width = PHONE if name in ON_A_PHONE else DESKTOP
+        self._width = width = PHONE if name in ON_A_PHONE else DESKTOP
         self._context = browser.new_context(
             viewport={"width": width, "height": HEIGHT},
             locale="zh-CN",
@@ -111,7 +116,23 @@ class Clicker(Visitor):
         answer: Response = led.value
         for culprit in wider_than_window(self._tab):
             self._noted(f"wider than the window: {culprit}")
+        self._judge()
         return Page(status=answer.status, address=self._tab.url, markup=self._tab.content())
+
+    def _judge(self) -> None:
+        """Judge each kind of page once for each kind of person, on a desk and on a phone, by axe too."""
+        path = urlsplit(self._tab.url).path
+        kind = self.name.rstrip(digits), _IDENTITY.sub("0", path)
+        if kind in _JUDGED:
+            return
+        _JUDGED.add(kind)
+        name = "-".join(filter(None, (kind[0] or "visitor", *kind[1].split("/"))))
+        self.faults += judged_at(
+            self._tab, name=name, widths=tuple(sorted(WIDTHS, key=self._is_own))
+        )
+
+    def _is_own(self, width: int) -> bool:
+        return width == self._width
 
 
 def _click(element: ElementHandle) -> None:

@@ -162,7 +162,7 @@ def fresh_nodes() -> Iterator[Nodes]:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("case", [Walk, Failures])
+@pytest.mark.parametrize("case", [Walk, Failures, County])
 def test_everybody_walks_a_case_in_a_browser(fresh_nodes: Nodes, case: type[Walk]) -> None:
     city, faults = fresh_nodes.city, list[str]()
     opens = partial(Clicker, browser=browser(), faults=faults)
