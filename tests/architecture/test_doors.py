@@ -33,10 +33,11 @@ FURTHER_DOORS = {
     },
     # How a record, an imported notice, a plan and a source are said: the dossier says them likewise.
     "gongheng.public.portal": {"past", "plans", "presenting", "standing"},
-    # The language of procedures, where rooms provide guards and second looks, steps' pages, and who
-    # must not bid.
+    # The language of procedures, where rooms provide guards and second looks, steps' pages, who
+    # must not bid, and how who does is told.
     "gongheng.trading.cases": {
         "barring",
+        "bidders",
         "declaration",
         "duties",
         "discovery",

@@ -27,11 +27,13 @@ def send(
     kind: str,
     now: datetime,
     case_code: str = "",
+    is_secret: bool = False,
 ) -> Message:
     """Put a message into the inbox of each recipient, and let e-mail and short message follow.
 
     It is received with the transaction of the caller (T-12); the other channels are tried by a
-    loop. Nobody is told who else receives it. Raises ``Refusal`` (NOBODY_TO_TELL, EMPTY).
+    loop. Nobody is told who else receives it. ``is_secret``: nothing but the inbox carries it, for
+    whoever carries could count (A-01). Raises ``Refusal`` (NOBODY_TO_TELL, EMPTY).
     """
     known = list(dict.fromkeys(recipients))
     rules.require_sendable(known, subject=subject, body=body)
@@ -41,6 +43,7 @@ def send(
         subject=rules.one_line(subject)[:LONGEST_SUBJECT],
         body=body,
         case_code=case_code,
+        is_secret=is_secret,
         written_at=now,
     )
     rows = {_key(row): row for one in known for row in _deliveries(message, one, now=now)}
@@ -59,6 +62,8 @@ def _deliveries(message: Message, to: Recipient, *, now: datetime) -> Iterator[D
         row = _delivery(message, to, Channel.INBOX)
         row.state, row.received_at = State.DELIVERED, now
         yield row
+    if message.is_secret:
+        return
     if to.email:
         yield _outward(message, to, Channel.EMAIL, to.email, is_good=rules.is_address(to.email))
     if to.phone:
@@ -99,5 +104,6 @@ def read(*, delivery_id: UUID, actor: Actor, now: datetime) -> Delivery:
     if delivery.read_at is None:
         delivery.read_at, delivery.read_by_id = now, actor.person_id
         delivery.save(update_fields=["read_at", "read_by"])
-        audit.record(actor=actor, deed="message.read", object_id=delivery.pk, now=now)
+        if not delivery.message.is_secret:
+            audit.record(actor=actor, deed="message.read", object_id=delivery.pk, now=now)
     return delivery

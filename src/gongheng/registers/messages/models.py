@@ -8,12 +8,17 @@ from gongheng.web.models import Row
 
 
 class Message(Row):
-    """What is said, once for all who receive it; never changed. ``kind`` names the occasion."""
+    """What is said, once for all who receive it; never changed. ``kind`` names the occasion.
+
+    ``is_secret``: who was told is nobody's to know. The inbox alone carries it, since a mail server
+    or a gateway could count, and its readings stand with the delivery, not in the audit trail.
+    """
 
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
     body = models.TextField()
     case_code = models.CharField(max_length=40, blank=True)
+    is_secret = models.BooleanField(default=False, db_default=False)
     written_at = models.DateTimeField()
 
     class Meta:

@@ -66,6 +66,11 @@ def is_bidding(case: Case) -> bool:
     return case.awaits == BIDDING
 
 
+def is_any_bidding(cases: Collection[Case]) -> bool:
+    """Tell whether one of some cases takes bids, as it stands by now."""
+    return Case.objects.filter(pk__in=[case.pk for case in cases], awaits=BIDDING).exists()
+
+
 def cases_with_bidding() -> QuerySet[Case]:
     """Return the cases that take bids, or will be closed at the next look."""
     return Case.objects.filter(awaits=BIDDING, is_over=False).order_by("code")

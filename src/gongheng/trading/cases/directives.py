@@ -13,7 +13,7 @@ from gongheng.registers.holds import actions as holds, queries as standing, reas
 from gongheng.registers.holds.kinds import HoldKind
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
-from gongheng.trading.cases import queries
+from gongheng.trading.cases import bidders, queries
 from gongheng.trading.cases.models import Case
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -61,6 +61,13 @@ def _tell(case: Case, subject: str, body: str, *, now: datetime) -> None:
         subject=f"{subject}：{case.title}",
         body=f"{case.title}（{case.code}）：{body}",
         case_code=case.code,
+        kind="case.held",
+        now=now,
+    )
+    bidders.tell(
+        [case],
+        subject=f"{subject}：{case.title}",
+        body=f"{case.title}（{case.code}）：{body}",
         kind="case.held",
         now=now,
     )

@@ -199,8 +199,9 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
         made.published_at = now
         made.save(update_fields=["version_id", "published_at"])
     if (notice := _resumed(matter.made)) is not None:
-        together = [one.case for one in matter.proposals]
-        _move_deadline(notice, matter.made[0], together, actor=actor, now=now)
+        _move_deadline(notice, matter.made[0], actor=actor, now=now)
+    for one, made in zip(matter.proposals, matter.made, strict=True):
+        letters.tell_announcement(made, one.case, now=now)
     if AnnouncementKind(matter.made[0].kind) in ENDING:
         _end(matter.made, actor=actor, now=now)
     audit.record(
@@ -211,21 +212,13 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
     )
 
 
-def _move_deadline(
-    notice: Notice,
-    made: Announcement,
-    cases_together: Sequence[Case],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _move_deadline(notice: Notice, made: Announcement, *, actor: Actor, now: datetime) -> None:
     body = _resumed_body(notice, made, now)
     due = made.bids_due_at or notice.bids_due_at
     version = reports.notice_changed(notice, body, reason=made.statement, actor=actor, now=now)
     notice.version_id = version.pk
     notice.bids_due_at = notice.opening_at = due
     notice.save(update_fields=["version_id", "bids_due_at", "opening_at"])
-    letters.tell(notice, cases_together, subject="恢复招标，投标截止时间有变", now=now)
 
 
 def _end(made: Sequence[Announcement], *, actor: Actor, now: datetime) -> None:

@@ -166,8 +166,13 @@ def carry_out(proposal: Proposal, actor: Actor, now: datetime) -> None:
     clarification.questions.update(state=QuestionState.ANSWERED)
     _tell_askers(clarification, now=now)
     number = clarification.number
-    letters.tell(
-        notice, [one.case for one in proposals], subject=f"第{number}号澄清（修改）", now=now
+    letters.tell_change(
+        notice,
+        [one.case for one in proposals],
+        subject=f"第{number}号澄清（修改）",
+        body=f"第{number}号澄清（修改）已经公布，全文见公告。投标截止和开标时间：{written(notice.bids_due_at)}。"
+        "已递交的投标文件仍然有效，截止前可以在“我的投标”中替换或者撤回。",
+        now=now,
     )
     audience = reports.audience_of(notice.tender_project)
     for case_code in lots:

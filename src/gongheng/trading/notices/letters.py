@@ -7,12 +7,14 @@ from gongheng.data.records.models import Version
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
+from gongheng.trading.cases import bidders
 from gongheng.trading.cases.models import Case
 from gongheng.trading.invitations import queries as invitations
 from gongheng.trading.invitations.models import Invitee
 from gongheng.trading.notices import queries, reports, rules
+from gongheng.trading.notices.content import written
 from gongheng.trading.notices.kinds import INVITED
-from gongheng.trading.notices.models import Notice
+from gongheng.trading.notices.models import Announcement, Notice
 from gongheng.trading.projects.models import Lot
 
 
@@ -33,9 +35,60 @@ def invitees_of(cases: Sequence[Case]) -> list[Invitee]:
 
 def tell(notice: Notice, cases: Sequence[Case], *, subject: str, now: datetime) -> None:
     """Tell each invited firm in its own inbox; nobody learns who else is told."""
-    invited = invitees_of(cases)
-    if not invited:
+    if invited := invitees_of(cases):
+        _tell_invited(invited, notice, cases, subject=subject, now=now)
+
+
+def tell_change(
+    notice: Notice, cases: Sequence[Case], *, subject: str, body: str, now: datetime
+) -> None:
+    """Tell whoever must know of a change: the invited, of a notice to everybody who has a bid in.
+
+    The caller learns neither how many they are nor who (A-01).
+    """
+    if invited := invitees_of(cases):
+        _tell_invited(invited, notice, cases, subject=subject, now=now)
+    else:
+        title = f"{notice.title}：{subject}"
+        bidders.tell(cases, subject=title, body=body, kind="notice.changed", now=now)
+
+
+def tell_announcement(made: Announcement, case: Case, *, now: datetime) -> None:
+    """Tell of a stop, of going on, of failure or end: who has a bid in, till the closing the invited."""
+    kind, body = f"notice.{made.kind}", _said(made)
+    is_closed = case.steps.filter(step=queries.BIDDING).exists()
+    if invited := [] if is_closed else invitees_of([case]):
+        messages.send(
+            recipients=[Recipient(organisation_code=one.code) for one in invited],
+            subject=made.title,
+            body=body,
+            kind=kind,
+            now=now,
+            case_code=case.code,
+            is_secret=True,
+        )
         return
+    bidders.tell([case], subject=made.title, body=body, kind=kind, now=now)
+
+
+def _said(made: Announcement) -> str:
+    due = f"恢复后的投标截止和开标时间：{written(made.bids_due_at)}。" if made.bids_due_at else ""
+    lines = [
+        f"{made.lot.name}（{made.lot.code}）{made.kind_label}：{made.statement}",
+        due,
+        made.duties,
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _tell_invited(
+    invited: Sequence[Invitee],
+    notice: Notice,
+    cases: Sequence[Case],
+    *,
+    subject: str,
+    now: datetime,
+) -> None:
     messages.send(
         recipients=[Recipient(organisation_code=one.code) for one in invited],
         subject=f"{notice.title}：{subject}",
@@ -44,6 +97,7 @@ def tell(notice: Notice, cases: Sequence[Case], *, subject: str, now: datetime) 
         kind="invitation.sent",
         now=now,
         case_code=cases[0].code,
+        is_secret=True,
     )
 
 

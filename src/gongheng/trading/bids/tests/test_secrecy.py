@@ -17,9 +17,14 @@ from gongheng.data.exchange import sending, stations
 from gongheng.data.exchange.models import Delivery
 from gongheng.data.records.models import Act, Version
 from gongheng.kernel.clock import machine_now
+from gongheng.registers.messages import actions as messages, jobs, queries as inboxes
+from gongheng.registers.messages.kinds import Channel
+from gongheng.registers.messages.models import Delivery as Told
 from gongheng.trading.bids import actions, slots
-from gongheng.trading.bids.tests.support import NOW, Tender, firm, tender
+from gongheng.trading.bids.models import Bidder
+from gongheng.trading.bids.tests.support import NOW, Firm, Tender, firm, tender
 from gongheng.trading.bids.tests.test_deposits import deposit_of
+from gongheng.trading.cases import bidders
 from gongheng.trust.identity.models import Account, AuditEntry
 from gongheng.trust.ledger import actions as ledger, queries as log
 from gongheng.trust.ledger.models import Leaf
@@ -93,11 +98,22 @@ def test_no_page_changes_when_bids_come(lot: Tender) -> None:
     for who in firms[1:]:  # of a bid taken back the refund is a task, when its five days end early
         deposit_of(who, lot)
     actions.withdraw(bid_id=bids[0].pk, actor=firms[0].actor, now=NOW)
+    _tell_and_read(lot, firms)
 
     after = seen(people, before)
 
     assert len(before) > 100
     assert [place for place in before if before[place] != after.get(place)] == []
+
+
+def _tell_and_read(lot: Tender, firms: Iterable[Firm]) -> None:
+    """Let who has a bid in be told of a change, and read it."""
+    bidders.tell(
+        [lot.case], subject="第1号澄清（修改）", body="全文见公告。", kind="notice.changed", now=NOW
+    )
+    for who in firms:
+        for delivery in inboxes.inbox_of(who.actor):
+            messages.read(delivery_id=delivery.pk, actor=who.actor, now=NOW)
 
 
 def _facts() -> dict[str, Any]:
@@ -111,8 +127,10 @@ def _facts() -> dict[str, Any]:
 
 def test_neither_acts_nor_deliveries_nor_the_log_count_bids(lot: Tender) -> None:
     before, at = _facts(), machine_now()
-    for number in range(1, 5):
-        lot.submit(firm(number))
+    firms = [firm(number) for number in range(1, 5)]
+    for who in firms:
+        lot.submit(who)
+    _tell_and_read(lot, firms)
     assert _facts() == before
 
     slots.enter(now=at)
@@ -151,8 +169,40 @@ def test_a_node_without_bidding_enters_no_leaves() -> None:
 
 
 def test_the_audit_trail_does_not_change_when_bids_come(lot: Tender) -> None:
-    before = AuditEntry.objects.count()
+    before, who = AuditEntry.objects.count(), firm(1)
 
-    lot.submit(firm(1))
+    lot.submit(who)
+    _tell_and_read(lot, [who])
 
     assert AuditEntry.objects.count() == before
+
+
+def test_no_mail_no_job_and_no_log_counts_who_is_told(
+    lot: Tender, caplog: pytest.LogCaptureFixture
+) -> None:
+    firms = [firm(number) for number in range(1, 4)]
+    for who in firms:
+        lot.submit(who)
+
+    with caplog.at_level("DEBUG"):
+        _tell_and_read(lot, firms)
+        found = jobs.send()
+
+    told = Told.objects.filter(message__kind="notice.changed")
+    assert told.count() == len(firms)
+    assert not found
+    assert {one.channel for one in told} == {Channel.INBOX}
+    assert not [line for line in caplog.messages if any(who.code in line for who in firms)]
+
+
+def test_what_is_told_names_no_firm_that_the_rows_of_bids_do_not_name(lot: Tender) -> None:
+    firms = [firm(number) for number in range(1, 4)]
+    for who in firms[:2]:
+        lot.submit(who)
+
+    _tell_and_read(lot, firms)
+
+    told = Told.objects.filter(message__kind="notice.changed")
+    named = Bidder.objects.filter(case=lot.case)
+    assert {one.organisation_code for one in told} == {one.code for one in named}
+    assert {one.address for one in told} == {""}

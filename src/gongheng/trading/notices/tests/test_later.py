@@ -1,5 +1,6 @@
 """What follows a notice: clarifications, failure, end, stop and going on; the law's own dates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,13 +14,14 @@ from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.holds import queries as holds
 from gongheng.registers.messages.models import Delivery
-from gongheng.trading.cases import actions as cases, reasons
+from gongheng.trading.cases import actions as cases, bidders, reasons
 from gongheng.trading.cases.models import Case as LotCase
 from gongheng.trading.documents.kinds import ADDENDA
 from gongheng.trading.documents.tests.support import issued as documents_of
 from gongheng.trading.notices import (
     announcing,
     clarifying,
+    content,
     queries,
     questioning,
     rules,
@@ -119,6 +121,84 @@ def announce(
     )
     confirmed(proposals[0], second, now)
     return list(Announcement.objects.filter(published_at=now).order_by("lot__code"))
+
+
+Said = list[tuple[str, str, str, frozenset[str]]]
+"""Kind, subject, body and lots of what those who have a bid in were told."""
+
+
+@pytest.fixture(name="said")
+def _said(monkeypatch: pytest.MonkeyPatch) -> Said:
+    """Return what this room has said to those who have a bid in, in place of the room of bids."""
+    found: Said = []
+
+    def way(of: Sequence[LotCase], *, subject: str, body: str, kind: str, **_: Any) -> None:
+        found.append((kind, subject, body, frozenset(case.code for case in of)))
+
+    monkeypatch.setattr(bidders, "_ways", [way])
+    return found
+
+
+def test_a_clarification_is_told_at_once_to_who_has_a_bid_in_any_lot(
+    standing: Standing, said: Said
+) -> None:
+    notice = clarified(standing)
+
+    [(kind, subject, body, lots)] = said
+    assert kind == "notice.changed"
+    assert subject == f"{notice.title}：第1号澄清（修改）"
+    assert "2026年11月9日09:00" in body
+    assert lots == {lot.code for lot in standing.lots}
+
+
+def test_each_lots_stop_and_going_on_is_told_with_the_new_deadline(
+    standing: Standing, said: Said
+) -> None:
+    officer, other = officer_of(standing.clerk), officer_of(standing.clerk, "值班")
+    due = standing.notice.bids_due_at + timedelta(days=3)
+
+    announce(standing, "suspend", NOW, officer, other, since=NOW, statement="机房断电。")
+    announce(standing, "resume", NOW + timedelta(days=1), officer, other, bids_due_at=due)
+
+    kinds = [(kind, lots) for kind, _, _, lots in said]
+    of_each = [frozenset({lot.code}) for lot in standing.lots]
+    assert kinds == [
+        *(("notice.suspension", lot) for lot in of_each),
+        *(("notice.resumption", lot) for lot in of_each),
+    ]
+    assert "机房断电。" in said[0][2]
+    assert content.written(due) in said[-1][2]
+
+
+def test_the_end_of_a_tender_is_told_with_what_follows(standing: Standing, said: Said) -> None:
+    announce(
+        standing,
+        "terminate",
+        NOW,
+        standing.clerk,
+        standing.colleague,
+        duties="退还投标保证金及利息。",
+    )
+
+    assert [kind for kind, *_ in said] == ["notice.termination"] * 2
+    assert all("退还投标保证金及利息。" in body for _, _, body, _ in said)
+
+
+def test_the_failure_of_a_lot_is_told_for_that_lot_alone(standing: Standing, said: Said) -> None:
+    due = standing.notice.bids_due_at
+    cases.advance(
+        case_id=standing.case.pk,
+        step="close_bids",
+        outcome="too_few",
+        facts={"bidders": 2},
+        actor=system_of("530100"),
+        now=due,
+    )
+
+    announce(standing, "announce_failure", due, standing.clerk, standing.colleague)
+
+    [(kind, _, _, lots)] = said
+    assert (kind, lots) == ("notice.failure", {standing.lots[0].code})
 
 
 def test_a_clarification_is_a_new_version_for_all_lots_and_the_old_one_stays(
