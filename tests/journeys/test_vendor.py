@@ -1,16 +1,21 @@
 """A second city's platform by another vendor reports to the province: nothing of it is ours."""
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import browser
 from tests.journeys import vendor_records
-from tests.nodes import Nodes
+from tests.nodes import Node, Nodes
 
+PAPER = 794
+"""A4's width in a browser's points."""
 VENDOR = Path(__file__).parents[2] / "examples" / "vendor" / "vendor.py"
 
 pytestmark = pytest.mark.journey
@@ -69,3 +74,28 @@ def test_another_vendors_records_are_judged_corrected_and_shown(
     title = "曲靖市示例道路改造工程第1期施工招标公告"
     for node in (three_nodes.province, three_nodes.nation):
         node.wait_until(lambda node=node: title in node.get("/notices/?region=530300").text)
+        _see_the_dossier(node, "E5303000001000001001", title)
+
+
+def _see_the_dossier(node: Node, code: str, title: str) -> None:
+    """Look at the case of another vendor's platform, on screens and on paper."""
+    address = f"{node.url}/dossiers/{code}/"
+    node.wait_until(lambda: "核验<span" in node.get(f"/dossiers/{code}/").text)
+    with browser.visitor() as look:
+        look.at(address, name=f"{node.code}-vendor-dossier")
+        with look.opened(address, width=PAPER) as (page, told):
+            text = page.locator("main").inner_text()
+            assert title in text
+            assert "证明生成中" not in text
+            page.emulate_media(media="print")
+            assert browser.wider_than_window(page) == []
+            furniture = page.locator(".site-nav, .site-menu, .page-actions, .no-print")
+            assert not furniture.locator("visible=true").all()
+            assert page.get_by_text(title).first.is_visible()
+            assert page.pdf(format="A4")
+            if browser.PICTURES:
+                path = browser.PICTURES / f"{node.code}-vendor-dossier-print.png"
+                page.screenshot(path=path, full_page=True)
+            assert told == []
+    kept = zipfile.ZipFile(io.BytesIO(node.get(f"/dossiers/{code}/archive.zip").content))
+    assert len([name for name in kept.namelist() if name.startswith("proofs/")]) == 4

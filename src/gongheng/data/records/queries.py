@@ -85,10 +85,10 @@ def public_versions(rows: Sequence[Current], *, now: datetime) -> list[Version]:
     return [version for version in found if (version.dataset, version.key) in names]
 
 
-def proven(version_ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the public versions that a signed checkpoint of the log covers."""
+def proven(identities: Collection[UUID]) -> set[UUID]:
+    """Return those of the public versions and acts that a signed checkpoint of the log covers."""
     latest = log.latest_checkpoint()
-    positions = log.positions_of(version_ids)
+    positions = log.positions_of(identities)
     return {each for each, position in positions.items() if latest and position < latest.size}
 
 
@@ -154,27 +154,33 @@ def public_acts(kind: str, *, now: datetime) -> QuerySet[Act]:
     return Act.objects.filter(_is_due(now), kind=kind, audience=Audience.PUBLIC)
 
 
-def is_openable(version: Version) -> bool:
-    """Tell whether a version's leaf commits to a public body that anybody may check."""
-    return leaves.is_openable(version)
+def public_act(act_id: UUID, *, now: datetime) -> Act | None:
+    """Return a public act whose time has come."""
+    return Act.objects.filter(_is_due(now), pk=act_id, audience=Audience.PUBLIC).first()
 
 
-def proof_of(version: Version) -> dict[str, object] | None:
-    """Return the proof of publication, or ``None`` until the log's checkpoint covers the version."""
-    if not is_openable(version):
+def is_openable(row: Version | Act) -> bool:
+    """Tell whether a leaf commits to a public body or public facts that anybody may check."""
+    return leaves.is_openable(row)
+
+
+def proof_of(row: Version | Act) -> dict[str, object] | None:
+    """Return the proof of publication, or ``None`` until the log's checkpoint covers the row."""
+    if not is_openable(row):
         return None
     return log.proof_of(
-        subject_id=version.pk,
-        salt=leaves.public_salt(bytes(version.salt)),
-        body=public_body(version),
+        subject_id=row.pk,
+        salt=leaves.public_salt(bytes(row.salt)),
+        body=row.facts if isinstance(row, Act) else public_body(row),
         public=_own_public_key(settings.NODE.public_key),
     )
 
 
-def proofs_of(version_ids: Collection[UUID], *, now: datetime) -> dict[UUID, dict[str, object]]:
-    """Return the proofs of those public versions that the log proves."""
-    due = Version.objects.filter(_is_due(now), pk__in=version_ids, audience=Audience.PUBLIC)
-    found = {version.pk: proof_of(version) for version in due}
+def proofs_of(identities: Collection[UUID], *, now: datetime) -> dict[UUID, dict[str, object]]:
+    """Return the proofs of those public versions and acts that the log proves."""
+    due = Q(_is_due(now), pk__in=identities, audience=Audience.PUBLIC)
+    rows: list[Version | Act] = [*Version.objects.filter(due), *Act.objects.filter(due)]
+    found = {row.pk: proof_of(row) for row in rows}
     return {identity: proof for identity, proof in found.items() if proof is not None}
 
 

@@ -21,7 +21,7 @@ from gongheng.data.records import queries as records
 from gongheng.data.standard import registry
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.clock import BEIJING
-from gongheng.public.dossier.papers import Edition, Paper
+from gongheng.public.dossier.papers import Edition, Event, Paper
 from gongheng.public.dossier.queries import Case
 from gongheng.public.dossier.viewing import view_of
 from gongheng.trust.crypto.digests import sm3
@@ -47,10 +47,20 @@ class Kept:
     proof: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeptEvent:
+    """A public act in the archive and where its files stand."""
+
+    event: Event
+    record: str
+    proof: str
+
+
 def archive(case: Case, *, now: datetime) -> bytes:
     """Return the archive of a case."""
     editions = [(paper, edition) for paper in case.papers for edition in paper.editions]
-    proofs = records.proofs_of([edition.id for _, edition in editions], now=now)
+    wanted = [*(edition.id for _, edition in editions), *(event.id for event in case.events)]
+    proofs = records.proofs_of(wanted, now=now)
     notes = {str(proof["checkpoint"]) for proof in proofs.values()}
     read = [checkpoints.read(note) for note in notes]
     known_at = max((each.made_at for each in read), default=_last_of(case, now))
@@ -58,8 +68,13 @@ def archive(case: Case, *, now: datetime) -> bytes:
         _kept(number, paper, edition, proofs)
         for number, (paper, edition) in enumerate(editions, start=1)
     ]
+    events = [
+        _kept_event(number, event, proofs) for number, event in enumerate(case.events, start=1)
+    ]
     files = {one.record: canonical(_record(one)) for one in kept}
+    files |= {one.record: canonical(_act(one.event)) for one in events}
     files |= {one.proof: _pretty(proofs[one.edition.id]) for one in kept if one.proof}
+    files |= {one.proof: _pretty(proofs[one.event.id]) for one in events if one.proof}
     files |= {
         f"checkpoints/{each.size}.txt": note.encode()
         for each, note in zip(read, notes, strict=True)
@@ -67,6 +82,7 @@ def archive(case: Case, *, now: datetime) -> bytes:
     context = {
         "view": view_of(case, now=known_at),
         "kept": kept,
+        "events": events,
         "known_at": known_at,
         "node": settings.NODE,
         "newest": max((each.size for each in read), default=0),
@@ -89,6 +105,23 @@ def _kept(
     name = f"{number:03}-{paper.dataset.lower().replace('_', '-')}-v{edition.number}.json"
     proof = f"proofs/{name}" if edition.id in proofs else ""
     return Kept(paper, edition, f"records/{name}", proof)
+
+
+def _kept_event(number: int, event: Event, proofs: Mapping[UUID, Mapping[str, Any]]) -> KeptEvent:
+    name = f"{number:03}-{event.kind.replace('.', '-').replace('_', '-')}.json"
+    proof = f"proofs/act-{name}" if event.id in proofs else ""
+    return KeptEvent(event, f"acts/{name}", proof)
+
+
+def _act(event: Event) -> dict[str, object]:
+    return {
+        "id": str(event.id),
+        "kind": event.kind,
+        "case_code": event.case_code,
+        "actor_code": event.actor_code,
+        "happened_at": event.at.astimezone(BEIJING).isoformat(),
+        "public": dict(event.facts),
+    }
 
 
 def _record(one: Kept) -> dict[str, object]:

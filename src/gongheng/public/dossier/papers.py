@@ -73,3 +73,18 @@ class Plan:
     title: str
     at: datetime
     lot: str
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A public act of a case: what happened, without a dataset of the standard."""
+
+    id: UUID
+    kind: str
+    title: str
+    at: datetime
+    case_code: str
+    actor_code: str
+    facts: Mapping[str, object]
+    is_proven: bool

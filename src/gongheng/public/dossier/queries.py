@@ -8,14 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models.fields.json import KT
 
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import Operation
 from gongheng.data.records.models import Current, Version
 from gongheng.data.standard import history
 from gongheng.public.dossier.kinds import stage_of
-from gongheng.public.dossier.papers import Edition, Paper, Plan
+from gongheng.public.dossier.papers import Edition, Event, Paper, Plan
 from gongheng.public.portal.plans import PUBLISHED, TENDER_PROJECT_DIGITS
 from gongheng.public.portal.standing import source_of
 from gongheng.public.search import listing, queries as search
@@ -32,12 +31,14 @@ _ROUNDS = 2
 class Case:
     """What is public of a case; ``reference`` is how its address names it.
 
+    ``events`` are its public acts, those of the plans among them.
     ``is_by_name``: papers were joined by the project's name; ``is_cut``: more than are shown.
     """
 
     reference: str
     papers: list[Paper]
     plans: list[Plan]
+    events: list[Event]
     is_by_name: bool
     is_cut: bool
 
@@ -96,10 +97,12 @@ def case_of(reference: str, *, now: datetime) -> Case:
     """Return what is public of the case that ``reference_of`` named."""
     rows, codes, is_by_name = _rows(reference, now)
     shown = rows[:MOST_PAPERS]
+    events = _events(codes, now)
     return Case(
         reference=reference,
         papers=_papers(shown, now),
-        plans=_plans(codes, now),
+        plans=_plans(events),
+        events=events,
         is_by_name=is_by_name,
         is_cut=len(rows) > len(shown),
     )
@@ -205,12 +208,32 @@ def _first(editions: Sequence[Edition], row: Current) -> datetime:
     return min((edition.at for edition in editions), default=row.published_at)
 
 
-def _plans(codes: Collection[str], now: datetime) -> list[Plan]:
-    acts = records.acts_of_cases(codes, now=now).filter(kind=PUBLISHED)
-    found: dict[str, Plan] = {}
-    for act in acts.annotate(plan=KT("facts__plan")):
-        plan = Plan(act.pk, str(act.facts.get("title", "招标计划")), act.happened_at, act.case_code)
-        found.setdefault(str(act.plan), plan)
+def _events(codes: Collection[str], now: datetime) -> list[Event]:
+    acts = list(records.acts_of_cases(codes, now=now)[:MOST_PAPERS])
+    proven = records.proven([act.pk for act in acts])
+    return [
+        Event(
+            id=act.pk,
+            kind=act.kind,
+            title=str(act.facts.get("title", "")),
+            at=act.happened_at,
+            case_code=act.case_code,
+            actor_code=act.actor_code,
+            facts=act.facts,
+            is_proven=act.pk in proven and records.is_openable(act),
+        )
+        for act in acts
+    ]
+
+
+def _plans(events: Sequence[Event]) -> list[Plan]:
+    """Return the plans, each once: it is an act for each of its lots."""
+    found: dict[object, Plan] = {}
+    for event in events:
+        if event.kind == PUBLISHED:
+            title = event.title or "招标计划"
+            plan = Plan(event.id, title, event.at, event.case_code, event.is_proven)
+            found.setdefault(event.facts.get("plan"), plan)
     return list(found.values())
 
 

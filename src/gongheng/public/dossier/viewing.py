@@ -128,7 +128,8 @@ def view_of(case: Case, *, now: datetime) -> View:
         revisions=revised[:MOST_REVISIONS],
         more_revisions=max(len(revised) - MOST_REVISIONS, 0),
         number=len(papers) + len(case.plans),
-        proven=sum(paper.is_proven for paper in papers),
+        proven=sum(paper.is_proven for paper in papers)
+        + sum(plan.is_proven for plan in case.plans),
         sources=list(dict.fromkeys(paper.origin for paper in papers)),
         has_history=any(paper.is_history for paper in papers),
         is_by_name=case.is_by_name,
@@ -254,7 +255,7 @@ def _revision(
         older=older.id,
         newer=newer.id,
         before=f"第 {older.number} 版" if is_same else "原公告",
-        after=f"第 {newer.number} 版（{newer.deed}）" if is_same else "变更公告",
+        after=f"第 {newer.number} 版（{newer.deed}）" if is_same else paper.kind or "变更公告",
         at=newer.at,
         changes=found,
     )

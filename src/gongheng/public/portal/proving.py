@@ -66,9 +66,10 @@ def publication_of(version: Version) -> Publication | None:
 
 
 def _proof_of(version_id: UUID) -> dict[str, object]:
-    """Return the proof of a public version. Raises ``Http404`` while there is none."""
-    version = records.public_record(version_id, now=legal_now())
-    found = records.proof_of(version) if version else None
+    """Return the proof of a public version or act. Raises ``Http404`` while there is none."""
+    now = legal_now()
+    row = records.public_record(version_id, now=now) or records.public_act(version_id, now=now)
+    found = records.proof_of(row) if row else None
     if found is None:
         raise Http404
     return found

@@ -28,6 +28,7 @@ def test_the_archive_holds_every_version_with_its_proof_and_is_always_the_same(
     visitor: Client, clock: StandingClock
 ) -> None:
     case = Whole(7, at=NOW, name="<b>官渡区</b>第三中学教学综合楼")
+    case.plan(at=NOW - timedelta(days=40))
     notice = case.announce()
     case.correct(notice, at=NOW + timedelta(hours=1), OTHER_CONTENT="补充说明")
     sign_log(now=NOW + timedelta(hours=2))
@@ -39,15 +40,17 @@ def test_the_archive_holds_every_version_with_its_proof_and_is_always_the_same(
 
     assert whole == later
     proofs = {name: json.loads(body) for name, body in files.items() if name.startswith("proofs/")}
-    assert len(proofs) == 5  # project, tender project, lot, two versions of the notice
+    assert len(proofs) == 6  # plan, project, tender project, lot, two versions of the notice
     assert all(step.ok for proof in proofs.values() for step in verify_proof(proof))
     for name, proof in proofs.items():
-        record = json.loads(files[name.replace("proofs/", "records/")])
+        kept = name.replace("proofs/act-", "acts/").replace("proofs/", "records/")
+        record = json.loads(files[kept])
         assert record["public"] == proof["record"]["public"]
         assert proof["checkpoint"].encode() in files.values()
     for entry in json.loads(files["manifest.json"]):
         assert sm3(files[entry["path"]]).hex() == entry["sm3"]
     index = files["index.html"].decode()
+    assert 'href="acts/001-tender-plan-published.json"' in index
     assert "<b>" not in index
     assert "http" not in index.replace("http://localhost", "").split("<table")[1]
     assert "gongheng verify proofs/" in files["README.txt"].decode()

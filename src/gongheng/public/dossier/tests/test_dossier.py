@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from gongheng.data.records import envelopes, receiving
+from gongheng.data.imports import actions as imports
+from gongheng.data.imports.tests.support import line, write
+from gongheng.data.records import envelopes, queries as records, receiving
 from gongheng.data.records.envelopes import digest_of
 from gongheng.data.records.models import Current
 from gongheng.data.standard import samples
@@ -67,6 +69,9 @@ def test_a_whole_case_stands_on_one_page_without_gaps(visitor: Client) -> None:
     assert 'class="gap' not in page
     assert "在候选人名单内" in page
     assert page.count("?notice=") >= 6  # the way to the proofs
+    (plan,) = records.acts_of_cases([case.lot], now=LATER)
+    assert f"/verify/?notice={plan.pk}" in page
+    assert "核验通过" in visitor.get(f"/verify/?notice={plan.pk}").content.decode()
 
 
 @pytest.mark.parametrize("code", ["lot", "deal", "tender"])
@@ -120,6 +125,23 @@ def test_two_versions_are_compared_field_by_field(visitor: Client) -> None:
     assert "改了什么" in page
     assert "<ins>昆明市官渡区示例路2号</ins>" in page
     assert re.search("<del>36</del><ins>42</ins>0 日历天", page)
+
+
+def test_a_change_is_named_as_its_notice_is(visitor: Client, tmp_path: Path) -> None:
+    notice = {"trade_type": "engineering", "fields": {}, "parties": {}, "project_code": "SFX-1"}
+    lines: list[object] = [
+        line(1, **notice, kind="tender_notice", title="示范桥工程招标公告"),
+        line(2, **notice, kind="correction", title="示范桥工程更正公告", published_at="2026-03-18"),
+    ]
+    path = write(tmp_path / "a.jsonl", lines)
+    list(imports.import_notices(path, stays_here=True, now=NOW))
+    sign_log(now=LATER)
+
+    page = _page(visitor, "SFX-1")
+
+    after = re.search(r'原公告</a> → <a href="[^"]*">([^<]*)</a>', page)
+    assert after
+    assert after[1] == Current.objects.get(title="示范桥工程更正公告").kind
 
 
 def test_history_says_that_the_source_left_papers_out(visitor: Client, tmp_path: Path) -> None:
