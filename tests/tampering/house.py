@@ -1,7 +1,7 @@
 """A node with records, acts, bids and files, and the two that watch it: its export and a monitor."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -131,21 +131,25 @@ class Public:
             assert found == [], found
 
     @contextmanager
-    def _watching(self) -> Iterator[Monitor]:
+    def _watching(self, sleep: Callable[[float], object] | None = None) -> Iterator[Monitor]:
+        patience = {"sleep": sleep} if sleep else {"grace": 0, "sleep": _unslept}
         with httpx.Client(transport=_Within(), base_url="http://localhost") as client:
             memory = Memory.at(self._folder)
             try:
-                yield Monitor(Source(client), memory, grace=0, sleep=_unslept)
+                yield Monitor(Source(client), memory, **patience)  # type: ignore[arg-type]
             finally:
                 memory.close()
 
-    def look(self) -> list[Finding]:
-        """Return what a look finds; the memory is afterwards what it was before."""
+    def look(self, sleep: Callable[[float], object] | None = None) -> list[Finding]:
+        """Return what a look finds; the memory is afterwards what it was before.
+
+        Without ``sleep`` it does not wait for young rows to be signed.
+        """
         kept = self._folder / FILE
         copy = self._folder / "kept"
         shutil.copy(kept, copy)
         try:
-            with self._watching() as watch:
+            with self._watching(sleep) as watch:
                 return watch.look()
         finally:
             copy.replace(kept)

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 from django.db import transaction
 
+from gongheng.public.search.tests.seeding import Case
+from gongheng.trading.bids.tests.support import NOW
 from gongheng.trust.ledger import queries
 from tests.tampering import log, records, sealed  # noqa: F401  their kinds enter themselves
-from tests.tampering.deeds import KINDS, Deed
+from tests.tampering.deeds import KINDS, Deed, sql
 from tests.tampering.house import House, Public, verified
 
 pytestmark = pytest.mark.slow
@@ -94,3 +97,25 @@ def _look_in_vain(house: House, public: Public, folder: Path, *, times: int) -> 
     for _ in range(times):
         assert public.look() == []
         assert verified(house, folder / "export", seen=last.note) == []
+
+
+def test_a_platform_that_publishes_all_the_time_is_not_suspected(
+    house: House, public: Public
+) -> None:
+    days = iter(range(10, 40))
+
+    def meanwhile(_: float) -> None:
+        house.sign()
+        number = next(days)
+        # Real clocks tell microseconds.
+        at = NOW + timedelta(days=number, microseconds=123_456)
+        Case(number, at=at, name=f"第{number}中学食堂").announce()
+
+    with undone(house):
+        meanwhile(0)
+
+        assert public.look(sleep=meanwhile) == []
+
+        hidden = house.notices[0]
+        sql("UPDATE records_current SET is_withdrawn = true WHERE version_id = %s", hidden.pk)
+        assert [str(hidden.pk) in found.row for found in public.look(sleep=meanwhile)] == [True]

@@ -39,6 +39,9 @@ def add_to(command: Command) -> None:
     monitor.add_argument("--every", type=float, default=EVERY, help="两次之间的秒数，默认 30")
     monitor.add_argument("--key", default="", help="该平台的公钥；默认记住第一次取得的")
     monitor.add_argument("--most", type=int, default=5000, help="每次重读的旧存证条数，默认 5000")
+    monitor.add_argument(
+        "--cases", type=int, default=100, help="每次核对的项目数：最新的和轮到的各这么多，默认 100"
+    )
 
 
 def _export(asked: argparse.Namespace) -> int:
@@ -114,7 +117,12 @@ def _monitor(asked: argparse.Namespace) -> int:
         memory = Memory.at(asked.state)
         try:
             watch = Monitor(
-                source.Source(client), memory, key=asked.key, most=asked.most, sleep=stopped.wait
+                source.Source(client),
+                memory,
+                key=asked.key,
+                most=asked.most,
+                cases=asked.cases,
+                sleep=stopped.wait,
             )
             return _look_on(watch, stopped, every=0 if asked.once else asked.every)
         except Refusal as refusal:

@@ -100,7 +100,7 @@ def compare(
     for notice in expected:
         found = rows.get(notice.id)
         if found is None:
-            is_beyond = last is not None and datetime.fromisoformat(notice.published_at) <= last
+            is_beyond = last is not None and _told(notice.published_at) <= last
             if is_whole or not is_beyond:
                 yield Finding(UNLISTED, _words(notice), notice.position)
         elif differing := [name for name, is_same in _fields(notice, found) if not is_same]:
@@ -120,12 +120,18 @@ def _fields(notice: Notice, row: Mapping[str, Any]) -> Iterator[tuple[str, bool]
     pattern = _MASK.sub(".+", re.escape(notice.title))
     is_same = re.fullmatch(pattern, str(row.get("title"))) is not None
     yield "title", is_same or not notice.title
-    yield "published_at", datetime.fromisoformat(notice.published_at) == _instant(row)
+    yield "published_at", _told(notice.published_at) == _instant(row)
+
+
+def _told(text: str) -> datetime:
+    """Return an instant as lists tell it: leaves hold microseconds, JSON milliseconds."""
+    found = datetime.fromisoformat(text)
+    return found.replace(microsecond=found.microsecond // 1000 * 1000)
 
 
 def _instant(row: Mapping[str, Any]) -> datetime:
     try:
-        found = datetime.fromisoformat(str(row.get("published_at")))
+        found = _told(str(row.get("published_at")))
     except ValueError:
         return _NEVER
     return found if found.tzinfo else _NEVER

@@ -108,6 +108,14 @@ class Memory:
         asked = "SELECT DISTINCT case_code FROM shown WHERE case_code > ? ORDER BY 1 LIMIT ?"
         return [str(code) for (code,) in self._database.execute(asked, [after, limit])]
 
+    def newest_cases(self, limit: int) -> list[str]:
+        """Return the codes of the cases that last got a public record or act, newest first."""
+        asked = (
+            "SELECT case_code FROM shown WHERE case_code > '' GROUP BY 1"
+            " ORDER BY max(rowid) DESC LIMIT ?"
+        )
+        return [str(code) for (code,) in self._database.execute(asked, [limit])]
+
     def shown_of(self, case_code: str) -> set[str]:
         """Return the records and acts of a case that have an openable leaf."""
         asked = "SELECT id FROM shown WHERE case_code = ?"

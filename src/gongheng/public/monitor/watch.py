@@ -22,10 +22,10 @@ from gongheng.trust.tlog.rows import EntryRow
 
 MOST = 5000
 """Old entries that one look reads again, and rows of the list of notices."""
-GRACE, PAUSE = 40.0, 4.0
+GRACE, PAUSE = 20.0, 4.0
 """Seconds that a notice may be listed before a checkpoint covers it, and between two tries."""
 CASES = 100
-"""Cases that one look reads."""
+"""Cases that one look reads: so many with the newest entries, and so many of all in turn."""
 KEY, NEWEST, PLACE, MARK, CASE = "key", "newest", "place", "mark", "case"
 
 
@@ -39,11 +39,13 @@ class Monitor:
         *,
         key: str = "",
         most: int = MOST,
+        cases: int = CASES,
         grace: float = GRACE,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._source, self._memory, self._most = source, memory, most
+        self._source, self._memory, self._most, self._cases = source, memory, most, cases
         self._grace, self._sleep = grace, sleep
+        self._confirmed: set[Finding] = set()
         pinned = key or memory.fact(KEY) or source.key()
         self._key = PublicKey.from_hex(pinned)
         memory.note_fact(KEY, pinned)
@@ -218,18 +220,27 @@ class Monitor:
             agreed = size
 
     def _list(self, *, grace: float) -> list[Finding]:
-        """Compare lists and cases, patiently: a notice is listed before it is signed."""
-        codes = self._memory.cases(self._memory.fact(CASE), CASES)
-        while found := [*self._compare_list(), *self._compare_cases(codes)]:
-            if grace <= 0:
-                break
+        """Compare lists and cases, patiently: a notice is listed before it is signed.
+
+        Only what is wrong each time counts: where much is published, there is always something new.
+        """
+        turn = self._memory.cases(self._memory.fact(CASE), self._cases)
+        codes = list(dict.fromkeys([*self._memory.newest_cases(self._cases), *turn]))
+        found = self._suspicions(codes)
+        while grace > 0 and not self._confirmed.issuperset(found):
             self._sleep(PAUSE)
             grace -= PAUSE
             signed = self._opened(self._source.newest())
             if signed is None or any(self._grown(signed)):
                 break  # that is told at the next look
-        self._memory.note_fact(CASE, codes[-1] if len(codes) == CASES else "")
+            still = set(self._suspicions(codes))
+            found = [finding for finding in found if finding in still]
+        self._confirmed = set(found)
+        self._memory.note_fact(CASE, turn[-1] if len(turn) == self._cases else "")
         return found
+
+    def _suspicions(self, codes: list[str]) -> list[Finding]:
+        return [*self._compare_list(), *self._compare_cases(codes)]
 
     def _compare_list(self) -> Iterator[Finding]:
         expected = listing.in_force(self._memory.notices())
@@ -238,7 +249,7 @@ class Monitor:
 
     def _compare_cases(self, codes: list[str]) -> Iterator[Finding]:
         """Look for rows without a leaf on the pages of cases."""
-        for code in filter(None, codes):
+        for code in codes:
             proven = self._memory.shown_of(code)
             for row in self._source.case(code):
                 if row.get("id") not in proven:
