@@ -238,7 +238,19 @@ def report_to_supervisor(
         reported_at=now,
     )
     reports.supervisor_told(row, actor_code=actor.organisation_code, now=now)
+    telling.of_report(row, now=now)
     return row
+
+
+@transaction.atomic
+def note_report_read(*, case_id: UUID, actor: Actor, now: datetime) -> None:
+    """Note when somebody of the supervisor first opened the report (T-12)."""
+    unread = SupervisorReport.objects.filter(case_id=case_id, read_at__isnull=True)
+    row = unread.select_related("case").first()
+    if row is None or actor.account_id not in queries.supervisors_of(row.case, now=now):
+        return
+    if unread.update(read_at=now, read_by_name=actor.name):
+        audit.record(actor=actor, deed="award.report_received", object_id=row.pk, now=now)
 
 
 @transaction.atomic

@@ -195,7 +195,8 @@ class Recheck(Row):
 class SupervisorReport(Row):
     """The written report on a tender to its supervisor (W-32).
 
-    ``sections`` are pairs of heading and text, ``digest`` their SM3, hex.
+    ``sections`` are pairs of heading and text, ``digest`` their SM3, hex. ``read_at`` is when somebody
+    of the supervisor first opened it.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="supervisor_report")
@@ -204,6 +205,8 @@ class SupervisorReport(Row):
     digest = models.CharField(max_length=64)
     reported_by_name = models.CharField(max_length=60)
     reported_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    read_by_name = models.CharField(max_length=60, blank=True, db_default="")
 
     class Meta:
         """A report has a number of its own."""

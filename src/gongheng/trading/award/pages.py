@@ -287,8 +287,10 @@ def report_to_supervisor(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @require_safe
 def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Show the written report as it was handed in."""
-    case = steps.case_of(actor_of(request), case_id)
+    """Show the written report as it was handed in; the supervisor's first look is its receipt."""
+    actor, now = actor_of(request), legal_now()
+    case = steps.case_of(actor, case_id)
+    actions.note_report_read(case_id=case_id, actor=actor, now=now)
     found = queries.report_of(case)
     if found is None:
         raise Http404

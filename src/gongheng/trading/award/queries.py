@@ -25,7 +25,9 @@ from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case, DoneStep
 from gongheng.trading.evaluation import queries as evaluation
 from gongheng.trading.projects.models import Lot
+from gongheng.trust.identity import queries as identity
 from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.kinds import Role
 
 
 def lot_of(case: Case) -> Lot:
@@ -144,6 +146,26 @@ def letters_for(actor: Actor) -> QuerySet[Letter]:
 def report_of(case: Case) -> SupervisorReport | None:
     """Return the written report of a round."""
     return SupervisorReport.objects.filter(case=case).first()
+
+
+def supervisors_of(case: Case, *, now: datetime) -> frozenset[UUID]:
+    """Return the accounts of the department that the tender names as its supervisor.
+
+    Where none of its people has one here, those of every supervisor of the region.
+    """
+    found = identity.acting_over(case.region_code, role=Role.SUPERVISOR, now=now)
+    named = found.filter(organisation_name=lot_of(case).tender_project.supervisor_name)
+    return frozenset((named if named.exists() else found).values_list("pk", flat=True))
+
+
+def reports_to_read(actor: Actor, *, now: datetime) -> list[SupervisorReport]:
+    """Return the reports to a supervisor's department that nobody there has opened."""
+    if Role.SUPERVISOR not in actor.roles:
+        return []
+    within = cases.cases_for(actor).order_by().values("pk")
+    unread = SupervisorReport.objects.select_related("case").filter(read_at__isnull=True)
+    found = unread.filter(case__in=within).order_by("reported_at", "id")
+    return [row for row in found if actor.account_id in supervisors_of(row.case, now=now)]
 
 
 def papers_for(actor: Actor, case: Case) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Letters that a bidder has not opened yet."""
+"""Letters that a bidder, and reports that a supervisor has not opened yet."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,4 +21,17 @@ def letters_to_read(*, actor: Actor, now: datetime) -> Iterator[Task]:  # noqa: 
             subject=case.title,
             case_code=case.code,
             rule="W-31",
+        )
+
+
+@provides_tasks
+def reports_to_read(*, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Yield the written reports to the person's department that nobody there has opened (W-32)."""
+    for report in queries.reports_to_read(actor, now=now):
+        yield Task(
+            title="查收招标投标情况书面报告",
+            address=reverse("award-report", args=[report.case_id]),
+            subject=report.case.title,
+            case_code=report.case.code,
+            rule="W-32",
         )

@@ -1,4 +1,4 @@
-"""Tells bidders what concerns them, each in its own inbox (W-31, T-12)."""
+"""Tells bidders and the supervisor what concerns them, each in an own inbox (W-31, W-32, T-12)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,8 +6,9 @@ from datetime import datetime
 from gongheng.kernel.clock import BEIJING
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
+from gongheng.trading.award import queries
 from gongheng.trading.award.kinds import LetterKind
-from gongheng.trading.award.models import Bulletin, Letter
+from gongheng.trading.award.models import Bulletin, Letter, SupervisorReport
 from gongheng.trading.cases.models import Case
 from gongheng.trading.opening import queries as opening
 
@@ -43,3 +44,20 @@ def of_award(letters: Sequence[Letter], *, case: Case, now: datetime) -> None:
             now=now,
             case_code=case.code,
         )
+
+
+def of_report(report: SupervisorReport, *, now: datetime) -> None:
+    """Tell the people of the tender's supervisor that its written report is there."""
+    case = report.case
+    people = queries.supervisors_of(case, now=now)
+    if not people:
+        return
+    messages.send(
+        recipients=[Recipient(account_id=account) for account in sorted(people)],
+        subject=f"{case.title}：招标投标情况书面报告",
+        body=f"招标人依照《招标投标法》第四十七条提交了{case.title}（{case.code}）的招标投标情况书面报告"
+        f"（{report.number}），请在业务工作台查收。",
+        kind="award.report",
+        now=now,
+        case_code=case.code,
+    )

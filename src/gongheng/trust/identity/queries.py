@@ -41,6 +41,14 @@ def acting_among(codes: Collection[str], *, roles: Iterable[str], now: datetime)
     return frozenset(acting.values_list("account__organisation_code", flat=True))
 
 
+def acting_over(region_code: str, *, role: str, now: datetime) -> QuerySet[Account]:
+    """Return the accounts that hold a role now and reach a region: in it, its city or its province."""
+    over = {region_code, f"{region_code[:4]}00", f"{region_code[:2]}0000"}
+    in_force = Grant.objects.filter(_in_force(now), role=role, region_code__in=over)
+    found = Account.objects.filter(region_code__in=over, is_active=True, grants__in=in_force)
+    return found.distinct().order_by("id")
+
+
 def organisation_named(code: str) -> str:
     """Return the name of an organisation whose people have accounts here, else its code."""
     names = Account.objects.filter(organisation_code=code).values_list("organisation_name")

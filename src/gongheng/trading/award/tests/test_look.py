@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from gongheng.trading.award.tests.support import received
+from gongheng.trading.award import actions
+from gongheng.trading.award.tests.support import SECTIONS, received
 from gongheng.trading.award.tests.test_pages import HandClock
 from gongheng.trading.projects.tests.support import browser, person
 from gongheng.trust.identity.kinds import Role
@@ -47,6 +48,11 @@ def test_the_pages_of_the_award_are_without_fault(live_server: Any, settings: An
         course.told()
         look.at(place("case-report_to_supervisor"), name="award-report")
         look.at(f"{live_server.url}/cases/{course.case.pk}/?tab=award", name="award-tab")
+    supervisor = session_of(browser(person("supervisor", role=Role.SUPERVISOR)), live_server.url)
+    actions.report_to_supervisor(sections=SECTIONS, **course.by)
+    with visitor(supervisor) as look:
+        look.at(f"{live_server.url}/desk/", name="award-supervisor")
+        look.at(place("award-report"), name="award-report-received")
 
 
 def refused(look: Look, address: str, name: str) -> list[str]:
