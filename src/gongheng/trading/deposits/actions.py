@@ -117,6 +117,8 @@ def give_back(
         kind="deposit.returned",
         now=now,
         case_code=deposit.case.code,
+        # A firm that took its bid back may bring another.
+        is_secret=not queries.is_bidding_over(deposit.case),
     )
     return deposit
 

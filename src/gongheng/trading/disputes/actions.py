@@ -161,6 +161,7 @@ def _tell_objector(objection: Objection, *, now: datetime) -> None:
         ),
         kind="objection.answered",
         case_code=objection.case.code,
+        is_secret=queries.is_secret(objection),
         now=now,
     )
 

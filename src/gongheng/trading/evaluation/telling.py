@@ -110,4 +110,6 @@ def _send(
         kind=kind,
         now=now,
         case_code=case.code,
+        # Persons are members: who they are is secret until the award.
+        is_secret=any(one.account_id for one in recipients),
     )

@@ -192,6 +192,8 @@ def _tell_askers(clarification: Clarification, *, now: datetime) -> None:
             body=f"答复随{clarification.notice.title}第{clarification.number}号澄清公开。",
             kind="question.answered",
             now=now,
+            # Who asked may mean to bid; mail goes only where the asker wanted it.
+            is_secret=not question.contact,
         )
 
 

@@ -10,6 +10,7 @@ from gongheng.data.records.models import Act
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.holds import actions as holds, reasons as hold_reasons
 from gongheng.registers.holds.kinds import HoldKind
+from gongheng.registers.messages.models import Message
 from gongheng.registers.subjects import reasons as subjects
 from gongheng.trading.cases import guards
 from gongheng.trading.cases.guards import Question
@@ -217,6 +218,7 @@ def test_a_withdrawn_bids_deposit_goes_back_within_five_days() -> None:
     assert duty.deadline.rule == task.rule == "W-17"
     assert task.due_at == duty.ends_at
     assert "200" not in task.title
+    assert Message.objects.get(kind="deposit.returned").is_secret
     assert not list(tasks.refunds_due(actor=OFFICER, now=walk.now))
 
 
@@ -295,6 +297,7 @@ def test_a_terminated_tender_gives_back_at_once() -> None:
     assert duty.ends_at == walk.now
     give_back(deposit, walk)
     actions.confirm(case_id=walk.case.pk, step="refund_terminated", actor=CLERK, now=walk.now)
+    assert not Message.objects.get(kind="deposit.returned").is_secret
 
     assert walk.fresh().awaits == "terminated"
 

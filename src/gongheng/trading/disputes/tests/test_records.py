@@ -71,3 +71,4 @@ def test_the_objector_alone_is_told_of_the_answer() -> None:
 
     told = Delivery.objects.filter(message__kind="objection.answered")
     assert [each.organisation_code for each in told] == [BIDDER.organisation_code]
+    assert told[0].message.is_secret  # who objects to the documents means to bid

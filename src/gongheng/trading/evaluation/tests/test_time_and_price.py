@@ -31,12 +31,13 @@ def test_more_than_a_third_of_the_members_get_more_time() -> None:
     actions.say(**found.by(found.members[1]), needs_time=True)
     [task] = tasks.of_clerks(actor=CLERK, now=found.now)
     assert task.rule == "W-23"
-    assert Message.objects.filter(kind="evaluation.time_short").exists()
+    assert Message.objects.filter(kind="evaluation.time_short", is_secret=False).exists()
     assert refused(given | {"until": found.now}) is rules.TIME_PAST
 
     committee = actions.extend_time(**given)
 
     assert committee.time_until == until
+    assert Message.objects.get(kind="evaluation.time_extended").is_secret  # it names members
     assert not committee.members.filter(needs_time=True).exists()
     assert not list(tasks.of_clerks(actor=CLERK, now=found.now))
 
