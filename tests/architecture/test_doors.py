@@ -33,8 +33,8 @@ FURTHER_DOORS = {
     },
     # How a record, an imported notice, a plan and a source are said: the dossier says them likewise.
     "gongheng.public.portal": {"past", "plans", "presenting", "standing"},
-    # The language of procedures, where rooms provide guards and second looks, steps' pages, who
-    # must not bid, and how who does is told.
+    # The language of procedures, where rooms provide guards and second looks, steps' pages,
+    # who must not bid, how who does is told, and whether a case is held.
     "gongheng.trading.cases": {
         "barring",
         "bidders",
@@ -44,6 +44,7 @@ FURTHER_DOORS = {
         "facts",
         "gate",
         "guards",
+        "holding",
         "step_pages",
         "views",
     },

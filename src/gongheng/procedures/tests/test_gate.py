@@ -275,6 +275,7 @@ class TestSecrecy:
     """Marks of fields and personal data are found, shown covered, and answered for."""
 
     def test_personal_data_in_any_text_needs_a_reason(self, showing: Showing) -> None:
+        """A-09."""
         showing.passage = gate.Passage(
             title=f"联系 {MOBILE}", facts=(("说明", f"身份证 {IDENTITY}"),)
         )
@@ -307,6 +308,7 @@ class TestSecrecy:
         ],
     )
     def test_each_kind_is_found_and_covered(self, text: str, kind: str) -> None:
+        """A-09."""
         [found] = secrecy.findings(gate.Passage(title="", facts=(("说明", text),)))
 
         assert (found.kind, found.label, found.is_open) == (kind, "说明", True)

@@ -12,7 +12,7 @@ from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.codes import actions as codes
 from gongheng.trading.award import permissions, queries, reports, rules, telling
-from gongheng.trading.award.casework import advance, locked
+from gongheng.trading.award.casework import advance, locked, locked_unheld
 from gongheng.trading.award.kinds import (
     LetterKind,
     LossCause,
@@ -51,7 +51,7 @@ def record_loss(
     Raises ``Refusal`` (``rules.NOT_A_CANDIDATE``, NO_PROOF, ALREADY_LOST, and what no room
     keeps).
     """
-    case = locked(case_id, actor, permissions.DECIDE)
+    case = locked_unheld(case_id, actor, permissions.DECIDE)
     candidates = {row.bidder_code: row for row in queries.candidates_of(case)}
     if bidder_code not in candidates:
         raise Refusal(rules.NOT_A_CANDIDATE, chosen=bidder_code)
@@ -267,7 +267,7 @@ def winner_lost(
 
     Raises ``Refusal`` as ``record_loss``, and ``rules.NOT_AWARDED``.
     """
-    case = locked(case_id, actor, permissions.DECIDE)
+    case = locked_unheld(case_id, actor, permissions.DECIDE)
     decision = queries.decision_of(case)
     if decision is None or decision.candidate is None:
         raise Refusal(rules.NOT_AWARDED)

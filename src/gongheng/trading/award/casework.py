@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.registers.holds import actions as holds
 from gongheng.trading.cases import actions as case_actions
 from gongheng.trading.cases.models import Case, Proposal
 from gongheng.trust.identity.actors import Actor
@@ -22,6 +23,16 @@ def locked(case_id: UUID, actor: Actor, permission: Permission) -> Case:
     own = {case.tenderer_code, case.agency_code} - {""}
     if not actor.may(permission) or actor.organisation_code not in own:
         raise Refusal(NOT_ALLOWED)
+    return case
+
+
+def locked_unheld(case_id: UUID, actor: Actor, permission: Permission) -> Case:
+    """Return a case as ``locked`` does, for a deed that is no step: no hold may stand on it.
+
+    Raises ``Refusal`` (NOT_ALLOWED, holds.HELD).
+    """
+    case = locked(case_id, actor, permission)
+    holds.require_none(case.code)
     return case
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from gongheng.kernel.reasons import Refusal
+from gongheng.registers.holds import actions as holds
 from gongheng.registers.subjects import queries as subjects
 from gongheng.trading.bids import keys, queries, reports, rules
 from gongheng.trading.bids.kinds import OF_THE_TENDERER, USUAL_PARTS, BodySide, UsualPart
@@ -73,7 +74,7 @@ def request_keys(*, case_id: UUID, actor: Actor, now: datetime) -> list[KeyReque
 
     Raises ``Refusal`` (POLICY_FROZEN, NO_STANDING_KEY).
     """
-    case = _open_case(case_id)
+    case = _free_case(case_id)
     _enter_tenderer(case, now=now)
     own = {case.tenderer_code, case.agency_code}
     asked = [
@@ -100,6 +101,13 @@ def _open_case(case_id: UUID) -> Case:
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     if queries.is_announced(case) or case.is_over:
         raise Refusal(rules.POLICY_FROZEN)
+    return case
+
+
+def _free_case(case_id: UUID) -> Case:
+    """Return an open case that nobody holds; a body's announcement is taken whatever is held."""
+    case = _open_case(case_id)
+    holds.require_none(case.code)
     return case
 
 
@@ -180,7 +188,7 @@ def draft_policy(
     ``not_before`` is the earliest deadline that the notice may set. Raises ``Refusal``
     (POLICY_FROZEN, NOT_ALL_ANNOUNCED, DEADLINE_PAST, and what makes a policy unfit).
     """
-    case = _open_case(case_id)
+    case = _free_case(case_id)
     requests = list(queries.key_requests(case))
     missing = [each.body.name for each in requests if each.announcement is None]
     if missing or not requests:
@@ -251,7 +259,7 @@ def sign_policy(*, case_id: UUID, value: Any, actor: Actor, now: datetime) -> Ca
     ``value`` is the answer of ``gongheng policy sign``: ``policy`` and ``tenderer_signature``.
     Raises ``Refusal`` (POLICY_UNREADABLE, POLICY_FORGED, POLICY_STALE, POLICY_FROZEN).
     """
-    case = _open_case(case_id)
+    case = _free_case(case_id)
     policy, signature = _read_signed(value)
     row = queries.newest_policy(case)
     if row is None or row.digest != policy.digest.hex():
@@ -278,7 +286,7 @@ def bind_policy(*, case_id: UUID, actor: Actor, now: datetime) -> None:
 
     Raises ``Refusal`` (NO_POLICY, POLICY_FROZEN, and what the documents refuse).
     """
-    case = _open_case(case_id)
+    case = _free_case(case_id)
     row = queries.signed_policy(case)
     if row is None:
         raise Refusal(rules.NO_POLICY)

@@ -49,7 +49,7 @@ def judge(standing: Standing, request: Request, *, is_second: bool = False) -> J
     step = standing.procedure.step(request.step)
     if not (step.in_suspension or step.resumes):
         # A regulator's hold is told before our own suspensions: it is what must be dealt with first.
-        _require_no_hold(standing)
+        require_no_hold(standing)
     rules.require_standing(standing.procedure, standing.state, step)
     require_person(standing, step, request.actor, is_second=is_second)
     commission.require(standing.case, step, actor=request.actor, now=request.now)
@@ -83,7 +83,7 @@ def require_person(
         raise Refusal(reasons.NOT_YOURS, organisation=actor.organisation_code)
 
 
-def _require_no_hold(standing: Standing) -> None:
+def require_no_hold(standing: Standing) -> None:
     """Pass the gate; what suspends the case from inside is told by its own reason."""
     own = {document for _, document in standing.open_documents}
     holds.require_none(standing.case.code, besides=own)

@@ -14,6 +14,7 @@ from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.codes import actions as codes
+from gongheng.registers.holds import actions as holds
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.subjects import queries as subjects
@@ -149,6 +150,7 @@ def sign_as_winner(
     may = actor.may(permissions.SIGN_AS_WINNER)
     if not may or actor.organisation_code != contract.winner_code:
         raise Refusal(rules.NOT_A_PARTY)
+    holds.require_none(contract.case.code)
     if contract.is_concluded:
         raise Refusal(rules.CONCLUDED)
     return _sign(contract, Side.WINNER, seen=seen, signature=signature, actor=actor, now=now)
@@ -311,4 +313,5 @@ def _locked(case_id: UUID, actor: Actor, permission: Permission) -> Case:
     own = {case.tenderer_code, case.agency_code} - {""}
     if not actor.may(permission) or actor.organisation_code not in own:
         raise Refusal(rules.NOT_A_PARTY)
+    holds.require_none(case.code)
     return case

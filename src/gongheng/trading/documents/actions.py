@@ -10,7 +10,7 @@ from django.db import transaction
 from gongheng.data.records.kinds import Audience
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
-from gongheng.trading.cases import actions as engine, queries as cases
+from gongheng.trading.cases import actions as engine, holding, queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.documents import (
     checking,
@@ -91,6 +91,7 @@ def copy(*, case_id: UUID, from_case: UUID, actor: Actor, now: datetime) -> Tend
 
     The sums stay those of the lot. Raises ``Refusal`` (NO_DRAFT, NOT_EDITABLE).
     """
+    _locked(case_id, actor)
     source = cases.cases_for(actor).get(pk=from_case)
     pattern = queries.draft_of(source) or queries.issued_in(source)
     if pattern is None:
@@ -298,7 +299,8 @@ def may_write(case: Case) -> bool:
 
 def _locked(case_id: UUID, actor: Actor) -> Case:
     found = cases.cases_for(actor).select_related(None)
-    return found.select_for_update(of=("self",)).get(pk=case_id)
+    # What answers an open objection is written while it suspends the case; an order stops that too.
+    return holding.require_no_hold(found.select_for_update(of=("self",)).get(pk=case_id))
 
 
 def _case(case_code: str) -> Case:

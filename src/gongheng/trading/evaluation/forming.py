@@ -242,6 +242,8 @@ def declare(*, case_id: UUID, avoids: bool, reason: str, actor: Actor, now: date
             committee.chair = committee.chair_at = None
             committee.save(update_fields=["chair", "chair_at"])
     else:
+        # Who has to step back does so whatever is held; to begin judging waits.
+        holds.require_none(committee.case.code)
         seating.require_unbiased(
             member.kind,
             organisation=member.organisation_code,
@@ -264,6 +266,7 @@ def vote(*, case_id: UUID, seat: int, actor: Actor, now: datetime) -> Committee:
     """Vote for a chair; more than half of all members choose one. Raises ``Refusal`` (rules)."""
     committee, member = locked_seat(case_id, actor)
     require_active(member)
+    holds.require_none(committee.case.code)
     if committee.chair_id is not None:
         raise Refusal(rules.CHAIR_CHOSEN)
     members = queries.standing_members(committee)

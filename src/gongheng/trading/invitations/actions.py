@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from gongheng.registers.holds import actions as holds
 from gongheng.registers.subjects import queries as subjects
 from gongheng.trading.cases import barring, queries as cases
 from gongheng.trading.cases.kinds import TenderMode
@@ -51,6 +52,7 @@ def remove(*, case_id: UUID, invitee_id: UUID, actor: Actor, now: datetime) -> N
 def _open(case_id: UUID, actor: Actor) -> Case:
     own = cases.cases_for(actor).select_related(None).select_for_update(of=("self",))
     case = own.get(pk=case_id)
+    holds.require_none(case.code)
     mode = cases.declaration_of(case).tender_mode
     rules.require_by_invitation(is_by_invitation=mode is TenderMode.INVITED)
     rules.require_not_out(is_out=queries.is_out(case))

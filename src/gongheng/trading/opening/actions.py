@@ -191,6 +191,7 @@ def decide_cause(
     Decided once more without a paper, the earlier one stays.
     """
     opening = _locked_as_host(Entry.objects.get(pk=entry_id).opening_id, actor)
+    holds.require_none(opening.case_code)
     entry = opening.entries.select_for_update(of=("self",)).get(pk=entry_id)
     if not queries.needs_cause(opening, entry):
         raise Refusal(rules.CAUSE_NOT_ASKED)

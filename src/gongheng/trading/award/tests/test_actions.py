@@ -133,6 +133,7 @@ def test_a_longer_publicity_is_waited_for() -> None:
 
 @pytest.mark.parametrize("place", [1, 2])
 def test_another_than_the_first_is_refused_without_a_cause(place: int) -> None:
+    """W-29."""
     course = viewed()
 
     refusal = refused(actions.propose_award, bidder_code=course.ranked[place], **course.by)
@@ -141,6 +142,7 @@ def test_another_than_the_first_is_refused_without_a_cause(place: int) -> None:
 
 
 def test_the_next_is_awarded_for_a_cause_of_the_law() -> None:
+    """W-29."""
     course = viewed()
     first, second, _ = course.ranked
     course.lose(first, LossCause.FORCE_MAJEURE)
@@ -161,6 +163,7 @@ def test_the_third_is_refused_while_only_the_first_is_lost() -> None:
 
 
 def test_a_cause_without_proof_is_none() -> None:
+    """W-29."""
     course = viewed()
     first = course.ranked[0]
 
@@ -277,6 +280,7 @@ def test_a_bidder_reads_its_own_letter_only() -> None:
 
 
 def test_the_award_notice_is_a_record_with_winner_and_price() -> None:
+    """B-07."""
     course = received()
 
     course.published()

@@ -127,6 +127,7 @@ def test_every_wrong_order_is_refused(
     [(FIRST, ()), (FIRST, (SECOND,)), (SECOND, (FIRST,)), (THIRD, (FIRST, SECOND))],
 )
 def test_the_first_who_is_left_wins(chosen: Place, lost: tuple[Place, ...]) -> None:
+    """W-29."""
     codes = {row.bidder_code for row in lost}
 
     assert rules.require_in_order(LIST, chosen=chosen.bidder_code, lost=codes) is chosen
@@ -159,6 +160,7 @@ def test_a_new_tender_needs_that_nobody_is_left() -> None:
 
 
 def test_an_award_must_fall_into_the_validity_of_the_bids() -> None:
+    """W-12: it runs from the deadline. W-34: later only by consent."""
     due = at(2026, 7, 1, 9)
 
     def judge(now: datetime, consent: str = "") -> None:

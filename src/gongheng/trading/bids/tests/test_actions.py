@@ -34,6 +34,7 @@ def refused(reason: Any, deed: Any) -> None:
 
 
 def test_a_bid_gets_a_receipt_that_proves_itself(lot: Tender) -> None:
+    """E-02: of the file, its size, the time and its number."""
     bidder = firm(1)
 
     row = lot.submit(bidder)
@@ -51,6 +52,7 @@ def test_a_bid_gets_a_receipt_that_proves_itself(lot: Tender) -> None:
     ("moment", "is_taken"), [(-INSTANT, True), (timedelta(0), False), (INSTANT, False)]
 )
 def test_the_deadline_itself_is_too_late(lot: Tender, moment: timedelta, *, is_taken: bool) -> None:
+    """T-10, W-16."""
     bidder = firm(1)
 
     def deed() -> BidReceipt:
@@ -64,6 +66,7 @@ def test_the_deadline_itself_is_too_late(lot: Tender, moment: timedelta, *, is_t
 
 
 def test_a_bid_begun_in_time_and_complete_too_late_is_refused(lot: Tender) -> None:
+    """E-03, W-16."""
     times = iter([lot.deadline - INSTANT, lot.deadline])
 
     refused(case_reasons.TOO_LATE, lambda: lot.submit(firm(1), at=lambda: next(times)))
@@ -72,6 +75,7 @@ def test_a_bid_begun_in_time_and_complete_too_late_is_refused(lot: Tender) -> No
 
 
 def test_the_latest_bid_stands_and_every_earlier_one_is_kept(lot: Tender) -> None:
+    """E-03, W-17."""
     bidder = firm(1)
 
     first = lot.submit(bidder)
@@ -156,6 +160,7 @@ def test_a_firm_without_a_registered_key_is_told_before_it_sends(lot: Tender) ->
 
 @pytest.mark.parametrize("place", ["magic", "header", "chunk", "tag", "trailer", "end"])
 def test_an_envelope_tampered_with_anywhere_is_refused(lot: Tender, place: str) -> None:
+    """E-01."""
     bidder = firm(1)
     data = bytearray(lot.envelope(bidder))
     length = int.from_bytes(data[8:12]) + 12
@@ -185,6 +190,7 @@ def test_a_file_cut_short_or_grown_is_refused(lot: Tender) -> None:
 
 
 def test_nobody_reads_the_bids_of_a_lot_before_it_is_closed(lot: Tender) -> None:
+    """A-06, A-01."""
     lot.submit(firm(1))
 
     refused(rules.NOT_CLOSED, lambda: queries.standing(lot.case.code))
@@ -215,6 +221,7 @@ def test_the_closing_names_every_standing_envelope_and_is_done_once(lot: Tender)
 
 
 def test_with_two_bidders_the_lot_fails_and_is_not_opened(lot: Tender) -> None:
+    """Q-01, W-19."""
     for number in (1, 2):
         lot.submit(firm(number))
 

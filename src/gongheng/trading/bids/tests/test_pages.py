@@ -108,6 +108,7 @@ def test_a_page_says_why_a_bid_was_refused_and_keeps_nothing(lot: Tender) -> Non
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 plain" * 1000])
 def test_what_is_no_envelope_is_refused_with_a_message(lot: Tender, data: bytes) -> None:
+    """E-01, W-16: what is not sealed as asked is not taken."""
     answer = post_bid(bidder(firm(1)), lot, data)
 
     assert answer.status_code == 422

@@ -165,6 +165,7 @@ def test_a_late_contract_is_concluded_and_noted_with_w_33() -> None:
 
 
 def test_a_lost_winner_leads_back_to_the_next_candidate() -> None:
+    """Q-06, W-29."""
     desk = signing()
     first, second, _ = desk.course.ranked
     facts = {"cause": LossCause.NO_BOND, "reason": "逾期不提交履约保证金", "paper": PAPER}

@@ -186,6 +186,8 @@ def test_the_opening_is_objected_to_on_the_spot_by_who_has_a_bid_in_it() -> None
 
 
 def test_documents_are_void_only_after_an_upheld_objection_said_so(bidding: Walk) -> None:
+    """Q-04, D-07."""
+
     def find() -> object:
         return reason_of(
             unlawful.find,

@@ -228,6 +228,7 @@ def _open(walk: Walk, clock: SetClock) -> str:
 def test_anybody_reads_and_downloads_and_nobody_is_noted(
     walk: Walk, clock: SetClock, public: TenderDocument
 ) -> None:
+    """W-13, A-01: nothing is asked of who downloads, and nothing kept."""
     address = _open(walk, clock)
     entries = AuditEntry.objects.count()
 

@@ -227,6 +227,7 @@ def test_only_a_passing_review_of_just_these_contents_counts(
     ],
 )
 def test_a_restriction_is_pointed_out_with_its_law(text: str, code: str) -> None:
+    """W-38, and A-03: a floor price is forbidden."""
     found = list(restrictions.suspicions([("资格", text)]))
 
     assert code in {one.restriction.code for one in found}

@@ -312,6 +312,7 @@ def test_criteria_that_the_documents_do_not_list_cannot_be_judged() -> None:
 
 
 def test_scoring_begins_when_the_review_is_closed_and_verdicts_end_there() -> None:
+    """W-15: the committee judges qualification, after the opening."""
     room = declared()
     refused(rules.REVIEW_OPEN, lambda: room.mark(room.members[0], A, TECHNICAL, "40"))
     found = refused(rules.INCOMPLETE, lambda: actions.close_review(**room.by(room.chair)))

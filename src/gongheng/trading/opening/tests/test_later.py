@@ -161,6 +161,7 @@ def test_a_person_of_the_centre_makes_the_prices_known(two: Hall) -> None:
 
 
 def test_a_file_that_the_platform_lost_is_restored_and_opened_after_all(two: Hall) -> None:
+    """E-09."""
     row = decided(two)
     two.share_later(at=at(two, 25))
     path = sealed.envelope_file(two.entry(two.firms[0]).path)

@@ -154,6 +154,7 @@ def open_as_owner_of_the_database(of: Hall) -> None:
 
 
 def test_the_price_is_nowhere_before_the_opening_and_found_after_it(tmp_path: Path) -> None:
+    """A-06, E-04."""
     secret = tmp_path / "secret"
     elsewhere(lambda: keep_price(secret))
     three = hall(tmp_path, bidders=2)

@@ -26,6 +26,7 @@ def three(tmp_path: Path) -> Hall:
 
 
 def test_three_bids_are_opened_made_known_confirmed_and_published(three: Hall) -> None:
+    """E-05, E-31: bidders decrypt first, then the holders. B-05: the record is public."""
     three.begin()
     three.release()
     assert three.freeze(minutes=5)  # all have released: nobody waits for the window's end
@@ -94,6 +95,7 @@ def test_a_bidder_who_says_nothing_of_the_record_agrees_when_the_time_is_over(
 
 
 def test_an_objection_to_the_record_stands_in_it(tmp_path: Path) -> None:
+    """B-05, W-20."""
     three = shown(tmp_path)
     three.answer(three.firms[0].actor, Answer.OBJECT, words="工期应为一百八十日历天。")
     three.answer(CLERK)

@@ -65,6 +65,7 @@ def states(of: Hall) -> list[str]:
 
 
 def test_a_bidder_who_never_releases_stays_closed_and_the_others_are_opened(four: Hall) -> None:
+    """E-07: by the own fault it counts as revoked."""
     four.release(*four.firms[:3])
     assert not four.freeze(minutes=29.99)
     assert four.freeze(minutes=30)
@@ -419,6 +420,7 @@ def _any_statement() -> dict[str, object]:
 def test_a_changed_byte_anywhere_closes_one_bid_and_is_the_platforms_to_mend(
     tmp_path: Path, region: str
 ) -> None:
+    """E-09."""
     three = shared(tmp_path)
     entry = three.entry(three.firms[1])
     path = sealed.envelope_file(entry.path)
@@ -532,6 +534,7 @@ def test_the_record_waits_for_the_clerk_too(tmp_path: Path) -> None:
 
 
 def test_a_cause_is_the_hosts_to_decide_and_only_where_one_is_asked_for(four: Hall) -> None:
+    """E-07: with evidence."""
     four.release(*four.firms[:3])
     four.freeze()
     absent, opened = four.entry(four.firms[3]), four.entry(four.firms[0])

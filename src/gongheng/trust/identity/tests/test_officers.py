@@ -79,6 +79,7 @@ def test_every_role_has_its_template() -> None:
     ],
 )
 def test_duties_are_separated(held: set[str], role: str, reason: Reason | None) -> None:
+    """A-10."""
     if reason is None:
         rules.require_separated(held=held, role=role)
     else:
@@ -86,6 +87,7 @@ def test_duties_are_separated(held: set[str], role: str, reason: Reason | None) 
 
 
 def test_no_way_gives_one_person_two_duties() -> None:
+    """A-10."""
     auditor = _account("auditor", Role.AUDITOR)
 
     _refused(rules.NOT_SEPARATED, actions.grant_role, account=auditor, role=Role.CLERK, now=NOW)
