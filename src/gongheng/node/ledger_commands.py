@@ -4,6 +4,7 @@ import argparse
 import json
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from gongheng.node.sealing import Command
 if TYPE_CHECKING:
     from gongheng.public.monitor.watch import Monitor
 
-EVERY = 30.0
+EVERY = 20.0
 UNREACHABLE = 3
 """The exit code of a single look that could not be done."""
 
@@ -36,7 +37,7 @@ def add_to(command: Command) -> None:
     monitor.add_argument("url", help="平台的公开地址")
     monitor.add_argument("--state", type=Path, required=True, help="记住所见内容的目录")
     monitor.add_argument("--once", action="store_true", help="只看一次；先前的记忆仍然有效")
-    monitor.add_argument("--every", type=float, default=EVERY, help="两次之间的秒数，默认 30")
+    monitor.add_argument("--every", type=float, default=EVERY, help="两次开始之间的秒数，默认 20")
     monitor.add_argument("--key", default="", help="该平台的公钥；默认记住第一次取得的")
     monitor.add_argument("--most", type=int, default=5000, help="每次重读的旧存证条数，默认 5000")
     monitor.add_argument(
@@ -135,10 +136,14 @@ def _monitor(asked: argparse.Namespace) -> int:
 
 
 def _look_on(watch: "Monitor", stopped: threading.Event, *, every: float) -> int:
-    """Look until told to stop, once when ``every`` is 0; tell each finding when it first shows."""
+    """Look until told to stop, once when ``every`` is 0; tell each finding when it first shows.
+
+    ``every`` is from the beginning of a look to that of the next: a long look makes none later.
+    """
     told: set[object] = set()
     outcome = 0
     while True:
+        following = time.monotonic() + every
         now = machine_now().astimezone(BEIJING).isoformat(timespec="seconds")
         try:
             found = watch.look()
@@ -152,5 +157,5 @@ def _look_on(watch: "Monitor", stopped: threading.Event, *, every: float) -> int
             told |= set(found)
             outcome = 1 if told else 0
             say(f"{now} 已核对至第 {watch.size} 条，不符 {len(found)} 处。")
-        if not every or stopped.wait(every):
+        if not every or stopped.wait(max(following - time.monotonic(), 1)):
             return outcome

@@ -5,7 +5,7 @@ log as it is; every later one compares. What is proven is remembered only when n
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 
 from gongheng.public.monitor import findings, listing
@@ -22,7 +22,7 @@ from gongheng.trust.tlog.rows import EntryRow
 
 MOST = 5000
 """Old entries that one look reads again, and rows of the list of notices."""
-GRACE, PAUSE = 20.0, 4.0
+GRACE, PAUSE = 24.0, 4.0
 """Seconds that a notice may be listed before a checkpoint covers it, and between two tries."""
 CASES = 100
 """Cases that one look reads: so many with the newest entries, and so many of all in turn."""
@@ -66,7 +66,7 @@ class Monitor:
             found += self._old_checkpoints()
             found += self._tiles()
             found += self._grown(signed)
-        return found + self._list(grace=0 if found else self._grace)
+        return found + self._list()
 
     def _newest(self, found: list[Finding]) -> Checkpoint | None:
         """Return the newest checkpoint, rightly signed, having compared it with the last one."""
@@ -219,42 +219,46 @@ class Monitor:
                     return
             agreed = size
 
-    def _list(self, *, grace: float) -> list[Finding]:
+    def _list(self) -> list[Finding]:
         """Compare lists and cases, patiently: a notice is listed before it is signed.
 
         Only what is wrong each time counts: where much is published, there is always something new.
         """
         turn = self._memory.cases(self._memory.fact(CASE), self._cases)
-        codes = list(dict.fromkeys([*self._memory.newest_cases(self._cases), *turn]))
-        found = self._suspicions(codes)
+        found = self._suspicions([*self._memory.newest_cases(self._cases), *turn])
+        grace = self._grace
         while grace > 0 and not self._confirmed.issuperset(found):
+            began = time.monotonic()
             self._sleep(PAUSE)
-            grace -= PAUSE
             signed = self._opened(self._source.newest())
             if signed is None or any(self._grown(signed)):
                 break  # that is told at the next look
-            still = set(self._suspicions(codes))
-            found = [finding for finding in found if finding in still]
+            still = self._suspicions([code for code in found.values() if code])
+            found = {finding: code for finding, code in found.items() if finding in still}
+            grace -= max(PAUSE, time.monotonic() - began)
         self._confirmed = set(found)
         self._memory.note_fact(CASE, turn[-1] if len(turn) == self._cases else "")
-        return found
+        return list(found)
 
-    def _suspicions(self, codes: list[str]) -> list[Finding]:
-        return [*self._compare_list(), *self._compare_cases(codes)]
+    def _suspicions(self, codes: Iterable[str]) -> dict[Finding, str]:
+        """Return what lists and cases show otherwise than the leaves, with the case it stands in."""
+        found = dict.fromkeys(self._compare_list(), "")
+        for code in dict.fromkeys(codes):
+            found |= dict.fromkeys(self._compare_case(code), code)
+        return found
 
     def _compare_list(self) -> Iterator[Finding]:
         expected = listing.in_force(self._memory.notices())
         listed = self._source.notices(self._most)
         return listing.compare(expected, listed, most=self._most)
 
-    def _compare_cases(self, codes: list[str]) -> Iterator[Finding]:
-        """Look for rows without a leaf on the pages of cases."""
-        for code in codes:
-            proven = self._memory.shown_of(code)
-            for row in self._source.case(code):
-                if row.get("id") not in proven:
-                    name = f"{row.get('id')}（{row.get('title') or row.get('kind')}）"
-                    yield Finding(findings.UNPROVEN_IN_CASE, f"项目 {code} 的 {name}")
+    def _compare_case(self, code: str) -> Iterator[Finding]:
+        """Look for rows without a leaf on the page of a case."""
+        proven = self._memory.shown_of(code)
+        for row in self._source.case(code):
+            if row.get("id") not in proven:
+                name = f"{row.get('id')}（{row.get('title') or row.get('kind')}）"
+                yield Finding(findings.UNPROVEN_IN_CASE, f"项目 {code} 的 {name}")
 
 
 def _name(position: int, data: bytes) -> str:
