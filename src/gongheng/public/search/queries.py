@@ -95,10 +95,7 @@ def find(
             hits=lambda rows: rows[0][2],
             enough=asked.most + 1,
         )
-        shares: dict[str, dict[str, int]] = {}
-        for facet, value, number in rows[1:]:
-            shares.setdefault(str(facet), {})[str(value)] = number
-        found = _page(filters, now, place, size, count=rows[0][2], shares=shares)
+        found = _page(filters, now, place, size, _seen(rows, most=asked.most))
         return replace(found, months=_months(filters, now)) if found.is_capped else found
     except OperationalError:  # the time for a statement was over
         return Found(is_given_up=True)
@@ -148,19 +145,28 @@ def _after(asked: Condition, since: datetime | None) -> Condition:
     return replace(asked, columns=columns, values={**asked.values, "since": since})
 
 
-def _page(
-    filters: Filters,
-    now: datetime,
-    place: Place | None,
-    size: int,
-    *,
-    count: int,
-    shares: Mapping[str, Mapping[str, int]],
-) -> Found:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look over all hits tells; ``among``: the ids of all of them, while they are few."""
+
+    count: int
+    shares: Mapping[str, Mapping[str, int]]
+    among: Sequence[UUID] | None
+
+
+def _seen(rows: Sequence[tuple[Any, ...]], *, most: int) -> _Seen:
+    _, _, count, ids = rows[0]
+    shares: dict[str, dict[str, int]] = {}
+    for facet, value, number, _ in rows[1:]:
+        shares.setdefault(str(facet), {})[str(value)] = number
+    return _Seen(count, shares, ids if count <= most else None)
+
+
+def _page(filters: Filters, now: datetime, place: Place | None, size: int, seen: _Seen) -> Found:
     is_back = bool(place and place.is_back)
-    hits = _hits(filters, now, place, size + 1, count=count) if count else []
+    hits = _hits(filters, now, place, size + 1, seen) if seen.count else []
     if is_back and not hits:
-        return _page(filters, now, None, size, count=count, shares=shares)
+        return _page(filters, now, None, size, seen)
     has_more, shown = len(hits) > size, hits[:size]
     if is_back:
         shown.reverse()
@@ -168,8 +174,8 @@ def _page(
     has_after = bool(shown) if is_back else has_more
     return Found(
         hits=shown,
-        count=count,
-        shares=shares,
+        count=seen.count,
+        shares=seen.shares,
         previous=shown[0].place(is_back=True) if has_before else "",
         next=shown[-1].place() if has_after else "",
         most=most_counted(filters),
@@ -177,7 +183,7 @@ def _page(
 
 
 def _hits(
-    filters: Filters, now: datetime, place: Place | None, size: int, *, count: int
+    filters: Filters, now: datetime, place: Place | None, size: int, seen: _Seen
 ) -> list[Hit]:
     """Return hits from a place on, nearest first: of titles, then the others, or backwards."""
     asked = filters.question
@@ -187,15 +193,19 @@ def _hits(
         ranks.reverse()
     if place and place.is_in_title in ranks:
         ranks = ranks[ranks.index(place.is_in_title) :]
-    is_counted = place is None and count <= most_counted(filters)
-    enough = min(size, count) if is_counted else size
+    is_counted = seen.count <= most_counted(filters)
+    enough = min(size, seen.count) if is_counted and place is None else size
     found: list[Hit] = []
     for rank in ranks:
         asked_here = _of_rank(filters, asked, now, is_in_title=rank)
         beside = place if place and place.is_in_title == rank else None
         missing = size - len(found)
-        ask = partial(statements.page, place=beside, is_back=is_back, size=missing)
-        if count > asked_here.most:
+        ask = partial(
+            statements.page, place=beside, is_back=is_back, size=missing, among=seen.among
+        )
+        if is_counted:
+            rows = ask(asked_here)
+        else:
             rows = windows.answer(
                 asked_here,
                 _side(filters, beside, is_back=is_back),
@@ -203,8 +213,6 @@ def _hits(
                 hits=len,
                 enough=missing,
             )
-        else:
-            rows = ask(asked_here)
         found += _read(rows, is_in_title=rank)
         if len(found) >= enough:
             break

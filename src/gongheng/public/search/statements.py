@@ -5,11 +5,12 @@ fetch tokens from outside the row. So it is told: what has tokens is answered fr
 sorted, all else by walking from the newest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -21,20 +22,22 @@ MOST_DEALS_COUNTED = 10_000
 """The figures of the statistics lead here: whoever follows one wants to see it again."""
 MOST_WITH_PHRASES = 100
 """A phrase is looked up in the text itself, which lies outside the row: fewer are counted."""
+MOST_NAMED = 200
+"""So many hits are named, so that the index need not be asked for them again."""
 _PATIENCE = "3s"
 """The longest a visitor waits for a statement; then he is asked to say more."""
 
 _ROW = "id, version_id, region_code, trade_type, kind, title, transaction_code, published_at, text"
 _OVERVIEW = """
 WITH hit AS MATERIALIZED (
-  SELECT region_code, trade_type, kind, published_at FROM search_entry WHERE {where}{order}
+  SELECT id, region_code, trade_type, kind, published_at FROM search_entry WHERE {where}{order}
   LIMIT %(most)s
 )
-SELECT NULL, NULL, count(*) FROM hit
+SELECT NULL, NULL, count(*), CASE WHEN count(*) <= %(named)s THEN array_agg(id) END FROM hit
 UNION ALL
 SELECT CASE WHEN grouping(trade_type) = 0 THEN 'trade' WHEN grouping(kind) = 0 THEN 'kind'
             WHEN grouping(part) = 0 THEN 'region' ELSE 'month' END,
-       coalesce(trade_type, kind, part, to_char(month, 'YYYY-MM')), count(*)
+       coalesce(trade_type, kind, part, to_char(month, 'YYYY-MM')), count(*), NULL
 FROM (SELECT trade_type, kind, left(region_code, %(width)s) AS part,
              date_trunc('month', published_at AT TIME ZONE 'Asia/Shanghai') AS month
       FROM hit) AS each
@@ -42,10 +45,12 @@ GROUP BY GROUPING SETS ((trade_type), (kind), (part), (month))
 """
 _COUNT = "SELECT count(*) FROM (SELECT FROM search_entry WHERE {where} LIMIT %(most)s) AS hit"
 _PAGE = """
-SELECT {row} FROM search_entry WHERE {where}{beside}
+SELECT {row} FROM {source} WHERE {where}{beside}
 ORDER BY published_at {way}, id {way} LIMIT %(size)s
 """
 
+_AMONG = "(SELECT * FROM search_entry WHERE id = ANY(%(among)s) OFFSET 0) AS few"
+"""Fenced off: of a few rows the tokens are looked at, their index is not asked again."""
 _REACH = """
 SELECT count(*), min(published_at), max(published_at)
 FROM (SELECT published_at FROM search_entry WHERE {sides}
@@ -116,11 +121,14 @@ class Condition:
         return replace(self, marks=" & ".join(f"({each})" for each in (self.marks, marks) if each))
 
 
-def overview(asked: Condition, *, width: int) -> list[tuple[str | None, str | None, int]]:
-    """Return rows of facet, value and number; the row without a facet counts all."""
+def overview(asked: Condition, *, width: int) -> list[tuple[Any, ...]]:
+    """Return rows of facet, value and number; the first one, without a facet, counts all.
+
+    Its fourth value are the ids of all hits while they are few, else None.
+    """
     where, values = _by_tokens(asked)
     order = "" if asked.has_tokens else " ORDER BY published_at DESC, id DESC"
-    values |= {"most": asked.most + 1, "width": width}
+    values |= {"most": asked.most + 1, "width": width, "named": MOST_NAMED}
     return _rows(asked.plan, _OVERVIEW.format(where=where, order=order), values)
 
 
@@ -141,16 +149,28 @@ def totals(asked: Condition, *, width: int) -> list[tuple[Any, ...]]:
 
 
 def page(
-    asked: Condition, *, place: Place | None, is_back: bool, size: int
+    asked: Condition,
+    *,
+    place: Place | None,
+    is_back: bool,
+    size: int,
+    among: Sequence[UUID] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Return the rows beside a place, nearest first."""
+    """Return the rows beside a place, nearest first; ``among``: all that can be meant, if known."""
     where, values = _by_tokens(asked)
     side = ">" if is_back else "<"
     beside = f" AND (published_at, id) {side} (%(at)s, %(id)s)" if place else ""
     if place:
         values |= {"at": place.at, "id": place.id}
-    statement = _PAGE.format(row=_ROW, where=where, beside=beside, way=_way(is_back=is_back))
-    return _rows(asked.plan, statement, values | {"size": size})
+    statement = _PAGE.format(
+        row=_ROW,
+        source="search_entry" if among is None else _AMONG,
+        where=where,
+        beside=beside,
+        way=_way(is_back=is_back),
+    )
+    plan = asked.plan if among is None else Plan.ANY
+    return _rows(plan, statement, values | {"size": size, "among": list(among or ())})
 
 
 @dataclass(frozen=True, slots=True)
