@@ -114,10 +114,12 @@ async def _read_request(reader: asyncio.StreamReader) -> bytes:
 def bad_line() -> Iterator[Line]:
     """A line that listens on ``port`` of its own until the end; cut until its ``target`` is known."""
     line, loop = Line(is_cut=True), asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(line.meet, "127.0.0.1", 0))
-    line.port = server.sockets[0].getsockname()[1]
+    # In a thread of its own from the first: a browser's driver may have a loop in ours.
     thread = threading.Thread(target=loop.run_forever, name="bad line")
     thread.start()
+    listening = asyncio.start_server(line.meet, "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(listening, loop).result(_PATIENCE)
+    line.port = server.sockets[0].getsockname()[1]
     try:
         yield line
     finally:

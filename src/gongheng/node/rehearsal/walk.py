@@ -45,7 +45,6 @@ class Walk(Cast):
     def was_opened(self) -> Figures:
         """Return what the records must tell of the opening."""
         return {
-            OPENED: [{"BID_OPENING_TIME": f"{self.days.due:%Y%m%d}090000"}],
             BIDDERS: [
                 {"BIDDER_ORG_CODE": FIRMS[name], "BID_PRICE": self.bids[name]}
                 for name in self.opened
