@@ -164,8 +164,7 @@ def test_a_standing_monitor_is_silent_for_work_and_names_each_tampering_within_a
         done: list[tuple[str, Undo]] = []
         rows = set[str]()
         try:
-            for tamper in TAMPERINGS:
-                done.append(tamper(city))
+            done.extend(tamper(city) for tamper in TAMPERINGS)
             rows.update(row for row, _ in done)
             assert len(rows) == len(TAMPERINGS)
             wait_until(lambda: _untold(monitor, rows) == [], seconds=TELLING_SECONDS)
