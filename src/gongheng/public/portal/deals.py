@@ -1,7 +1,5 @@
 """The deals of a period: how many, for how much, and how much was saved; each with its rows."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -139,14 +137,12 @@ def _chart(months: list[DealLine]) -> Chart:
 
 def as_csv(found: Deals | None, *, site: str) -> str:
     """Return the tables as one CSV file; ``site`` goes before the addresses of the rows."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_CSV_HEAD)
     lines = [found.whole, *(line for _, part in found.parts for line in part)] if found else []
-    for line in lines:
-        amount = line.total.amount if line.total.priced else ""
-        saving = "" if line.saving == "—" else line.saving.removesuffix("%")
-        counts = (line.total.deals, line.total.priced, amount, saving)
-        where = f"{site}{line.address}" if line.address else ""
-        writer.writerow([line.group, line.label, *counts, where])
-    return text.getvalue()
+    return figures.csv_of(_CSV_HEAD, map(_csv_row, lines), site=site)
+
+
+def _csv_row(line: DealLine) -> tuple[object, ...]:
+    amount = line.total.amount if line.total.priced else ""
+    saving = "" if line.saving == "—" else line.saving.removesuffix("%")
+    counts = (line.total.deals, line.total.priced, amount, saving)
+    return (line.group, line.label, *counts, line.address)

@@ -1,6 +1,18 @@
 """Tables of figures on the statistics page: by trade, region and month, each figure with its rows."""
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+
+def csv_of(head: Sequence[str], rows: Iterable[Sequence[object]], *, site: str) -> str:
+    """Return rows as CSV; ``site`` goes before the address in the last place of each, if it has one."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows([*row, f"{site}{where}" if where else ""] for *row, where in rows)
+    return text.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

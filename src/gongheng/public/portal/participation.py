@@ -1,7 +1,5 @@
 """How many bid for a lot, by trade, region and month; each figure leads to its bidders."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -82,14 +80,18 @@ def as_csv(*, first: date, last: date, now: datetime) -> str:
 
 
 def _written(shares: Sequence[Share], *, site: str) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_CSV_HEAD)
-    for share in shares:
-        figures = (share.lots, share.bidders, share.mean)
-        where = f"{site}{found}" if (found := _address(share)) else ""
-        writer.writerow([NAMES[share.facet], share.label, *figures, where])
-    return text.getvalue()
+    rows = (
+        (
+            NAMES[share.facet],
+            share.label,
+            share.lots,
+            share.bidders,
+            share.mean,
+            _address(share),
+        )
+        for share in shares
+    )
+    return figures.csv_of(_CSV_HEAD, rows, site=site)
 
 
 @require_safe

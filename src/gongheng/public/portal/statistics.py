@@ -1,7 +1,5 @@
 """Figures, lines and charts; each knows the address of the rows it counted."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -13,6 +11,7 @@ from gongheng.data.records.kinds import TradeType
 from gongheng.data.records.models import Current
 from gongheng.data.standard import regions
 from gongheng.public.portal import queries
+from gongheng.public.portal.figures import csv_of
 from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters
 from gongheng.web.charts import Chart, Column, stacked
@@ -154,15 +153,10 @@ def as_csv(rows: QuerySet[Current], *, first: date, last: date, site: str) -> st
         ("交易类别", trade_lines(rows, first=first, last=last)),
         ("地区", region_lines(rows, first=first, last=last)),
     ]
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("分组", "名称", "公告数", "明细地址"))
-    for group, lines in groups:
-        writer.writerows(
-            [group, line.label, line.count, f"{site}{line.address}" if line.address else ""]
-            for line in lines
-        )
-    return text.getvalue()
+    told = (
+        (group, line.label, line.count, line.address) for group, lines in groups for line in lines
+    )
+    return csv_of(("分组", "名称", "公告数", "明细地址"), told, site=site)
 
 
 def daily_chart(rows: QuerySet[Current], *, today: date, days: int, width: int = 360) -> Chart:

@@ -140,12 +140,12 @@ def number(asked: Condition) -> int:
 
 
 def totals(asked: Condition, *, width: int) -> list[tuple[Any, ...]]:
-    """Return rows of deals; the row of the empty facet is of all.
+    """Return rows of deals that meet a condition on columns; the row of the empty facet is of all.
 
     Facet, value, deals, deals with a price, sum of prices; of those with both: estimates, prices.
     """
-    where, values = _by_columns(asked)
-    return _rows(Plan.ANY, _TOTALS.format(where=where), values | {"width": width})
+    where = " AND ".join(asked.columns)
+    return _rows(Plan.ANY, _TOTALS.format(where=where), {**asked.values, "width": width})
 
 
 def page(
@@ -196,10 +196,9 @@ def reach(at: datetime | None, until: datetime | None, *, is_back: bool, notices
 
 def months(asked: Condition, *, most: int) -> list[str]:
     """Return the newest months (2026-10) with notices that meet a condition on columns."""
-    where, values = _by_columns(asked)
-    return [
-        month for (month,) in _rows(Plan.WALK, _MONTHS.format(where=where), values | {"most": most})
-    ]
+    where = " AND ".join(asked.columns)
+    values = {**asked.values, "most": most}
+    return [month for (month,) in _rows(Plan.WALK, _MONTHS.format(where=where), values)]
 
 
 def _way(*, is_back: bool) -> str:
@@ -210,12 +209,6 @@ def _by_tokens(asked: Condition) -> tuple[str, dict[str, object]]:
     every = " & ".join(f"({part})" for part in (asked.tokens, asked.marks) if part)
     parts = [*(["grams @@ %(every)s::tsquery"] if every else []), *asked.columns]
     return " AND ".join(parts), {**asked.values, "every": every}
-
-
-def _by_columns(asked: Condition) -> tuple[str, dict[str, object]]:
-    """Say the filters by columns alone: tokens are fetched from outside the row."""
-    words = ["grams @@ %(tokens)s::tsquery"] if asked.tokens else []
-    return " AND ".join([*asked.columns, *words]), {**asked.values, "tokens": asked.tokens}
 
 
 def _rows(plan: Plan, statement: str, values: Mapping[str, Any]) -> list[Any]:

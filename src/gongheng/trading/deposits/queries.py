@@ -1,4 +1,4 @@
-"""Reads bid deposits, for the desk that keeps them; before the opening for nobody else (F-08)."""
+"""Reads bid deposits, for the desk that keeps them; while bids come in one slip's alone (A-01, F-08)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +16,11 @@ from gongheng.trading.cases.models import Case, DoneStep
 from gongheng.trading.deposits import permissions
 from gongheng.trading.deposits.kinds import KeptCause, State
 from gongheng.trading.deposits.models import Deposit, Keeping
+from gongheng.trading.documents.queries import BIDDING
 from gongheng.trust.identity.actors import Actor
 
 ENDS_WITHOUT_CONTRACT = ("announce_failure", "terminate")
 """Steps after which deposits are given back at once."""
-BIDDING = "close_bids"
-"""The step that a case awaits while it takes bids."""
 KEEP = "keep_deposit"
 """The step in which two officers keep a deposit."""
 LETTER = "notify_award"
