@@ -24,7 +24,10 @@ FURTHER_DOORS = {
     # The wire, and who speaks on it: children ask the registers and have files judged by it, too.
     "gongheng.data.exchange": {"protocol", "stations", "hearing"},
     "gongheng.data.records": {"models", "receiving", "envelopes"},  # rows for readers; the exchange
-    "gongheng.data.bulk": {"validating"},  # whole files are judged, by whoever has one
+    "gongheng.data.bulk": {
+        "validating",  # whole files are judged, by whoever has one
+        *("scheduling", "queueing"),  # and by whom: the node's jobs are one way of several
+    },
     # How lists of notices are asked for, what their rows say, where places are, text without markup,
     # what notices of one project share, and how many took part.
     "gongheng.public.search": {

@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from gongheng.data.bulk import reasons
 from gongheng.data.bulk.joins import SPARK
 from gongheng.data.bulk.judging import Found
+from gongheng.data.bulk.scheduling import passing_folder
 from gongheng.data.bulk.sets import Across, Engine, JoinedJudge
 from gongheng.data.bulk.tasks import Order, Part, Progress, Task, judged
 from gongheng.data.bulk.texts import of_values
@@ -46,9 +47,9 @@ class Spark:
         self._session = _session(url)
         self._shared = shared
 
-    def place(self, paths: Sequence[Path]) -> Path:
-        """Return where the folder of a run must be: where the files are, unless told."""
-        return (self._shared or paths[0].parent).absolute()
+    def folder(self, paths: Sequence[Path]) -> AbstractContextManager[Path]:
+        """Give the folder of a run: where the files are, unless told."""
+        return passing_folder((self._shared or paths[0].parent).absolute())
 
     def done(self, order: Order, tasks: Sequence[Task], progress: Progress) -> Iterator[Part]:
         """Yield what came of each task, in their order, when all are done."""
@@ -58,6 +59,7 @@ class Spark:
         ):
             progress(task.path.name, task.before + part.rows)
             yield part
+            part.forget()
 
     @contextmanager
     def engine(self, folder: Path) -> Iterator[Engine]:

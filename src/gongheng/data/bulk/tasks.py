@@ -91,6 +91,11 @@ class Part:
     unknown: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
+    def forget(self) -> None:
+        """Remove the list of errors: it was taken up."""
+        if self.errors is not None:
+            self.errors.unlink()
+
 
 def state_of(path: Path) -> State | None:
     """Return the state of a file, None when it is not there."""

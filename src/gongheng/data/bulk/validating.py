@@ -1,6 +1,5 @@
 """Files judged by the standard: every record by itself, then keys and parents across all files."""
 
-import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from gongheng.data.bulk.keeping import Kept, alone
 from gongheng.data.bulk.outcome import EXAMPLES, SINKS, Outcome, Sink, Teller
 from gongheng.data.bulk.scheduling import Scheduler, Threads
 from gongheng.data.bulk.sets import Sets
-from gongheng.data.bulk.tasks import Order, Part, Progress, listed, tasks_of
+from gongheng.data.bulk.tasks import Order, Part, Progress, Task, listed, tasks_of
 from gongheng.data.bulk.texts import Array
 from gongheng.data.standard import faults
 from gongheng.data.standard.reading import NATIONAL, Profile, plan_of
@@ -62,17 +61,43 @@ def validate(
         if wish.errors.suffix.lower() not in SINKS:
             raise Refusal(reasons.UNKNOWN_FORMAT, file=wish.errors.name)
         sink = SINKS[wish.errors.suffix.lower()](wish.errors)
-    place = scheduler.place(wish.paths)
     try:
         with (
-            tempfile.TemporaryDirectory(prefix="gongheng-", dir=place) as folder,
+            scheduler.folder(wish.paths) as folder,
             alone(wish.history.folder) if wish.history else nullcontext(),
         ):
-            _Run(wish, outcome, sink, Path(folder)).all(scheduler, progress)
+            _Run(wish, outcome, sink, folder).all(scheduler, progress)
     finally:
         if sink is not None:
             sink.close()
     return outcome
+
+
+def opened_files(wish: Wish) -> tuple[list[File], list[tuple[str, Fault]]]:
+    """Return the files whose dataset is known, and what is wrong with the others."""
+    files: list[File] = []
+    wrong: list[tuple[str, Fault]] = []
+    for path in wish.paths:
+        try:
+            files.append(opened(path, wish.dataset))
+        except Refusal as refusal:
+            wrong.append((str(path), Fault(refusal.reason)))
+    return files, wrong
+
+
+def ordered(wish: Wish, files: list[File], folder: Path) -> tuple[Order, list[Task]]:
+    """Return what judging these files comes to: the same tasks however often it is asked."""
+    order = Order(
+        folder=folder,
+        profile=wish.profile,
+        kernel=wish.kernel,
+        there=frozenset(file.dataset for file in files),
+        with_list=wish.errors is not None,
+        with_sets=wish.with_sets,
+        with_audit=wish.with_audit,
+        with_versions=wish.history is not None,
+    )
+    return order, [task for number, file in enumerate(files) for task in tasks_of(file, number)]
 
 
 class _Run:
@@ -84,18 +109,8 @@ class _Run:
         self._kept = Kept(wish.history.folder, folder) if wish.history else None
 
     def all(self, scheduler: Scheduler, progress: Progress) -> None:
-        files = self._opened()
-        order = Order(
-            folder=self._folder,
-            profile=self._wish.profile,
-            kernel=self._wish.kernel,
-            there=frozenset(file.dataset for file in files),
-            with_list=self._sink is not None,
-            with_sets=self._wish.with_sets,
-            with_audit=self._wish.with_audit,
-            with_versions=self._kept is not None,
-        )
-        tasks = [task for number, file in enumerate(files) for task in tasks_of(file, number)]
+        files, self._outcome.faults = opened_files(self._wish)
+        order, tasks = ordered(self._wish, files, self._folder)
         parts = scheduler.done(order, tasks, progress)
         for number, of_file in groupby(parts, key=lambda part: part.file):
             self._file(files[number], of_file)
@@ -105,15 +120,6 @@ class _Run:
         if self._wish.history is not None and self._kept is not None:
             self._beside(self._wish.history, self._kept, names)
 
-    def _opened(self) -> list[File]:
-        files: list[File] = []
-        for path in self._wish.paths:
-            try:
-                files.append(opened(path, self._wish.dataset))
-            except Refusal as refusal:
-                self._outcome.faults.append((str(path), Fault(refusal.reason)))
-        return files
-
     def _file(self, file: File, parts: Iterable[Part]) -> None:
         rows = 0
         seen: set[str] = set()
@@ -121,7 +127,6 @@ class _Run:
             self._outcome.add(part.outcome)
             if self._sink is not None and part.errors is not None:
                 listed(part.errors, self._sink)
-                part.errors.unlink()
             rows += part.rows
             seen |= part.seen
             file.unknown |= part.unknown

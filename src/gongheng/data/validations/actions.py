@@ -3,9 +3,11 @@
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.util import find_spec
@@ -13,14 +15,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from gongheng.data.bulk.reasons import NO_ENGINE
 from gongheng.data.exchange.stations import Peer
 from gongheng.data.standard import registry
 from gongheng.data.validations import queries, storage
 from gongheng.data.validations.kinds import State
-from gongheng.data.validations.models import Job
+from gongheng.data.validations.models import Job, Share
 from gongheng.data.validations.reasons import (
     BROKEN_OFF,
     CUT_SHORT,
@@ -37,6 +39,8 @@ _log = logging.getLogger("gongheng.validations")
 SUBMITTED = "validations.submitted"
 MOST_WAITING = 5
 MOST_TRIES = 3
+SILENCE = timedelta(seconds=60)
+"""After so long without a word from its program a share is taken up by another."""
 KEPT = timedelta(days=30)
 """How long a person may come back for what was found."""
 
@@ -116,9 +120,10 @@ def _taken(job: Job, handed: Handed, *, actor: Actor, now: datetime) -> Job:
 def step(*, now: datetime) -> bool:
     """Judge the file that waits longest; tell whether there was one.
 
+    A large file is cut into shares first, and what they found is put together when all are done.
     Only one loop of one worker does this: a job that is said to run was cut off with its worker.
     """
-    job = Job.objects.filter(state__in=queries.UNDER_WAY).order_by("queued_at").first()
+    job = queries.next_job()
     if job is None:
         return False
     if job.tries >= MOST_TRIES:
@@ -126,35 +131,99 @@ def step(*, now: datetime) -> bool:
         return True
     job.state, job.tries, job.rows = State.RUNNING, job.tries + 1, 0
     job.save(update_fields=["state", "tries", "rows"])
-    summary = _judged(job)
-    if summary is None:
+    end: dict[str, Any] = {}
+    for said in _judging(job):
+        if "rows" in said:
+            Job.objects.filter(pk=job.pk).update(rows=said["rows"])
+        else:
+            end = said
+    if "shares" in end:
+        _cut(job, end["shares"])
+        return True
+    if "summary" not in end:
         _end(job, BROKEN_OFF, now=now)
         return True
+    summary = end["summary"]
     job.summary, job.state, job.ended_at = summary, State.DONE, now
     job.rows = sum(each["records"] for each in summary["datasets"].values())
     job.errors_digest = storage.digest_of(storage.folder_of(job.pk) / storage.ERRORS)
     job.save()
     (storage.folder_of(job.pk) / job.name).unlink(missing_ok=True)
+    _forget_shares(job)
     return True
+
+
+def _cut(job: Job, numbers: Iterable[int]) -> None:
+    """Put shares into the queue; one that is there already was not done after all."""
+    with transaction.atomic():
+        for number in numbers:
+            Share.objects.update_or_create(
+                job=job, number=number, defaults={"is_done": False, "until": None}
+            )
+        job.tries = 0
+        job.save(update_fields=["tries"])
+
+
+def step_share(*, now: datetime) -> bool:
+    """Do the share of a large file that waits longest; tell whether there was one.
+
+    Any number of loops and workers do this at once. A share is held while its program is heard of:
+    one whose worker was killed is taken up again after ``SILENCE``.
+    """
+    share = _held(now=now)
+    if share is None:
+        return False
+    if share.tries > MOST_TRIES:
+        _end(share.job, INTERRUPTED, now=now)
+        return True
+    is_done, begun = False, time.monotonic()
+    this = Share.objects.filter(pk=share.pk)
+    for said in _judging(share.job, "--share", str(share.number)):
+        if "rows" not in said:
+            is_done = True
+            continue
+        heard = now + timedelta(seconds=time.monotonic() - begun)
+        this.update(rows=said["rows"], until=heard + SILENCE)
+        rows = share.job.shares.aggregate(rows=Sum("rows"))["rows"]
+        Job.objects.filter(pk=share.job_id).update(rows=rows or 0)
+    this.update(is_done=is_done, until=None)
+    return True
+
+
+@transaction.atomic
+def _held(*, now: datetime) -> Share | None:
+    """Return a share that nobody holds, held from now on."""
+    share = queries.shares_to_do(now=now).select_for_update(of=("self",), skip_locked=True).first()
+    if share is not None:
+        share.tries, share.until = share.tries + 1, now + SILENCE
+        share.save(update_fields=["tries", "until"])
+    return share
 
 
 def _end(job: Job, reason: Reason, *, now: datetime) -> None:
     job.state, job.reason, job.ended_at = State.FAILED, reason.code, now
     job.save(update_fields=["state", "reason", "ended_at"])
     storage.remove(job.pk)
+    _forget_shares(job)
 
 
-def _judged(job: Job) -> dict[str, Any] | None:
-    """Return what the program says in the end, if it does; keep meanwhile how far it has come."""
+def _forget_shares(job: Job) -> None:
+    shutil.rmtree(storage.folder_of(job.pk) / storage.RUN, ignore_errors=True)
+    job.shares.all().delete()
+
+
+def _judging(job: Job, *more: str) -> Iterator[dict[str, Any]]:
+    """Yield how many rows are done, and in the end what it came to: nothing if it broke off."""
     folder = storage.folder_of(job.pk)
     command = [
         *(sys.executable, "-m", "gongheng.data.validations.judge"),
         *(str(folder / job.name), str(folder / storage.ERRORS)),
         *(("--dataset", job.dataset) if job.dataset else ()),
         *(("--strict",) if job.is_strict else ()),
+        *("--size", str(storage.LARGE), *more),
     ]
-    summary: dict[str, Any] | None = None
-    with (folder / "judge.log").open("wb") as told:
+    end: dict[str, Any] | None = None
+    with (folder / f"judge{''.join(more)}.log").open("w+b") as told:
         program = subprocess.Popen(  # noqa: S603  our own program
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told, env=os.environ
         )
@@ -162,12 +231,14 @@ def _judged(job: Job) -> dict[str, Any] | None:
             for line in program.stdout or ():
                 said = json.loads(line)
                 if "rows" in said:
-                    Job.objects.filter(pk=job.pk).update(rows=said["rows"])
-                summary = said.get("summary", summary)
-    if program.returncode == 0 and summary is not None:
-        return summary
-    _log.error("job %s: %s", job.pk, (folder / "judge.log").read_text(errors="replace")[-2000:])
-    return None
+                    yield said
+                else:
+                    end = said
+        if program.returncode == 0 and end is not None:
+            yield end
+            return
+        told.seek(0)
+        _log.error("job %s: %s", job.pk, told.read().decode(errors="replace")[-2000:])
 
 
 def sweep(*, now: datetime) -> int:

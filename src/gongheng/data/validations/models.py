@@ -52,3 +52,31 @@ class Job(Row):
             models.Index(fields=["account", "-queued_at"], name="validations_of_person"),
             models.Index(fields=["peer", "-queued_at"], name="validations_of_peer"),
         )
+
+
+class Share(models.Model):
+    """A part of the work on a large file: a job of the queue, done by whichever loop takes it up.
+
+    ``number`` is that of its tasks; ``until`` is when nothing was heard of who holds it for too long,
+    then another takes it up.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="shares")
+    number = models.PositiveSmallIntegerField()
+    is_done = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    until = models.DateTimeField(null=True)
+    rows = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Each is there once."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["job", "number"], name="validations_share_once"),
+        )
+        indexes = (
+            models.Index(
+                fields=["id"], condition=models.Q(is_done=False), name="validations_share_open"
+            ),
+        )

@@ -1,14 +1,27 @@
 """Reads jobs, each for whose it is."""
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gongheng.data.validations.kinds import State
-from gongheng.data.validations.models import Job
+from gongheng.data.validations.models import Job, Share
 from gongheng.trust.identity.actors import Actor
 
 UNDER_WAY = (State.QUEUED, State.RUNNING)
+
+
+def next_job() -> Job | None:
+    """Return the job that waits longest, those apart whose shares are being done."""
+    waiting = Job.objects.filter(state__in=UNDER_WAY).order_by("queued_at")
+    return waiting.exclude(pk__in=Share.objects.filter(is_done=False).values("job")).first()
+
+
+def shares_to_do(*, now: datetime) -> QuerySet[Share]:
+    """Return the shares that nobody holds, the oldest first."""
+    is_free = Q(until__isnull=True) | Q(until__lt=now)
+    return Share.objects.filter(is_free, is_done=False).select_related("job").order_by("id")
 
 
 def jobs_of(actor: Actor) -> QuerySet[Job]:

@@ -13,8 +13,12 @@ from gongheng.data.validations.reasons import TOO_LARGE
 from gongheng.kernel.reasons import Refusal
 
 LARGEST = 512 * 1024 * 1024
+LARGE = 16 * 1024 * 1024
+"""A file beyond this is judged by jobs that share it, so many bytes each."""
 AT_ONCE = 1024 * 1024
 ERRORS = "errors.csv"
+RUN = "run"
+"""Where the program keeps what the shares of a large file leave."""
 _UNSAFE = re.compile(r"[^\w.\-]+")
 
 

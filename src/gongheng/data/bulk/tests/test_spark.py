@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from gongheng.data.bulk import reasons, spark
+from gongheng.data.bulk.queueing import Outstanding, Queue
 from gongheng.data.bulk.scheduling import Scheduler, Threads
 from gongheng.data.bulk.tests import cluster
 from gongheng.data.bulk.tests.cases import planted
-from gongheng.data.bulk.validating import Wish, validate
+from gongheng.data.bulk.validating import Wish, opened_files, ordered, validate
 from gongheng.node import cli
 
 CASES = 120
@@ -53,6 +54,28 @@ def test_threads_find_what_one_thread_finds(tmp_path: Path) -> None:
     rules = {row[4] for row in alone[1]}
     assert {"std.time", "std.duplicate", "std.parent_missing", "std.exists.WR-BIDDER"} <= rules
     assert [each["code"] for each in alone[0]["files"]] == ["bulk.broken_file"]
+
+
+def test_jobs_find_what_one_thread_finds_whoever_does_them_in_what_order(tmp_path: Path) -> None:
+    paths = written(tmp_path)
+    alone = found(paths, tmp_path / "one.parquet", Threads())
+    errors = tmp_path / "jobs.parquet"
+
+    def queue() -> Queue:  # each job has one of its own, as in a process of its own
+        return Queue(tmp_path / "run", size=1000)
+
+    with pytest.raises(Outstanding) as outstanding:
+        found(paths, errors, queue())
+    jobs = list(outstanding.value.jobs)
+    assert len(jobs) > 10
+    wish = Wish(paths=paths, errors=errors)
+    for number in reversed(jobs):
+        with queue().folder(paths) as folder:
+            order, tasks = ordered(wish, opened_files(wish)[0], folder)
+        queue().do(number, order, tasks, lambda _file, _rows: None)
+
+    assert found(paths, errors, queue()) == alone
+    assert found(paths, errors, queue()) == alone  # the last job may be done twice
 
 
 def test_a_row_says_its_number_in_the_file_not_in_its_group(tmp_path: Path) -> None:
