@@ -39,7 +39,7 @@ def _is_uscc(code: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _deal_code_fault(code: str) -> Fault | None:
-    """Return what is wrong with a transaction code; that of another issuer may only be doubted."""
+    """Return what is wrong with a transaction code (E-28); another issuer's may only be doubted."""
     if not transaction.is_valid(code, ours=False):
         return faults.DEAL_CODE
     if not code_list("DEAL_CATEGORY").accepts(code[:3]):

@@ -1,4 +1,4 @@
-"""The code tree of works: project 17 in tender project 20 in lot 23 in document 26 characters.
+"""The code tree of works: project 17 in tender project 20 in lot 23 in document 26 characters (J-03).
 
 A project code is the platform's identifier (letter, region, four digits) and a serial of six;
 each level below adds three characters to its parent's code.

@@ -29,6 +29,8 @@ COMPULSORY_RULES = "必须招标的工程项目规定"
 OPENNESS_OPINION = "关于推进公共资源配置领域政府信息公开的意见"
 MARKET_OPINION = "关于创新完善体制机制推动招标投标市场规范健康发展的意见"
 CYBERSECURITY_LAW = "网络安全法"
+PENALTY_LAW = "行政处罚法"
+REVIEW_LAW = "行政复议法"
 ARCHIVE_STANDARD = "电子招标投标文件归档规范"
 DUTIES = "公共资源交易平台职责清单"
 """The clauses that ``docs/duties.md`` lists, cited by document and clause."""
@@ -39,6 +41,8 @@ HOUSE_RULES = "本平台业务规则"
 RANKS = {
     TENDERING_LAW: Rank.LAW,
     CYBERSECURITY_LAW: Rank.LAW,
+    PENALTY_LAW: Rank.LAW,
+    REVIEW_LAW: Rank.LAW,
     PROCUREMENT_LAW: Rank.LAW,
     TENDERING_REGULATION: Rank.REGULATION,
     PROCUREMENT_REGULATION: Rank.REGULATION,
@@ -54,6 +58,10 @@ RANKS = {
     DUTIES: Rank.GUIDANCE,
     HOUSE_RULES: Rank.PROJECT,
 }
+
+WORKING_DAYS = {PENALTY_LAW: frozenset({2, 3, 5, 7}), REVIEW_LAW: frozenset({3, 5, 7, 10})}
+"""Numbers of days that a law writes as 日 and means as working days (T-13): 行政处罚法 article 85,
+行政复议法 article 88."""
 
 
 def rank_of(law: Law) -> Rank:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.kernel.terms.sources import rank_of
+from gongheng.kernel.terms.sources import WORKING_DAYS, rank_of
 from gongheng.kernel.units import DAYS, INSTANTS, Unit
 from gongheng.kernel.workdays.calendar import WorkCalendar, national
 from gongheng.kernel.workdays.counting import (
@@ -101,6 +101,9 @@ class Term:
         if is_period and not isinstance(self.value, int):
             msg = f"{self.rule}: a period is a whole number"
             raise TypeError(msg)
+        if self.unit is Unit.CD and self.value in WORKING_DAYS.get(self.law.title, ()):
+            msg = f"{self.rule}: {self.value} days of this law are working days (T-13)"
+            raise ValueError(msg)
 
     def is_in_force(self, on: date) -> bool:
         """Tell whether the term binds what begins on that day."""

@@ -46,6 +46,7 @@ from gongheng.trading.cases.kinds import Information, Party, Phase, Sight
 from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion
 from gongheng.trading.cases.reasons import Unmet
 from gongheng.trading.cases.standing import of
+from gongheng.trust.identity.models import AuditEntry
 from gongheng.trust.ledger.models import Leaf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("provide"), pytest.mark.slow]
@@ -74,6 +75,25 @@ def test_a_case_runs_from_registration_to_the_archive() -> None:
     acts = Act.objects.filter(case_code=LOT, kind="case.step_done").order_by("id")
     assert [act.facts["step"] for act in acts] == [row.step for row in history]
     assert Leaf.objects.filter(subject_id__in=[act.pk for act in acts]).count() == len(history)
+
+
+def test_each_step_says_who_did_it_when_and_from_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E-15: in the history of the case and, with the network address, in the audit trail."""
+    for role in BY_ROLE.keys() - {"system"}:
+        first, second = (replace(who, address="192.0.2.7") for who in BY_ROLE[role])
+        monkeypatch.setitem(BY_ROLE, role, (first, second))
+    walk = at("archive")
+    advance_usually(walk)
+
+    history = list(queries.history_of(walk.case))
+    entries = AuditEntry.objects.filter(object_id=str(walk.case.pk)).order_by("id")
+    told = entries.values_list("deed", "account_id", "address", "happened_at")
+
+    assert [row for row in told if row[0] in {f"case.{step.code}" for step in WORKS.steps}] == [
+        (f"case.{row.step}", row.done_by, "192.0.2.7" if row.done_by else None, row.done_at)
+        for row in history
+    ]
+    assert {row.done_by_name for row in history} >= {CLERK.name, OFFICER.name, SYSTEM.name}
 
 
 def test_the_first_notice_fixes_the_terms_for_life() -> None:
@@ -127,6 +147,7 @@ def days_to_bid(walk: Walk, days: int) -> dict[str, datetime]:
 
 
 def test_a_period_below_its_term_is_refused_with_rule_date_and_law() -> None:
+    """U-06."""
     walk = at("publish_notice")
 
     refusal = refused(reasons.TIME_TOO_SHORT, walk, "publish_notice", **days_to_bid(walk, 19))

@@ -8,7 +8,7 @@ from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.registers.messages.kinds import Recipient
 
 RECEIVED_ON_ENTRY = Law("电子签名法", "第十一条", rule="T-12")
-"""A message counts as received when it enters the addressee's inbox; when it was read is proof."""
+"""A message counts as received when it enters the addressee's inbox (E-26); a reading is proof."""
 
 NOBODY_TO_TELL = Reason(
     code="messages.nobody",

@@ -77,7 +77,11 @@ OF_BIDDING = frozenset({Deed.BID, Deed.OBJECT_DOCUMENTS})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """All that a body of law asks of a procedure."""
+    """All that a body of law asks of a procedure.
+
+    ``deeds`` are those without which it is no lawful procedure; in them parties and platform say
+    things to each other, which goes through the platform as data messages (E-13).
+    """
 
     duties: Mapping[Deed, Duty]
     deeds: frozenset[Deed]
@@ -123,6 +127,7 @@ LAWS: Mapping[Regime, Law] = {
                 Deed.OPEN,
                 Deed.OPENING_RECORD,
                 Deed.EVALUATE,
+                Deed.REPORT,
                 Deed.CANDIDATES,
                 Deed.AWARD,
                 Deed.RESULT,

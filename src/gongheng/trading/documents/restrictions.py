@@ -1,4 +1,4 @@
-"""Phrases by which documents shut bidders out: seven kinds of unreasonable conditions (W-38).
+"""Phrases by which documents shut bidders out: unreasonable conditions (W-38), prices (A-02, A-03).
 
 A phrase is a lead for the person who reviews, never a verdict: the law forbids what it does, not
 the words.
@@ -119,6 +119,15 @@ RESTRICTIONS = (
         title="规定最低投标限价",
         law=Law(_REGULATION, "第二十七条", rule="A-03"),
         phrases=re.compile(r"最低投标限价|最低限价|投标报价(?:不得|不能)低于[^成，。；]"),
+    ),
+    Restriction(
+        code="base_price",
+        title="以报价接近标底为中标条件，或者以超出标底浮动范围为否决条件",
+        law=Law(_REGULATION, "第五十条", rule="A-02"),
+        phrases=re.compile(
+            r"(?:低于|高于|超出|超过|偏离|接近)[^，。；]{0,8}标底|标底[^，。；]{0,4}(?:上下)?浮动"
+            r"|标底[^，。；]{0,12}(?:否决|无效|废标)|两个(?:以上)?标底|多个标底"
+        ),
     ),
 )
 

@@ -15,6 +15,7 @@ from gongheng.trading.evaluation.kinds import Ground
 
 REGULATION = "招标投标法实施条例"
 SAME_HEAD = Law(REGULATION, "第三十四条", rule="W-39")
+"""Related units do not bid in one lot (J-05)."""
 AGENCY = Law(REGULATION, "第十三条", rule="A-12")
 OPERATOR = Law("电子招标投标办法", "第二十三条", rule="A-11")
 CONSORTIUM = Law("招标投标法", "第三十一条", rule="J-01")

@@ -62,7 +62,7 @@ def items() -> tuple[Item, ...]:
 def listing(*, category: str, classification: str, total: Decimal, on: date) -> Listing | None:
     """Return what the catalogue says of a tender; nothing for what it does not know.
 
-    ``total`` is the sum of all lots of the kind: splitting a contract does not take it out.
+    ``total`` is the sum of all lots of the kind: splitting a contract does not take it out (J-03).
     """
     kind = classification[:1].upper()
     item = next((one for one in items() if category in one.categories and kind == one.kind), None)

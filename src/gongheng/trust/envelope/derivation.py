@@ -1,4 +1,7 @@
-"""Every value of a sealed part that follows from its two secrets, and the digests that prove them."""
+"""Every value of a sealed part that follows from its two secrets, and the digests that prove them.
+
+One secret is the bidder's, the other is split among the holders: nobody opens alone (E-04).
+"""
 
 from dataclasses import dataclass
 

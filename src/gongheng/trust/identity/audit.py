@@ -21,7 +21,7 @@ def record(
     reason: str = "",
     address: str | None = None,
 ) -> AuditEntry:
-    """Write who did what to which object, when, from where, and how it ended.
+    """Write who did what to which object, when, from where, and how it ended (E-15).
 
     A deed that is done is recorded inside its own transaction; a refusal after it was rolled back.
     """

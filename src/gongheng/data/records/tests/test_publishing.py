@@ -63,6 +63,20 @@ def test_a_wrong_record_is_refused_with_findings_and_leaves_nothing() -> None:
     assert not Leaf.objects.exists()
 
 
+def test_nothing_of_a_lot_is_published_without_its_transaction_code() -> None:
+    """E-28."""
+    for dataset in WORKS[:-2]:
+        _publish(dataset)
+
+    for code in ("", "A01"):
+        with pytest.raises(Refusal) as refusal:
+            _publish("SECTION", body=samples.valid("SECTION", UNIFIED_DEAL_CODE=code))
+        assert refusal.value.reason is reasons.INVALID
+
+    assert not Version.objects.filter(dataset="SECTION").exists()
+    assert _publish("SECTION").number == 1
+
+
 def test_a_child_is_not_published_before_its_parent() -> None:
     with pytest.raises(Refusal) as refusal:
         _publish("SECTION")

@@ -76,6 +76,19 @@ def test_a_wrong_record_is_kept_refused_and_its_correction_is_accepted() -> None
     assert Current.objects.get().version.number == 2
 
 
+@pytest.mark.parametrize("code", ["", "A01"])
+def test_a_record_without_its_transaction_code_is_refused(code: str) -> None:
+    """E-28."""
+    for dataset in ("PROJECT", "TENDER_PROJECT"):
+        _receive(_raw(dataset))
+
+    judgement = _receive(_raw("SECTION", UNIFIED_DEAL_CODE=code))
+
+    assert judgement.state == State.REFUSED
+    assert {finding["field"] for finding in judgement.findings} == {"UNIFIED_DEAL_CODE"}
+    assert _receive(_raw("SECTION", number=2)).state == State.ACCEPTED
+
+
 def test_a_refused_record_sent_again_is_judged_again() -> None:
     _receive(_raw("PROJECT", REGION_CODE="999999"))
 

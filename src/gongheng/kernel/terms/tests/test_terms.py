@@ -19,7 +19,13 @@ from gongheng.kernel.terms.catalogue import NOT_IN_FORCE
 from gongheng.kernel.terms.deposits import F_01
 from gongheng.kernel.terms.electronic import E_06, E_06_LONGEST
 from gongheng.kernel.terms.exchange import KM_02
-from gongheng.kernel.terms.sources import HOUSE_RULES, RANKS, TENDERING_LAW
+from gongheng.kernel.terms.sources import (
+    HOUSE_RULES,
+    PENALTY_LAW,
+    RANKS,
+    REVIEW_LAW,
+    TENDERING_LAW,
+)
 from gongheng.kernel.terms.term import LOOSENED
 from gongheng.kernel.terms.works import (
     W_03,
@@ -182,6 +188,7 @@ def test_ten_minutes_exactly_is_late_for_the_nation() -> None:
 def test_the_number_itself_is_included_unless_the_law_says_more(
     term: Term, quantity: int | Fraction | Decimal, *, is_admitted: bool
 ) -> None:
+    """T-09."""
     assert term.admits(quantity) is is_admitted
 
 
@@ -301,6 +308,31 @@ def test_a_term_speaks_chinese_and_cites_its_article() -> None:
 def test_a_term_that_cannot_be_counted_is_a_fault(wrong: dict[str, object]) -> None:
     with pytest.raises((ValueError, TypeError)):
         replace(W_06, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("title", "days", "is_working_days"),
+    [
+        (PENALTY_LAW, 2, True),
+        (PENALTY_LAW, 7, True),
+        (PENALTY_LAW, 10, False),
+        (REVIEW_LAW, 2, False),
+        (REVIEW_LAW, 10, True),
+        (REVIEW_LAW, 60, False),
+        (TENDERING_LAW, 3, False),
+    ],
+)
+def test_days_that_a_law_means_as_working_days_are_no_calendar_days(
+    title: str, days: int, *, is_working_days: bool
+) -> None:
+    """T-13."""
+    term = replace(W_10, value=days, unit=Unit.WD, law=Law(title))
+
+    if is_working_days:
+        with pytest.raises(ValueError, match="T-13"):
+            replace(term, unit=Unit.CD)
+    else:
+        assert replace(term, unit=Unit.CD).unit is Unit.CD
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def due() -> None:
 
 
 class TestInbox:
-    """A message is received when it enters the inbox, and the first reading is proof (T-12)."""
+    """A message is received when it enters the inbox, and the first reading is proof (T-12, E-26)."""
 
     def test_it_is_received_at_once_and_read_once(self) -> None:
         sun = account("sun")

@@ -224,10 +224,14 @@ def test_only_a_passing_review_of_just_these_contents_counts(
         ("投标人应当现场报名", "list_or_registration"),
         ("设最低投标限价800万元", "floor_price"),
         ("投标报价不得低于800万元", "floor_price"),
+        ("报价最接近标底的投标人中标", "base_price"),
+        ("超出标底上下浮动5%范围的，否决其投标", "base_price"),
+        ("投标报价低于标底85%的按无效投标处理", "base_price"),
+        ("设两个标底，以算术平均值评标", "base_price"),
     ],
 )
 def test_a_restriction_is_pointed_out_with_its_law(text: str, code: str) -> None:
-    """W-38, and A-03: a floor price is forbidden."""
+    """W-38; A-03: a floor price is forbidden; A-02: a base price decides nothing."""
     found = list(restrictions.suspicions([("资格", text)]))
 
     assert code in {one.restriction.code for one in found}
@@ -242,6 +246,7 @@ def test_what_the_law_allows_is_left_alone() -> None:
         "投标报价不得低于成本",
         "投标截止前五年内完成的同类工程业绩，不限地区和行业",
         "可以采用相当或者更好的产品",
+        "设有一个标底，开标时公布，仅作为评标参考",
         TWO_PHASE_CLAUSE,
     ]
 

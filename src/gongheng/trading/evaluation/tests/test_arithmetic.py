@@ -113,7 +113,7 @@ def test_a_late_delivery_is_added_to_the_price_and_the_lower_one_wins() -> None:
 
 
 def test_the_unit_price_prevails_over_the_total() -> None:
-    """S-09: 120 x 85.50 printed 10,620.00 is 10,260.00."""
+    """S-09, W-40: 120 x 85.50 printed 10,620.00 is 10,260.00."""
     row = Item(label="路缘石", quantity=D(120), unit_price=D("85.50"), total=D("10620.00"))
 
     assert row.product == D("10260.00")
@@ -121,7 +121,7 @@ def test_the_unit_price_prevails_over_the_total() -> None:
 
 
 def test_words_prevail_over_figures_and_come_first() -> None:
-    """S-09."""
+    """S-09, W-40."""
     row = Item(label="路缘石", quantity=D(120), unit_price=D("85.50"), total=D("10620.00"))
 
     result = corrected(D("500000.00"), words=D("510000.00"), items=[row])
@@ -131,7 +131,7 @@ def test_words_prevail_over_figures_and_come_first() -> None:
 
 
 def test_a_slipped_point_lets_the_total_stand() -> None:
-    """S-09."""
+    """S-09, W-40."""
     row = Item(
         label="沥青", quantity=D(100), unit_price=D("5.2"), total=D("5200.00"), has_slipped=True
     )

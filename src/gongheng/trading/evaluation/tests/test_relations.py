@@ -35,7 +35,7 @@ def test_firms_that_have_nothing_to_do_with_each_other_give_nothing() -> None:
 
 
 def test_two_bids_with_a_head_of_the_same_name_are_both_shown_in_any_order() -> None:
-    """W-39: the same head may not stand behind two bids; a name alone proves no person."""
+    """W-39, J-05: the same head may not stand behind two bids; a name alone proves no person."""
     for bids in permutations(alone(ONE, TWO, LIKE_ONE)):
         rows = found(*bids)
 

@@ -87,6 +87,7 @@ def confirm(proposal: Proposal, seen: str, who: Actor) -> None:
 
 @pytest.mark.django_db
 def test_a_published_notice_is_a_record_with_all_the_law_asks_for(case: Case) -> None:
+    """B-03."""
     notice = publish(draft_of(case.tender, case.clerk), case.clerk)
 
     body = Version.objects.get(pk=notice.version_id).body

@@ -204,6 +204,7 @@ def test_the_failure_of_a_lot_is_told_for_that_lot_alone(standing: Standing, sai
 def test_a_clarification_is_a_new_version_for_all_lots_and_the_old_one_stays(
     standing: Standing,
 ) -> None:
+    """B-04: numbered, old text beside new, the new deadline."""
     notice = clarified(standing)
 
     versions = Version.objects.filter(dataset=DATASET).order_by("number")
@@ -370,6 +371,7 @@ def test_a_question_comes_in_time_says_something_and_strangers_do_not_flood(
 
 
 def test_a_termination_ends_all_lots_is_public_and_frees_them(standing: Standing) -> None:
+    """B-08."""
     made = announce(
         standing,
         "terminate",
@@ -390,6 +392,7 @@ def test_a_termination_ends_all_lots_is_public_and_frees_them(standing: Standing
 
 
 def test_a_failed_lot_is_announced_with_the_cause_that_led_there(standing: Standing) -> None:
+    """B-08."""
     due = standing.notice.bids_due_at
     cases.advance(
         case_id=standing.case.pk,
@@ -468,6 +471,7 @@ def _again(standing: Standing, case: LotCase, due: datetime) -> None:
 
 
 def test_an_outage_stops_all_lots_and_what_remained_remains(standing: Standing) -> None:
+    """B-08."""
     officer, other = officer_of(standing.clerk), officer_of(standing.clerk, "值班")
     stopped_at = NOW + timedelta(days=19)
     since = stopped_at - timedelta(hours=2)

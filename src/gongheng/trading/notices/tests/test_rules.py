@@ -114,6 +114,7 @@ def test_a_notice_is_for_lots_with_codes_that_no_other_notice_has(
 
 
 def test_every_item_that_the_law_asks_for_must_be_said() -> None:
+    """B-03."""
     items = {"招标条件": "批准建设", "联系方式": "电话"}
     rules.require_contents(items)
 

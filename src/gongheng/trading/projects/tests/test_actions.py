@@ -35,6 +35,7 @@ def clerk() -> Actor:
 
 @pytest.mark.django_db
 def test_project_tender_and_lot_get_nested_codes_and_are_reported(clerk: Actor) -> None:
+    """U-02, J-03."""
     tender = tender_of(clerk)
     lot = lot_of(tender, clerk)
 

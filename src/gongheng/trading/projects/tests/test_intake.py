@@ -98,6 +98,7 @@ def test_all_lots_of_a_tender_are_submitted_and_accepted_together(
 def test_corrections_are_told_once_with_everything(
     tender: TenderProject, clerk: Actor, officer: Actor
 ) -> None:
+    """U-01."""
     _submit(tender, clerk)
     _refused(rules.NO_CORRECTIONS, _decide, tender, officer, IntakeVerdict.RETURNED)
     _decide(tender, officer, IntakeVerdict.RETURNED, "补充批复附件", "更正建设地点")
@@ -159,6 +160,7 @@ def test_below_the_sum_of_the_catalogue_nothing_is_asked(clerk: Actor) -> None:
 
 
 def test_a_tender_split_into_lots_is_still_one_for_the_catalogue(clerk: Actor) -> None:
+    """J-03: lots do not evade tendering."""
     tender = tender_of(clerk, is_statutory=False)
     for _ in range(2):
         lot_of(tender, clerk, estimate=Decimal("2000000.00"))

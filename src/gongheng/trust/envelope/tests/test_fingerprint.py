@@ -34,6 +34,7 @@ def test_authors_are_read_where_files_name_them(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_says_so(tmp_path: Path) -> None:
+    """E-30."""
     (tmp_path / "no.xlsx").write_bytes(b"not a zip")
     (tmp_path / "bare.pdf").write_bytes(b"%PDF-1.7")
     (tmp_path / "x.dwg").write_bytes(b"")
@@ -49,6 +50,8 @@ def test_what_cannot_be_read_says_so(tmp_path: Path) -> None:
 
 
 def test_an_invented_card_number_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E-30."""
+
     def machine() -> Any:
         return fingerprint.take({}, tool="test", version="1")["machine"]
 

@@ -222,6 +222,7 @@ def test_any_threshold_of_shares_recovers_and_one_fewer_fits_every_secret(
 
 
 def test_the_bidder_alone_and_the_holders_alone_lack_a_secret_of_32_bytes(tmp_path: Path) -> None:
+    """E-04: neither side, so no server either, can open alone."""
     bids = world.bids(tmp_path)
     bids.add("alpha", {"bid": FILES})
     closing = bids.close()
