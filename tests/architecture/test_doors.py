@@ -16,6 +16,7 @@ FURTHER_DOORS = {
         *("actors", "audit", "reading"),  # who is asking, and that it was written down
         *("role_sets", "role_deciding"),  # role templates, which the registers bring to cities
         "telling",  # where the message centre says how people are reached
+        *("counting", "sections"),  # codes that it sends are counted; the addresses on one's page
     },
     "gongheng.trust.ledger": {
         "models",  # a leaf is what its readers are given

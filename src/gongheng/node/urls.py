@@ -23,6 +23,7 @@ ROOMS = (
     "gongheng.registers.subjects.api",
     "gongheng.registers.subjects.pages",
     "gongheng.registers.messages.pages",
+    "gongheng.registers.messages.contact_pages",
     "gongheng.trading.cases.pages",
     "gongheng.trading.projects.pages",
     "gongheng.trading.documents.pages",

@@ -11,6 +11,8 @@ from django.conf import settings
 
 from gongheng.data.standard import samples
 from gongheng.node.config import NodeConfig
+from gongheng.registers.messages import contacts
+from gongheng.registers.messages.kinds import Channel
 from gongheng.trust.identity import actions, queries
 from gongheng.trust.identity.kinds import Role
 
@@ -187,7 +189,7 @@ def load(*, now: datetime, conducts_trades: bool) -> None:
     """Make the accounts that are not there yet."""
     for person in people(conducts_trades=conducts_trades):
         if queries.account_named(person.username) is None:
-            actions.create_account(
+            account = actions.create_account(
                 username=person.username,
                 password=PASSWORD,
                 display_name=person.display_name,
@@ -197,6 +199,13 @@ def load(*, now: datetime, conducts_trades: bool) -> None:
                 roles=person.roles,
                 now=now,
                 is_demo=True,
+            )
+            # A name that no mail server may serve (RFC 6761); a demonstration writes mail into files.
+            contacts.enter_for_demo(
+                account_id=account.pk,
+                channel=Channel.EMAIL,
+                address=f"{person.username}@demo.invalid",
+                now=now,
             )
 
 

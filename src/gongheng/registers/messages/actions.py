@@ -32,8 +32,10 @@ def send(
     """Put a message into the inbox of each recipient, and let e-mail and short message follow.
 
     It is received with the transaction of the caller (T-12); the other channels are tried by a
-    loop. Nobody is told who else receives it. ``is_secret``: nothing but the inbox carries it, for
-    whoever carries could count (A-01). Raises ``Refusal`` (NOBODY_TO_TELL, EMPTY).
+    loop. They lead to the addresses that a person confirmed, of an organisation to those of each
+    who has a role for it. Nobody is told who else receives it. ``kind`` decides how much leaves the
+    house (``kinds.outside``). ``is_secret``: nothing but the inbox carries it, for whoever carries
+    could count (A-01). Raises ``Refusal`` (NOBODY_TO_TELL, EMPTY).
     """
     known = list(dict.fromkeys(recipients))
     rules.require_sendable(known, subject=subject, body=body)
@@ -47,8 +49,23 @@ def send(
         written_at=now,
     )
     rows = {_key(row): row for one in known for row in _deliveries(message, one, now=now)}
+    if not is_secret:
+        rows = {_key(row): row for row in _own_ways(message, known, now=now)} | rows
     Delivery.objects.bulk_create(rows.values())
     return message
+
+
+def _own_ways(message: Message, to: list[Recipient], *, now: datetime) -> Iterator[Delivery]:
+    """Yield the ways to the addresses that people confirmed; two who share one are told once."""
+    told = set()
+    for contact in queries.reached_by(to, now=now):
+        way = (contact.channel, contact.address)
+        if way not in told:
+            told.add(way)
+            row = _delivery(message, Recipient(account_id=contact.account_id), contact.channel)
+            row.contact = contact
+            row.state, row.next_attempt_at = State.WAITING, machine_now()
+            yield row
 
 
 def _key(row: Delivery) -> tuple[object, ...]:
@@ -70,7 +87,7 @@ def _deliveries(message: Message, to: Recipient, *, now: datetime) -> Iterator[D
         yield _outward(message, to, Channel.SMS, to.phone, is_good=rules.is_mobile(to.phone))
 
 
-def _delivery(message: Message, to: Recipient, channel: Channel) -> Delivery:
+def _delivery(message: Message, to: Recipient, channel: str) -> Delivery:
     return Delivery(
         region_code=message.region_code,
         message=message,

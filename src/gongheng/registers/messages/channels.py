@@ -12,20 +12,27 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from gongheng.kernel.clock import machine_now
-from gongheng.registers.messages.models import Delivery
+from gongheng.registers.messages.kinds import Channel, Outside, outside
+from gongheng.registers.messages.models import Delivery, Message
 
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 """The setting of a node without a mail server."""
 LONGEST_SMS = 300
+NOTICE = "您有一条新消息"
+"""The subject outside of a message whose own says something protected."""
 _PERMANENT = 500
 
 
 class NotSent(Exception):
-    """A delivery that did not go; ``is_final`` when another attempt would change nothing."""
+    """A delivery that did not go; ``is_final`` when another attempt would change nothing.
 
-    def __init__(self, said: str, *, is_final: bool = False) -> None:
+    ``is_refused`` when it is the address that was refused, and not the house that has no way out.
+    """
+
+    def __init__(self, said: str, *, is_final: bool = False, is_refused: bool = False) -> None:
         super().__init__(said)
         self.is_final = is_final
+        self.is_refused = is_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +90,21 @@ def gateway() -> Gateway:
     return FileGateway(settings.NODE.state_dir / "sms")
 
 
-def send_email(delivery: Delivery, *, now: datetime) -> str:
-    """Hand a message to the mail server, for one address alone; return its message id.
+def mail_out(*, address: str, subject: str, text: str, reference: str, now: datetime) -> str:
+    """Hand a mail to the mail server, for one address alone; return its message id.
 
     Raises ``NotSent``.
     """
     if settings.EMAIL_BACKEND == NO_MAIL:
         raise NotSent("本平台没有配置邮件服务器", is_final=True)
-    node, message = settings.NODE, delivery.message
+    node = settings.NODE
     host = urlsplit(node.url).hostname or node.code
-    receipt = f"<{delivery.pk}@{host}>"
+    receipt = f"<{reference}@{host}>"
     mail = EmailMessage(
-        subject=f"【{node.name}】{message.subject}",
-        body=f"{message.body}\n\n登录平台查看：{node.url}/messages/\n本邮件由系统发出，请勿回复。",
+        subject=f"【{node.name}】{subject}",
+        body=f"{text}\n本邮件由系统发出，请勿回复。",
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[delivery.address],
+        to=[address],
         # The same message sent twice, after a crash, is told apart from two by its id.
         headers={"Message-ID": receipt, "Date": f"{now:%a, %d %b %Y %H:%M:%S %z}"},
     )
@@ -105,9 +112,8 @@ def send_email(delivery: Delivery, *, now: datetime) -> str:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
-        raise NotSent(
-            "收件地址被拒收", is_final=all(code >= _PERMANENT for code in codes)
-        ) from error
+        is_final = all(code >= _PERMANENT for code in codes)
+        raise NotSent("收件地址被拒收", is_final=is_final, is_refused=is_final) from error
     except smtplib.SMTPResponseException as error:
         raise NotSent(f"邮件服务器答复 {error.smtp_code}", is_final=False) from error
     except (smtplib.SMTPException, OSError) as error:
@@ -115,7 +121,28 @@ def send_email(delivery: Delivery, *, now: datetime) -> str:
     return receipt
 
 
-def send_sms(delivery: Delivery) -> str:
-    """Hand a short message to the gateway: the subject alone, the rest is read after signing in."""
-    text = f"【{settings.NODE.name}】{delivery.message.subject}。请登录平台查看。"[:LONGEST_SMS]
-    return gateway().submit(number=delivery.address, text=text, reference=str(delivery.pk))
+def text_out(*, number: str, text: str, reference: str) -> str:
+    """Hand a short message to the gateway and return its name there. Raises ``NotSent``."""
+    words = f"【{settings.NODE.name}】{text}"[:LONGEST_SMS]
+    return gateway().submit(number=number, text=words, reference=reference)
+
+
+def send(delivery: Delivery, *, address: str, now: datetime) -> str:
+    """Hand over of a message what may leave the house; return its name there. Raises ``NotSent``."""
+    message, reference = delivery.message, str(delivery.pk)
+    if delivery.channel == Channel.SMS:
+        text = f"{subject_outside(message)}。请登录平台查看。"
+        return text_out(number=address, text=text, reference=reference)
+    body = f"{message.body}\n\n" if outside(message.kind) is Outside.TEXT else ""
+    return mail_out(
+        address=address,
+        subject=subject_outside(message),
+        text=f"{body}登录平台查看：{settings.NODE.url}/messages/",
+        reference=reference,
+        now=now,
+    )
+
+
+def subject_outside(message: Message) -> str:
+    """Return the subject as whoever carries the message may read it."""
+    return NOTICE if outside(message.kind) is Outside.NOTICE else message.subject

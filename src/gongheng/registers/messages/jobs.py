@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from gongheng.kernel.clock import machine_now
-from gongheng.registers.messages import channels, rules
+from gongheng.registers.messages import channels, contacts, rules
 from gongheng.registers.messages.kinds import Channel, State
 from gongheng.registers.messages.models import Delivery
 from gongheng.web.clock import legal_now
@@ -34,7 +34,8 @@ def _claim() -> list[Delivery]:
     with transaction.atomic():
         waiting = Delivery.objects.select_for_update(of=("self",), skip_locked=True)
         due = waiting.filter(state=State.WAITING, next_attempt_at__lte=now)
-        claimed = list(due.select_related("message").order_by("next_attempt_at")[:BATCH])
+        rows = due.select_related("message", "contact").order_by("next_attempt_at")
+        claimed = list(rows[:BATCH])
         for delivery in claimed:
             delivery.attempts += 1
             delivery.next_attempt_at = now + LEASE
@@ -44,11 +45,11 @@ def _claim() -> list[Delivery]:
 
 def _try(delivery: Delivery) -> None:
     try:
-        if delivery.channel == Channel.EMAIL:
-            delivery.receipt = channels.send_email(delivery, now=legal_now())
-        else:
-            delivery.receipt = channels.send_sms(delivery)
+        address = contacts.address_of(delivery)
+        delivery.receipt = channels.send(delivery, address=address, now=legal_now())
     except channels.NotSent as error:
+        if error.is_refused:
+            contacts.refused(delivery, said=str(error), now=legal_now())
         pause = None if error.is_final else rules.pause_after(delivery.attempts)
         delivery.failure = str(error)[:80]
         delivery.state = State.WAITING if pause else State.FAILED
@@ -64,12 +65,14 @@ def read_reports() -> None:
     gateway = channels.gateway()
     since = machine_now() - REPORTED_WITHIN
     sent = Delivery.objects.filter(channel=Channel.SMS, state=State.SENT, sent_at__gte=since)
-    for delivery in sent.order_by("sent_at")[:MOST_REPORTS]:
+    for delivery in sent.select_related("contact").order_by("sent_at")[:MOST_REPORTS]:
         report = gateway.report(delivery.receipt)
         if report is not None:
             delivery.state = State.DELIVERED if report.is_delivered else State.FAILED
             delivery.failure = "" if report.is_delivered else report.reason
             delivery.save(update_fields=["state", "failure"])
+            if not report.is_delivered:
+                contacts.refused(delivery, said=report.reason or "短信没有送达", now=legal_now())
 
 
 LOOPS: list[tuple[str, float, Callable[[], object]]] = [

@@ -17,8 +17,14 @@ class Channel(StrEnum):
         """Return the channel in Chinese."""
         return _CHANNELS[self]
 
+    @property
+    def address_label(self) -> str:
+        """Return in Chinese what an address of the channel is called."""
+        return _ADDRESSES.get(self, "")
+
 
 _CHANNELS = {Channel.INBOX: "站内消息", Channel.EMAIL: "电子邮件", Channel.SMS: "短信"}
+_ADDRESSES = {Channel.EMAIL: "邮箱", Channel.SMS: "手机号码"}
 
 
 class State(StrEnum):
@@ -43,11 +49,63 @@ _STATES = {
 }
 
 
+class Outside(StrEnum):
+    """How much of a message leaves the house; whoever carries it can read that much."""
+
+    TEXT = "text"
+    """Subject and text: both are public anyway."""
+    SUBJECT = "subject"
+    """The subject, and where to read the rest after signing in."""
+    NOTICE = "notice"
+    """Only that there is a message: the very subject says something protected."""
+
+
+_OUTSIDE = {
+    "award.candidates": Outside.TEXT,
+    "award.letter": Outside.SUBJECT,
+    "award.report": Outside.SUBJECT,
+    "case.held": Outside.SUBJECT,
+    "case.returned": Outside.SUBJECT,
+    "contact.changed": Outside.NOTICE,
+    "contact.refused": Outside.NOTICE,
+    "contract.drafted": Outside.SUBJECT,
+    "deposit.kept": Outside.NOTICE,
+    "deposit.returned": Outside.NOTICE,
+    "evaluation.member_invited": Outside.NOTICE,
+    "evaluation.member_stepped_back": Outside.NOTICE,
+    "evaluation.report_submitted": Outside.SUBJECT,
+    "evaluation.report_to_sign": Outside.NOTICE,
+    "evaluation.request_sent": Outside.NOTICE,
+    "evaluation.time_extended": Outside.NOTICE,
+    "evaluation.time_short": Outside.NOTICE,
+    "identity.right": Outside.NOTICE,
+    "invitation.sent": Outside.NOTICE,
+    "notice.changed": Outside.TEXT,
+    "notice.failure": Outside.TEXT,
+    "notice.resumption": Outside.TEXT,
+    "notice.suspension": Outside.TEXT,
+    "notice.termination": Outside.TEXT,
+    "objection.answered": Outside.NOTICE,
+    "opening": Outside.SUBJECT,
+    "question.answered": Outside.TEXT,
+    "subject.decided": Outside.NOTICE,
+}
+
+
+def outside(kind: str) -> Outside:
+    """Return how much of messages of a kind leaves the house; of an unknown kind the least.
+
+    Why each stands where it does: ``docs/decisions/0021-what-of-a-message-leaves-the-house.md``.
+    """
+    return _OUTSIDE.get(kind, Outside.NOTICE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """One person or organisation, and the addresses to use besides the inbox.
+    """One person or organisation, and the addresses to use for this message alone.
 
-    A message for an organisation lies in an inbox that all of its people read.
+    A message for an organisation lies in an inbox that all of its people read. Without an address
+    given here it goes to those that the persons themselves confirmed.
     """
 
     account_id: UUID | None = None

@@ -33,10 +33,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def message(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     """Show a message; the first look is the proof that it was read."""
-    delivery = actions.read(delivery_id=delivery_id, actor=actor_of(request), now=legal_now())
+    actor = actor_of(request)
+    delivery = actions.read(delivery_id=delivery_id, actor=actor, now=legal_now())
     context = {
         "delivery": delivery,
         "message": delivery.message,
+        "ways": queries.ways_of(delivery, actor),
         "law": rules.RECEIVED_ON_ENTRY,
         "trail": [(reverse("messages"), "消息")],
     }

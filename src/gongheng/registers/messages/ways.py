@@ -1,11 +1,12 @@
-"""Rights that were granted or ended come into the inbox of their person (001-22, T-12)."""
+"""What the room gives to accounts: messages about rights (001-22, T-12), and addresses (E-16)."""
 
 from datetime import datetime
 from uuid import UUID
 
-from gongheng.registers.messages import actions
+from gongheng.kernel.clock import machine_now
+from gongheng.registers.messages import actions, contact_pages
 from gongheng.registers.messages.kinds import Recipient
-from gongheng.trust.identity import telling
+from gongheng.trust.identity import sections, telling
 
 
 @telling.provides_way
@@ -18,3 +19,11 @@ def tell(*, account_id: UUID, subject: str, body: str, now: datetime) -> None:
         kind="identity.right",
         now=now,
     )
+
+
+@sections.provides_section
+def contacts(account_id: UUID, *, is_own: bool) -> sections.Section:
+    """Show a person's addresses: whole to the owner, masked to the officers."""
+    template = "messages/_own_contacts.html" if is_own else "messages/_contacts.html"
+    lines = contact_pages.lines_of(account_id, is_own=is_own, now=machine_now())
+    return sections.Section(template, {"lines": lines})

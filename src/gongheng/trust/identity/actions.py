@@ -8,12 +8,11 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.trust.identity import codes, passwords, queries, role_sets, rules
+from gongheng.trust.identity import codes, counting, passwords, queries, role_sets, rules
 from gongheng.trust.identity.kinds import Role
-from gongheng.trust.identity.models import Account, Grant, SignInCount
+from gongheng.trust.identity.models import Account, Grant
 
 NAME_TAKEN = Reason(
     code="identity.name_taken",
@@ -112,25 +111,19 @@ def authenticate(
     ``Refusal`` (rules.WRONG, rules.TOO_OFTEN).
     """
     name = queries.spelled(username)
-    person_key = _key("device" if device else "name", name, device)
-    address_key = _key("address", address or "")
-    _count(person_key, limit=rules.NAME_LIMIT, now=now)
-    _count(address_key, limit=rules.ADDRESS_LIMIT, now=now)
+    person_key = counting.key("device" if device else "name", name, device)
+    address_key = counting.key("address", address or "")
+    counting.count(person_key, limit=rules.NAME_LIMIT, now=now)
+    counting.count(address_key, limit=rules.ADDRESS_LIMIT, now=now)
     account = Account.objects.filter(username=name).first()
     if account is None:
         make_password(password)  # as slow as a comparison: time must not tell who has an account
     if account is None or not account.check_password(password) or not account.is_active:
-        _forget_expired(now)
+        counting.forget_expired(now)
         raise Refusal(rules.WRONG)
-    _forgive(person_key, address_key)
+    counting.forget(person_key)
+    counting.take_back(address_key)
     return account
-
-
-def _key(*parts: str) -> str:
-    """Return a digest: what people type by mistake, passwords too, is not to be read here."""
-    return salted_hmac(
-        "gongheng.identity.sign-in", "\n".join(parts), algorithm="sha256"
-    ).hexdigest()
 
 
 def judge_code(*, account: Account, code: str, now: datetime) -> None:
@@ -138,34 +131,7 @@ def judge_code(*, account: Account, code: str, now: datetime) -> None:
 
     ``now`` is machine time. Raises ``Refusal`` (rules.WRONG_CODE, rules.TOO_OFTEN).
     """
-    key = _key("code", str(account.pk))
-    _count(key, limit=rules.CODE_LIMIT, now=now)
+    key = counting.key("code", str(account.pk))
+    counting.count(key, limit=rules.CODE_LIMIT, now=now)
     codes.use(account=account, code=code, now=now)
-    SignInCount.objects.filter(key=key).delete()
-
-
-@transaction.atomic
-def _count(key: str, *, limit: int, now: datetime) -> None:
-    SignInCount.objects.bulk_create([SignInCount(key=key, since=now)], ignore_conflicts=True)
-    count = SignInCount.objects.select_for_update(of=("self",)).get(key=key)
-    if rules.is_expired(since=count.since, now=now):
-        count.failures, count.since = 0, now
-    rules.require_may_try(failures=count.failures, limit=limit)
-    count.failures += 1
-    count.save(update_fields=["failures", "since"])
-
-
-@transaction.atomic
-def _forgive(person_key: str, address_key: str) -> None:
-    SignInCount.objects.filter(key=person_key).delete()
-    count = SignInCount.objects.select_for_update(of=("self",)).filter(key=address_key).first()
-    if count is not None and count.failures > 0:
-        count.failures -= 1
-        count.save(update_fields=["failures"])
-
-
-@transaction.atomic
-def _forget_expired(now: datetime) -> None:
-    expired = SignInCount.objects.filter(since__lte=now - rules.WINDOW)
-    some = expired.select_for_update(skip_locked=True, of=("self",)).order_by("since")[:100]
-    SignInCount.objects.filter(key__in=[count.key for count in some]).delete()
+    counting.forget(key)

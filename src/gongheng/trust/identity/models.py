@@ -134,7 +134,7 @@ class RoleTemplateSet(Row):
 
 
 class SignInCount(models.Model):
-    """Failed sign-ins of one name, device or address since ``since`` (machine time).
+    """Tries of one name, device or address since ``since`` (machine time).
 
     ``key`` is a digest of what was typed: a name that no account has is counted like any other.
     """

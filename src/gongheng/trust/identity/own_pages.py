@@ -12,13 +12,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trust.identity import accounts, codes, queries, role_sets
+from gongheng.trust.identity import accounts, codes, queries, role_sets, sections
 from gongheng.trust.identity.actors import actor_of
 from gongheng.trust.identity.forms import CodeForm, PasswordForm
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 from gongheng.web.clock import legal_now
-from gongheng.web.routes import SIGNED_IN, route
+from gongheng.web.routes import OWN, SIGNED_IN, route
 
 
 def _own(request: HttpRequest) -> Account:
@@ -39,7 +39,12 @@ def account(request: HttpRequest) -> HttpResponse:
         }
         for grant in queries.grants_in_force(own, now=now).order_by("role")
     ]
-    context = {"account": own, "grants": grants, "has_codes": codes.secret_of(own) is not None}
+    context = {
+        "account": own,
+        "grants": grants,
+        "has_codes": codes.secret_of(own) is not None,
+        "sections": sections.of(own.pk, is_own=True),
+    }
     return render(request, "identity/own_account.html", context)
 
 
@@ -137,7 +142,7 @@ EXEMPT = frozenset(
 """Pages that stay open to who still owes a new password or an authenticator."""
 
 ROUTES = [
-    route("me/", account, name="identity-account", audience=SIGNED_IN),
+    route("me/", account, name="identity-account", audience=SIGNED_IN, reads=OWN),
     route("me/password/", password, name="identity-password", audience=SIGNED_IN),
     route("me/codes/", one_time_codes, name="identity-codes", audience=SIGNED_IN),
     route("me/sessions/end/", end_others, name="identity-end-others", audience=SIGNED_IN),

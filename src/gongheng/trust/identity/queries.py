@@ -66,6 +66,12 @@ def audit_of(object_id: str) -> QuerySet[AuditEntry]:
     return entries.order_by("-happened_at", "-id")
 
 
+def with_a_role(*, now: datetime) -> QuerySet[Account]:
+    """Return the accounts that have any role now."""
+    counting = Grant.objects.filter(_in_force(now), region_code=F("account__region_code"))
+    return Account.objects.filter(pk__in=counting.values("account"))
+
+
 def grants_in_force(account: Account, *, now: datetime) -> QuerySet[Grant]:
     """Return the grants of an account that count now."""
     return account.grants.filter(_in_force(now), region_code=account.region_code)

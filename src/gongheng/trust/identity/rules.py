@@ -33,10 +33,10 @@ def is_expired(*, since: datetime, now: datetime) -> bool:
     return now - since >= WINDOW
 
 
-def require_may_try(*, failures: int, limit: int) -> None:
-    """Refuse a further guess once as many as allowed have failed. Raises ``Refusal`` (TOO_OFTEN)."""
+def require_may_try(*, failures: int, limit: int, reason: Reason = TOO_OFTEN) -> None:
+    """Refuse a further try once as many as allowed have been. Raises ``Refusal`` (``reason``)."""
     if failures >= limit:
-        raise Refusal(TOO_OFTEN, failures=failures, limit=limit)
+        raise Refusal(reason, failures=failures, limit=limit)
 
 
 SEPARATED = frozenset({"administrator", "security", "auditor"})

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from gongheng.kernel.clock import FileClock
-from gongheng.registers.messages import queries
-from gongheng.registers.messages.kinds import Recipient
-from gongheng.registers.messages.tests.test_messages import account, actor, browser, sent
+from gongheng.registers.messages import contacts, queries
+from gongheng.registers.messages.kinds import Channel, Recipient
+from gongheng.registers.messages.models import Contact
+from gongheng.registers.messages.tests.smtp import Server
+from gongheng.registers.messages.tests.test_contacts import confirmed
+from gongheng.registers.messages.tests.test_messages import NOW, account, actor, browser, sent
 from tests.browser import CHROMIUM, session_of, visitor
 
 pytestmark = [
@@ -41,3 +44,30 @@ def test_every_page_is_without_fault(live_server: Any, settings: Any, tmp_path: 
         look.at(f"{address}/messages/", name="inbox-empty")
     with visitor() as look:
         look.at(f"{address}/", name="clock-visitor")
+
+
+def test_the_own_addresses_are_without_fault(
+    live_server: Any, settings: Any, tmp_path: Path, server: Server
+) -> None:
+    settings.NODE = replace(settings.NODE, is_demo=True, state_dir=tmp_path)
+    sun, newcomer = account("sun"), account("he", "91440300MA5F000015")
+    confirmed(sun, server, "sunjianguo.longer.than.most@building.example.cn")
+    Contact.objects.create(
+        account=sun,
+        region_code="530100",
+        channel="sms",
+        address="13987651234",
+        confirmed_at=NOW,
+        refused_at=NOW,
+        refusal="空号",
+    )
+    contacts.ask(channel=Channel.EMAIL, text="new@example.cn", actor=actor(sun), now=NOW)
+    address = live_server.url
+
+    with visitor(session_of(browser(sun), address)) as look:
+        look.at(f"{address}/me/", name="own-contacts")
+        look.at(f"{address}/me/contacts/email/", name="contact-address")
+        look.at(f"{address}/me/contacts/email/confirm/", name="contact-code")
+    with visitor(session_of(browser(newcomer), address)) as look:
+        look.at(f"{address}/me/", name="own-contacts-empty")
+        look.at(f"{address}/me/contacts/sms/confirm/", name="contact-no-code")

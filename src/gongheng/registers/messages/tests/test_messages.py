@@ -49,7 +49,7 @@ def sent(*recipients: Recipient, **changes: Any) -> Message:
         "recipients": recipients,
         "subject": "招标文件有修改",
         "body": "投标截止时间改为11月9日09:00。\n详见澄清公告。",
-        "kind": "notice.clarified",
+        "kind": "notice.changed",
         "case_code": "E5301000001000001001001",
         "now": NOW,
     }

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trust.identity import actions, passwords, queries, rules
+from gongheng.trust.identity import actions, counting, passwords, queries, rules
 from gongheng.trust.identity.actors import Actor, reach_of
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, SignInCount
@@ -83,7 +83,7 @@ def test_strangers_cannot_shut_a_person_out_of_a_known_device() -> None:
 @pytest.mark.django_db
 def test_one_address_cannot_try_names_without_end() -> None:
     SignInCount.objects.create(
-        key=actions._key("address", "192.0.2.1"), failures=rules.ADDRESS_LIMIT - 1, since=NOW
+        key=counting.key("address", "192.0.2.1"), failures=rules.ADDRESS_LIMIT - 1, since=NOW
     )
 
     assert _reason_of_guess("wrong", username="a") is rules.WRONG
@@ -100,7 +100,7 @@ def test_success_clears_the_name_and_gives_the_address_its_try_back() -> None:
     _guess(PASSWORD)
 
     counts = dict(SignInCount.objects.values_list("key", "failures"))
-    assert counts == {actions._key("address", "192.0.2.1"): rules.NAME_LIMIT - 1}
+    assert counts == {counting.key("address", "192.0.2.1"): rules.NAME_LIMIT - 1}
 
 
 @pytest.mark.django_db
