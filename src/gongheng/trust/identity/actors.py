@@ -1,9 +1,12 @@
 """Who is asking: the signed-in person with the roles in force, or nobody."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from gongheng.kernel.reasons import Refusal
@@ -123,5 +126,13 @@ def acting(account: Account, *, now: datetime, address: str | None = None) -> Ac
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Return the address of the connection; headers that anybody can write are not believed."""
+    """Return where a request came from; headers that anybody can write are not believed.
+
+    A node with an https address stands behind a proxy, which says who asked as it says that TLS was
+    used: the last entry of X-Forwarded-For is its own. Else all visitors would have one address.
+    """
+    if settings.SECURE_PROXY_SSL_HEADER:
+        said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        with suppress(ValueError):
+            return str(ip_address(said.partition("%")[0]))
     return request.META.get("REMOTE_ADDR") or None

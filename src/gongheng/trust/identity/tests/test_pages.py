@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
 from gongheng.trust.identity import actions, rules
+from gongheng.trust.identity.actors import address_of
 from gongheng.trust.identity.kinds import Outcome, Role
 from gongheng.trust.identity.middleware import AuthorisationMiddleware
 from gongheng.trust.identity.models import Account, AuditEntry
@@ -34,6 +35,28 @@ def account() -> Account:
 
 def _sign_in(client: Client, password: str = PASSWORD, **more: str) -> Any:
     return client.post("/login/", {"username": "王芳", "password": password, **more})
+
+
+@pytest.mark.parametrize(
+    ("header", "address"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        ("2001:db8::7", "2001:db8::7"),
+        ("", "127.0.0.1"),
+        ("unknown", "127.0.0.1"),
+        ("203.0.113.7:5000", "127.0.0.1"),
+    ],
+)
+@pytest.mark.parametrize("has_proxy", [True, False])
+def test_where_a_request_came_from_is_told_by_the_proxy_and_by_nobody_else(
+    rf: RequestFactory, settings: Any, header: str, address: str, *, has_proxy: bool
+) -> None:
+    """E-15, E-16."""
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if has_proxy else None
+    request = rf.get("/", headers={"X-Forwarded-For": header})
+
+    assert address_of(request) == (address if has_proxy else "127.0.0.1")
 
 
 def test_signing_in_leads_to_the_page_that_was_wanted(account: Account, client: Client) -> None:
