@@ -41,7 +41,13 @@ DOCUMENTS = {
     "004": "Network and data security of trading",
 }
 
-COLUMNS = ("Clause", "Duty", "State", "Where, and what proves it", "What is missing")
+COLUMNS = (
+    "Clause",
+    "Duty",
+    "State",
+    "Where, and what proves it",
+    "What is missing, or left to people",
+)
 PAGE = "docs/"
 """A screen that begins so is a page of the documentation."""
 
