@@ -28,6 +28,7 @@ FURTHER_DOORS = {
     "gongheng.data.bulk": {
         "validating",  # whole files are judged, by whoever has one
         *("scheduling", "queueing"),  # and by whom: the node's jobs are one way of several
+        *("keeping", "versions"),  # the record store's versions, as files for the bulk engine
     },
     # How lists of notices are asked for, what their rows say, where places are, text without markup,
     # what notices of one project share, and how many took part.

@@ -15,6 +15,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.node import (
     chosen,
     first_accounts,
+    history_commands,
     import_commands,
     ledger_commands,
     sealing,
@@ -127,6 +128,7 @@ _GROUPS = (
     ledger_commands,
     first_accounts,
     search_commands,
+    history_commands,
     standard_commands,
     validate_command,
 )

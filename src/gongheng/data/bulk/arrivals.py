@@ -128,9 +128,10 @@ def _names(
     names, parents = [], []
     for row, digest in enumerate(digests):
         body = {code: values[code][row] for code in fields}
-        names.append(f"{dataset}:{keys.key_of(dataset, body) or UNKNOWN + digest.hex()}")
+        key = keys.kept_key(keys.key_of(dataset, body)) or UNKNOWN + digest.hex()
+        names.append(f"{dataset}:{key}")
         above = keys.parent_keys_of(dataset, body)
-        parents.append([f"{found.parent}:{key}" for key in above if key])
+        parents.append([f"{found.parent}:{keys.kept_key(key)}" for key in above if key])
     return names, parents
 
 

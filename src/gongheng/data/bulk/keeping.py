@@ -8,6 +8,9 @@ Columns: ``arrived`` (number of the version), ``generation``, ``name`` (``DATASE
 body), ``state``, ``awaited``, ``until`` (seconds). Nothing is changed in place: a version that was
 judged anew stands once more in a later generation, which counts. The manifest is replaced in one
 step, last: a run that breaks off leaves what was there.
+
+A folder may also be the copy of a node's registry (``copy``): its manifest says of which node
+(``copy_of``), until a batch is kept in it.
 """
 
 import fcntl
@@ -15,9 +18,12 @@ import json
 import os
 import shutil
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pyarrow as pa
@@ -67,7 +73,7 @@ class Kept:
 
         That is: of what waits and its parents, and of the children of what is ``withdrawn``.
         """
-        files = [str(path) for path in self._files()]
+        files = [str(path) for path in self.files()]
         if not files:
             return []
         with database(self._aside) as engine:
@@ -96,7 +102,7 @@ class Kept:
 
     def names(self) -> set[str]:
         """Return every name that has a version."""
-        files = [str(path) for path in self._files()]
+        files = [str(path) for path in self.files()]
         if not files:
             return set()
         with database(self._aside) as engine:
@@ -135,15 +141,10 @@ class Kept:
             for path in target.iterdir():
                 _sync(path)
         self._say({"following": self.following, "last": self._last, "generations": self._rows})
-        for path in self._folder.iterdir():
-            if path.is_dir() and path.name.isdigit() and int(path.name) not in self._rows:
-                shutil.rmtree(path)
+        _sweep(self._folder, self._rows)
 
     def _say(self, said: dict[str, Any]) -> None:
-        draft = self._folder / "manifest.draft"
-        draft.write_text(json.dumps({"format": FORMAT, **said}), "utf-8")
-        _sync(draft)
-        draft.replace(self._folder / "manifest.json")
+        _say(self._folder, said)
 
     def _merge(self) -> None:
         """Put all generations together, part by part: each version as it was judged last."""
@@ -153,7 +154,7 @@ class Kept:
         rows = 0
         with database(self._aside) as engine:
             for part in range(PARTS):
-                files = [str(path) for path in self._files() if path.stem == f"part-{part:02}"]
+                files = [str(path) for path in self.files() if path.stem == f"part-{part:02}"]
                 if not files:
                     continue
                 kept = engine.read_parquet(files)  # noqa: F841  named in the question
@@ -166,10 +167,113 @@ class Kept:
             shutil.rmtree(self._aside / _named(generation))
         self._rows, self._new = {self._last: rows}, {self._last}
 
-    def _files(self) -> Iterator[Path]:
+    def files(self) -> Iterator[Path]:
+        """Yield the files that count."""
         for generation in self._rows:
             folder = self._aside if generation in self._new else self._folder
             yield from sorted((folder / _named(generation)).glob("part-*.parquet"))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A version of which a folder and a registry say different things, nothing where it is not there."""
+
+    name: str
+    number: int
+    digest: str
+    in_folder: str
+    in_registry: str
+
+
+def copy(folder: Path, versions: Iterable[Version], *, of: str) -> dict[str, int]:
+    """Make a folder the copy of a node's registry; return how many versions of each state it holds.
+
+    What is there is replaced in one step, when all is written. ``versions`` come as they arrived;
+    some of them at a time are held in memory. Raises ``Refusal`` (NOT_A_COPY, HISTORY_BUSY).
+    """
+    with alone(folder):
+        said = _manifest(folder)
+        if said["generations"] and said.get("copy_of") != of:
+            raise Refusal(reasons.NOT_A_COPY, folder=str(folder))
+        _sweep(folder, said["generations"])
+        last = said["last"] + 1
+        target = folder / _named(last)
+        states = _written(target, versions, generation=last)
+        for path in target.iterdir():
+            _sync(path)
+        rows = states.total()
+        _say(
+            folder,
+            {"following": rows + 1, "last": last, "generations": {last: rows}, "copy_of": of},
+        )
+        _sweep(folder, {str(last)})
+        return dict(states)
+
+
+def differences(folder: Path, versions: Iterable[Version]) -> Iterator[Difference]:
+    """Yield where a folder and a registry differ, both read whole, in little memory."""
+    with alone(folder), TemporaryDirectory(prefix="gongheng-") as spill:
+        aside = Path(spill)
+        _written(aside / "registry", versions, generation=0)
+        files = [str(p) for p in Kept(folder, aside).files()]
+        with database(aside) as engine:
+            for name, paths in (
+                ("kept", files),
+                ("registry", [str(p) for p in (aside / "registry").iterdir()]),
+            ):
+                source = engine.read_parquet(paths) if paths else engine.from_arrow(_NOTHING)
+                source.create_view(f"{name}_rows")
+                engine.execute(_NEWEST.format(name=name))
+            found = engine.execute(_DIFFERENT)
+            while rows := found.fetchmany(1000):
+                for name, number, digest, in_folder, in_registry in rows:
+                    yield Difference(name, number, digest.hex(), in_folder or "", in_registry or "")
+
+
+_NOTHING: Final = _SCHEMA.empty_table()
+_NEWEST: Final = """
+    CREATE VIEW {name} AS
+    SELECT name, number, digest, concat_ws(' ', state, operation, nullif(awaited, ''),
+        nullif(until, 0), nullif(array_to_string(parents, ' '), '')) AS said
+    FROM {name}_rows
+    QUALIFY row_number() OVER (PARTITION BY arrived ORDER BY generation DESC) = 1
+"""
+_DIFFERENT: Final = """
+    SELECT name, number, digest, kept.said, registry.said
+    FROM kept FULL JOIN registry USING (name, number, digest)
+    WHERE kept.said IS DISTINCT FROM registry.said
+    ORDER BY name, number, digest
+"""
+
+
+def _written(folder: Path, versions: Iterable[Version], *, generation: int) -> Counter[str]:
+    """Write versions as a generation; return how many there are of each state."""
+    folder.mkdir(parents=True)
+    states: Counter[str] = Counter()
+    waiting: dict[int, list[dict[str, Any]]] = {part: [] for part in range(PARTS)}
+    with ExitStack() as stack:
+        writers: dict[int, pq.ParquetWriter] = {}
+
+        def write(part: int) -> None:
+            if part not in writers:
+                path = folder / f"part-{part:02}.parquet"
+                writers[part] = stack.enter_context(
+                    pq.ParquetWriter(path, _SCHEMA, compression="zstd")
+                )
+            writers[part].write_table(pa.Table.from_pylist(waiting[part], schema=_SCHEMA))
+            waiting[part].clear()
+
+        for arrived, version in enumerate(versions, 1):
+            version.arrived = arrived
+            part = part_of(version.name)
+            states[version.state.value] += 1
+            waiting[part].append(_row(version, generation))
+            if len(waiting[part]) >= _GROUP // PARTS:
+                write(part)
+        for part, rows in waiting.items():
+            if rows:
+                write(part)
+    return states
 
 
 def part_of(name: str) -> int:
@@ -206,6 +310,21 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not is_whole:
         raise Refusal(reasons.NO_HISTORY, folder=str(folder))
     return said
+
+
+def _say(folder: Path, said: dict[str, Any]) -> None:
+    draft = folder / "manifest.draft"
+    draft.write_text(json.dumps({"format": FORMAT, **said}), "utf-8")
+    _sync(draft)
+    draft.replace(folder / "manifest.json")
+
+
+def _sweep(folder: Path, generations: Iterable[int | str]) -> None:
+    """Remove the generations that do not count: replaced ones, and those of a run that broke off."""
+    counted = {int(each) for each in generations}
+    for path in folder.iterdir():
+        if path.is_dir() and path.name.isdigit() and int(path.name) not in counted:
+            shutil.rmtree(path)
 
 
 def _rows_in(folder: Path) -> int:

@@ -84,6 +84,16 @@ NO_HISTORY: Final = Reason(
     message="历史目录不完整或不是本软件写的：清单文件（manifest.json）缺失、损坏，或所列的文件不在。",
     remedy="请从备份恢复整个目录；首次使用的，请指定一个空目录。",
 )
+NOT_A_COPY: Final = Reason(
+    code="bulk.not_a_copy",
+    message="这个目录不是本平台记录的副本：它另记有离线校验的批次，或是另一平台的副本。写入会丢失这些内容，没有写。",
+    remedy="请指定一个空目录，或先前由同一平台写成、未再用--keep记入批次的目录。",
+)
+HISTORY_DIFFERS: Final = Reason(
+    code="bulk.history_differs",
+    message="历史目录与平台数据库所记的版本不一致。",
+    remedy="目录是副本、写出后平台又收到记录的，请用gongheng history copy重新写出；目录另记有批次的，请查明所列版本是否已报送。",
+)
 HISTORY_BUSY: Final = Reason(
     code="bulk.history_busy",
     message="另一次校验正在使用这个历史目录。",

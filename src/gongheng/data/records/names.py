@@ -4,24 +4,16 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from gongheng.data.standard import keys, registry
-from gongheng.trust.crypto.digests import sm3
 
 Name: TypeAlias = tuple[str, str]
 """Dataset and key of a record."""
 
 NO_PARENT = ""
-LONGEST_KEY = 2000
-"""Bytes of a key that an index of the database can hold; a longer one is known by its digest."""
 
 
 def key_of(dataset: str, body: Mapping[str, object]) -> str:
     """Return the key of a record as it stands in the tables. Raises ``Refusal`` (unknown dataset)."""
-    return _fit(keys.key_of(dataset, body))
-
-
-def _fit(key: str) -> str:
-    raw = key.encode()
-    return key if len(raw) <= LONGEST_KEY else f"#{sm3(raw).hex()}"
+    return keys.kept_key(keys.key_of(dataset, body))
 
 
 def reference(name: Name) -> str:
@@ -40,7 +32,7 @@ def parents_of(dataset: str, body: Mapping[str, object]) -> list[Name]:
     parent = registry.dataset(dataset).parent
     if not parent:
         return []
-    return [(parent, _fit(key)) for key in keys.parent_keys_of(dataset, body) if key]
+    return [(parent, keys.kept_key(key)) for key in keys.parent_keys_of(dataset, body) if key]
 
 
 def parent_of(dataset: str, body: Mapping[str, object]) -> str:

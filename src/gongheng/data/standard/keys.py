@@ -8,6 +8,10 @@ from itertools import product
 
 from gongheng.data.standard.registry import Dataset, dataset as find_dataset
 from gongheng.data.standard.values import is_blank, text_of
+from gongheng.trust.crypto.digests import sm3
+
+LONGEST_KEPT = 2000
+"""Bytes of a key that an index of the database can hold; a longer one is known by its digest."""
 
 
 def _escape(part: str) -> str:
@@ -26,6 +30,12 @@ def key_of(dataset: str, body: Mapping[str, object]) -> str:
     Raises ``Refusal`` for an unknown dataset.
     """
     return "/".join(_escape(_value(body, field)) for field in find_dataset(dataset).key)
+
+
+def kept_key(key: str) -> str:
+    """Return how a key stands where versions are kept."""
+    raw = key.encode()
+    return key if len(raw) <= LONGEST_KEPT else f"#{sm3(raw).hex()}"
 
 
 def parent_keys_of(dataset: str, body: Mapping[str, object]) -> tuple[str, ...]:
