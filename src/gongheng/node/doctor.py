@@ -6,8 +6,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from gongheng.kernel.clock import BEIJING, machine_now
 from gongheng.kernel.reasons import Refusal
-from gongheng.node import database_url, demo_nodes, places, preflight
+from gongheng.node import certificate, database_url, demo_nodes, places, preflight
 from gongheng.node.config import NodeConfig
 from gongheng.node.postgres import binaries
 from gongheng.node.processes import is_alive, is_free
@@ -30,7 +31,7 @@ def examine(folders: list[Path]) -> int:
     is_running = _is_running(state)
     give("平台正在运行" if is_running else "平台没有运行")
     for node in nodes:
-        give(_node(node, is_running=is_running))
+        give(_node(node, is_running=is_running) + _certificate(node, found))
     for line in explain_all(found):
         say(f"- {line}")
     say("没有发现问题。" if not found else f"发现 {len(found)} 类问题，请按上面的提示处理。")
@@ -54,6 +55,15 @@ def _is_running(state: Path) -> bool:
         facts = json.loads((state / "running.json").read_text(encoding="utf-8"))
         return is_alive(int(facts["supervisor"]))
     return False
+
+
+def _certificate(node: NodeConfig, found: list[Exception]) -> str:
+    try:
+        ends_at = certificate.look(node.url, now=machine_now())
+    except Refusal as refusal:
+        found.append(refusal)
+        return ""
+    return f" 证书有效至 {ends_at.astimezone(BEIJING):%Y-%m-%d}" if ends_at else ""
 
 
 def _node(node: NodeConfig, *, is_running: bool) -> str:

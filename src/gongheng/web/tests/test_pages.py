@@ -52,6 +52,13 @@ def test_every_answer_carries_the_security_headers(visitor: Client, address: str
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_who_came_by_tls_comes_back_by_tls(visitor: Client) -> None:
+    name = "Strict-Transport-Security"
+
+    assert "max-age=31536000" in visitor.get("/form/", secure=True).headers[name]
+    assert name not in visitor.get("/form/").headers
+
+
 def test_a_page_has_nothing_inline(visitor: Client) -> None:
     text = visitor.get("/form/").content.decode()
 
