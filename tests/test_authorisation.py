@@ -39,6 +39,8 @@ from gongheng.registers.subjects import actions as subjects, queries as subject_
 from gongheng.registers.subjects.kinds import Commission, Purpose, SubjectKind
 from gongheng.registers.subjects.models import AgencyAgreement
 from gongheng.registers.subjects.tests.support import body, verified
+from gongheng.registers.workdays import actions as workdays
+from gongheng.registers.workdays.tests.test_workdays import ASKED as NOTICE
 from gongheng.trading.bids.tests import support as bidding
 from gongheng.trading.cases import actions as cases
 from gongheng.trading.cases.models import Case
@@ -192,6 +194,9 @@ def _people(world: World) -> None:
     cases = ("tenderer", "other", "region")
     world.places |= {("role_set", case): str(proposal.pk) for case in cases}
     world.places |= {("role_set", "other tier"): str(uuid7())}
+    notice = workdays.load(**NOTICE, actor=actor(world.accounts["operator"]), now=NOW)
+    world.places |= {("days_off", case): str(notice.pk) for case in cases}
+    world.places |= {("days_off", "other tier"): str(uuid7())}
 
 
 def _case(world: World, name: str, who: Actor, region: str) -> UUID:
@@ -563,6 +568,7 @@ REGISTERS = {
     "registers-keys": "keys",
     "registers-ranges": "ranges",
     "registers-roles": "roles",
+    "registers-calendar": "calendar",
 }
 """What is asked at each door of the registers."""
 

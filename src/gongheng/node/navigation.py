@@ -25,4 +25,8 @@ HEAD: tuple[Entry, ...] = (
     Entry("历史导入", "imports-quality", SEE_IMPORTS),
     Entry("批量校验", "validations", VALIDATE),
 )
-FOOT: tuple[Entry, ...] = (*portal.FOOT, Entry("主体登记", "subject-register", PUBLIC))
+FOOT: tuple[Entry, ...] = (
+    *portal.FOOT,
+    Entry("工作日历", "calendar", PUBLIC),
+    Entry("主体登记", "subject-register", PUBLIC),
+)

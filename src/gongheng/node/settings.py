@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "gongheng.registers.holds",
     "gongheng.registers.subjects",
     "gongheng.registers.messages",
+    "gongheng.registers.workdays",
     "gongheng.trading.cases",
     "gongheng.trading.projects",
     "gongheng.trading.invitations",

@@ -24,6 +24,8 @@ ROOMS = (
     "gongheng.registers.subjects.pages",
     "gongheng.registers.messages.pages",
     "gongheng.registers.messages.contact_pages",
+    "gongheng.registers.workdays.api",
+    "gongheng.registers.workdays.pages",
     "gongheng.trading.cases.pages",
     "gongheng.trading.projects.pages",
     "gongheng.trading.documents.pages",

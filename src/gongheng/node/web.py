@@ -18,7 +18,9 @@ def _application(_target: str) -> Callable[..., Any]:
     """Load the application inside a worker, which must not outlive the server's own process."""
     processes.die_with_parent(signal.SIGKILL)
     from gongheng.node.wsgi import application  # noqa: PLC0415  only workers need Django
+    from gongheng.registers.workdays import counting  # noqa: PLC0415  after Django
 
+    counting.follow()
     return application
 
 

@@ -13,6 +13,7 @@ from gongheng.registers.codes.jobs import LOOPS as CODES
 from gongheng.registers.messages.jobs import LOOPS as MESSAGES
 from gongheng.registers.roles.jobs import LOOPS as ROLES
 from gongheng.registers.subjects.jobs import LOOPS as SUBJECTS
+from gongheng.registers.workdays.jobs import LOOPS as CALENDAR
 from gongheng.trading.bids import examining as bids_examining
 from gongheng.trading.bids.jobs import LOOPS as BIDS
 from gongheng.trading.disputes.jobs import LOOPS as DISPUTES
@@ -55,6 +56,7 @@ def loops() -> list[Loop]:
                 *CODES,
                 *SUBJECTS,
                 *ROLES,
+                *CALENDAR,
                 *(TRADING if TIERS[settings.NODE.tier].conducts_trades else ()),
                 *SEARCH,
                 *VALIDATIONS,

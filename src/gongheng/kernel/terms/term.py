@@ -11,7 +11,7 @@ from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.terms.sources import WORKING_DAYS, rank_of
 from gongheng.kernel.units import DAYS, INSTANTS, Unit
-from gongheng.kernel.workdays.calendar import WorkCalendar, national
+from gongheng.kernel.workdays.calendar import WorkCalendar, national, since as calendars_since
 from gongheng.kernel.workdays.counting import (
     MONTHS_IN_YEAR,
     Pause,
@@ -21,7 +21,7 @@ from gongheng.kernel.workdays.counting import (
     latest_before,
     midnight_after,
 )
-from gongheng.kernel.workdays.deadlines import Deadline, deadline
+from gongheng.kernel.workdays.deadlines import Deadline, deadline, recomputed
 
 Quantity = int | Decimal | Fraction
 
@@ -129,21 +129,26 @@ class Term:
     ) -> Deadline:
         """Return the end of the period with its facts (T-18); ``event`` is the start in Chinese.
 
-        Its ``last_day`` is the earliest day for the end of a minimum, the latest for a maximum.
-        Raises ``TypeError`` for what is counted backwards or merely kept.
+        Its ``last_day`` is the earliest day for the end of a minimum, the latest for a maximum. A
+        notice loaded after ``start`` lengthens the period or leaves it, but never shortens what may
+        have been announced (T-16). Raises ``TypeError`` for what is counted backwards or merely kept.
         """
         if self.counting not in _FORWARD:
             msg = f"{self.rule} has no deadline after an event"
             raise TypeError(msg)
-        return deadline(
+        first, *later = (calendar,) if calendar else calendars_since(start)
+        found = deadline(
             event=event,
             start=start,
             amount=self.periods,
             unit=self.unit,
             rule=self.rule,
-            calendar=calendar or national(),
+            calendar=first,
             pauses=pauses,
         )
+        for loaded in later:
+            found = recomputed(found, loaded)
+        return found
 
     def latest(self, event: date | datetime, *, calendar: WorkCalendar | None = None) -> date:
         """Return the last day for an act due at least so long before the event (T-05)."""

@@ -5,12 +5,13 @@ import hashlib
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason, Refusal
 
@@ -20,6 +21,8 @@ NO_CALENDAR = Reason(
     remedy="请核对日期；日期无误的，请联系平台运维人员载入当年的节假日安排。",
     law=Law("全国年节及纪念日放假办法", "第二条", rule="T-14"),
 )
+
+SATURDAY = 5
 
 
 class Kind(StrEnum):
@@ -137,6 +140,43 @@ def read(text: str) -> WorkCalendar:
 
 
 @cache
-def national() -> WorkCalendar:
-    """Return the national calendar that is shipped with the package."""
+def shipped() -> WorkCalendar:
+    """Return the national calendar that came with the package."""
     return read(files(__package__).joinpath("days.csv").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A calendar and the legal time from which periods are counted by it; the first has none."""
+
+    calendar: WorkCalendar
+    since: datetime | None = None
+
+
+_editions: list[Edition] = []
+
+
+def adopt(loaded: Iterable[tuple[datetime, Iterable[Day]]]) -> None:
+    """Count by the shipped calendar and the notices loaded since, in the order of their loading.
+
+    Replaces what was adopted before; the process that loads notices says so again to every other.
+    """
+    editions = [Edition(shipped())]
+    for since, days in loaded:
+        editions.append(Edition(editions[-1].calendar.overlaid(days), since))
+    _editions[:] = editions
+
+
+def national() -> WorkCalendar:
+    """Return the national calendar in force: the shipped one and every notice loaded since."""
+    return _editions[-1].calendar if _editions else shipped()
+
+
+def since(start: date | datetime) -> tuple[WorkCalendar, ...]:
+    """Return the calendars by which a period from ``start`` may have been announced, oldest first."""
+    if not _editions:
+        return (shipped(),)
+    begun = start if isinstance(start, datetime) else datetime.combine(start, time(0), BEIJING)
+    later = [edition for edition in _editions if edition.since and edition.since > begun]
+    before = len(_editions) - len(later) - 1
+    return tuple(edition.calendar for edition in _editions[before:])

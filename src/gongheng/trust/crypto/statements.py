@@ -3,6 +3,8 @@
 The label is signed with the payload, so that a receipt can never be shown as a batch.
 """
 
+import base64
+import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +36,12 @@ class Statement:
     payload: bytes
     signature: bytes
 
+    @property
+    def line(self) -> str:
+        """Return both as one line of text."""
+        parts = (self.payload, self.signature)
+        return ".".join(base64.b64encode(part).decode() for part in parts)
+
 
 def sign(label: str, payload: Mapping[str, object], key: PrivateKey) -> Statement:
     """Return ``payload`` in canonical form with a signature over label and payload."""
@@ -53,6 +61,15 @@ def read(label: str, payload: bytes, signature: bytes, public: PublicKey) -> dic
     if not is_exact:
         raise ForgedStatement
     return dict(content)
+
+
+def read_line(label: str, line: str, public: PublicKey) -> dict[str, Any]:
+    """Return the content of a statement written as one line. Raises ``ForgedStatement``."""
+    try:
+        payload, signature = (base64.b64decode(part, validate=True) for part in line.split("."))
+    except (ValueError, binascii.Error) as error:
+        raise ForgedStatement from error
+    return read(label, payload, signature, public)
 
 
 @lru_cache(maxsize=1024)

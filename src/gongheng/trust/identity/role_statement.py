@@ -1,7 +1,5 @@
 """What the keeper of the role templates says of them, signed: what a city's copy rests on (001-22)."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,24 +42,21 @@ def keeper() -> Any | None:  # noqa: ANN401  a peer of the node's configuration
 
 def sign(payload: Mapping[str, object], key: sm2.PrivateKey) -> str:
     """Return the payload signed, as one line."""
-    signed = statements.sign(LABEL, payload, key)
-    parts = (signed.payload, signed.signature)
-    return ".".join(base64.b64encode(part).decode() for part in parts)
+    return statements.sign(LABEL, payload, key).line
 
 
 def read(text: str, *, by: Any) -> Stated:  # noqa: ANN401  a peer of the node's configuration
     """Return what the keeper signed. Raises ``Refusal`` (FORGED_TEMPLATES)."""
     try:
         return _read(text, by.code, by.public_key)
-    except (Refusal, ValueError, KeyError, TypeError, binascii.Error):
+    except (Refusal, ValueError, KeyError, TypeError):
         raise Refusal(FORGED_TEMPLATES) from None
 
 
 @lru_cache(maxsize=64)
 def _read(text: str, code: str, key: str) -> Stated:
     """Check a signature once for each text: a grant asks for it every time."""
-    payload, signature = (base64.b64decode(part, validate=True) for part in text.split("."))
-    said = statements.read(LABEL, payload, signature, sm2.PublicKey.from_hex(key))
+    said = statements.read_line(LABEL, text, sm2.PublicKey.from_hex(key))
     if said["keeper"] != code:
         raise ValueError(said["keeper"])
     return Stated(

@@ -1,0 +1,1 @@
+"""The calendar of working days: the yearly notices, loaded by two persons, the same in a province."""

@@ -1,0 +1,37 @@
+"""A city's loop to the province for the notices of days off."""
+
+from collections.abc import Callable
+
+from gongheng.kernel.reasons import Refusal
+from gongheng.registers import home
+from gongheng.registers.workdays import actions, counting
+from gongheng.web import outgoing
+from gongheng.web.clock import legal_now
+
+_client = outgoing.client(home.TIMEOUT)
+_line = home.Line()
+
+SECONDS = 30
+"""Between two questions: a notice is published weeks before its first day."""
+
+
+def follow() -> None:
+    """Learn the province's notices; a province that is away is asked again later."""
+    at = home.keeper()
+    if at is None or not _line.may_try():
+        return
+    try:
+        answer = home.ask(_client, at, "calendar", "calendar", {}, method="GET")
+        for statement in answer.get("statements") or []:
+            actions.learn(str(statement), now=legal_now())
+    except Refusal as refusal:
+        _line.failed(refusal)
+    else:
+        _line.worked()
+
+
+LOOPS: list[tuple[str, float, Callable[[], object]]] = [
+    ("calendar", counting.SECONDS, counting.refresh),
+    ("calendar line", SECONDS, follow),
+]
+"""Name, seconds between two looks, step."""
