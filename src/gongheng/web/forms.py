@@ -67,3 +67,36 @@ class Renderer(DjangoTemplates):
     form_template_name = "web/forms/form.html"
     field_template_name = "web/forms/field.html"
     bound_field_class = LabelledField
+
+
+class PlainForm(forms.Form):
+    """A form whose labels end as they are written."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class DecisionForm(PlainForm):
+    """What a second person says to what a first one proposed (U-07)."""
+
+    decision = forms.ChoiceField(
+        label="决定",
+        choices=[("confirm", "确认，立即生效"), ("reject", "退回")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择确认或者退回。"},
+    )
+    words = forms.CharField(
+        label="退回的理由",
+        max_length=500,
+        required=False,
+        help_text="退回时必须填写。",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason of sending a proposal back."""
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == "reject" and not cleaned.get("words", "").strip():
+            self.add_error("words", "请写明退回的理由。")
+        return cleaned

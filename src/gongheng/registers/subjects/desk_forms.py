@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 
 from gongheng.data.standard.forms import half_width, moment_typed
 from gongheng.registers.subjects import content, reasons
-from gongheng.registers.subjects.forms import REQUIRED, PlainForm
+from gongheng.registers.subjects.forms import REQUIRED
 from gongheng.registers.subjects.kinds import Commission, Correction, SubjectKind
 from gongheng.trust.crypto.digests import sm3
+from gongheng.web.forms import PlainForm
 
 LARGEST_PAPER = 10 * 1024 * 1024
 

@@ -28,6 +28,7 @@ from gongheng.registers.subjects.kinds import (
 )
 from gongheng.registers.subjects.rules import Entry
 from gongheng.trust.identity.actions import NAME_TAKEN
+from gongheng.web.forms import PlainForm
 
 WITHOUT_END = "20991231"
 """What stands in the standard's column for a licence without end."""
@@ -37,14 +38,6 @@ _TYPES: Mapping[SubjectKind, tuple[str, ...]] = {
     SubjectKind.OTHER: ("4", "9"),
 }
 REQUIRED = {"required": "必须填写。"}
-
-
-class PlainForm(forms.Form):
-    """A form without fields of the standard."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
 
 class StartForm(PlainForm):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from gongheng.trust.identity.forms import PlainForm
+from gongheng.web.forms import PlainForm
 
 LONGEST = 4000
 

@@ -22,8 +22,8 @@ from gongheng.registers.workdays import actions, permissions, queries
 from gongheng.registers.workdays.forms import NoticeForm
 from gongheng.registers.workdays.models import CalendarNotice
 from gongheng.trust.identity.actors import actor_of
-from gongheng.trust.identity.role_forms import DecisionForm
 from gongheng.web.clock import legal_now
+from gongheng.web.forms import DecisionForm
 from gongheng.web.routes import PUBLIC, route
 
 SHOWN_AGAIN = 422

@@ -1,7 +1,7 @@
 """What the procedures ask of publicity and award."""
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.award import queries, rules
+from gongheng.trading.award import limits, queries, rules
 from gongheng.trading.award.models import Recheck
 from gongheng.trading.cases import guards
 from gongheng.trading.cases.guards import Question
@@ -31,7 +31,7 @@ def recheck_has_cause(question: Question) -> None:
 
 @guards.provide("award.candidate_in_order")
 def candidate_in_order(question: Question) -> None:
-    """Let nobody win before those ranked higher without a cause of the law (W-29, W-34)."""
+    """Let nobody win before those ranked higher without a cause of the law (J-04, W-29, W-34)."""
     case = _case(question)
     require_view_over(case, question)
     decision = queries.decision_named(case, str(question.facts.get("decision", "")))
@@ -40,8 +40,9 @@ def candidate_in_order(question: Question) -> None:
     rules.require_in_order(
         queries.candidates_of(case),
         chosen=decision.candidate.bidder_code,
-        lost=queries.lost_codes(case),
+        lost=limits.barred(case),
     )
+    limits.require_in_turn(case)
     document = documents.issued_in(case)
     rules.require_bids_valid(
         bids_due_at=deposits.bids_due_at(case),
@@ -56,7 +57,7 @@ def nobody_left(question: Question) -> None:
     """Let a lot be tendered anew when every candidate is lost for a cause of the law (Q-06)."""
     case = _case(question)
     require_view_over(case, question)
-    rules.require_nobody_left(queries.candidates_of(case), lost=queries.lost_codes(case))
+    rules.require_nobody_left(queries.candidates_of(case), lost=limits.barred(case))
 
 
 @guards.provide("award.kept_of_a_winner")

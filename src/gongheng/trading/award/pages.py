@@ -15,6 +15,7 @@ from gongheng.trading.award import (
     actions,
     bulletins,
     letter_pages,
+    limits,
     permissions,
     queries,
     reporting,
@@ -117,7 +118,7 @@ def award(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Propose whom to award, in the order of the candidates."""
     actor, now = actor_of(request), legal_now()
     case = steps.case_of(actor, case_id)
-    candidates, lost = queries.candidates_of(case), queries.lost_codes(case)
+    candidates, lost = queries.candidates_of(case), limits.barred(case)
     following = next_in_order(candidates, lost=lost)
     initial = {"choice": following.bidder_code if following else ""}
     posted = request.POST if request.method == "POST" else None
@@ -143,17 +144,11 @@ def award(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         **steps.head(case, "award", actor=actor, now=now),
         "form": form,
-        "rows": _rows(case),
+        "rows": limits.standing(case),
         "publicity": queries.publicity_of(case),
         "may_record": case.awaits == "award",
     }
     return _page(request, "award/award.html", context, form)
-
-
-def _rows(case: Case) -> list[tuple[Any, Any]]:
-    """Return the candidates, each with why it cannot be awarded."""
-    losses = {row.bidder_code: row for row in queries.losses_of(case)}
-    return [(row, losses.get(row.bidder_code)) for row in queries.candidates_of(case)]
 
 
 @require_http_methods(METHODS)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from gongheng.trading.award import permissions, queries
+from gongheng.trading.award import limits, permissions, queries
 from gongheng.trading.award.kinds import BulletinKind
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
@@ -23,14 +23,15 @@ def award(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noqa: 
     if not is_inside and Role.BIDDER not in actor.roles:
         return None
     own = queries.letters_for(actor).filter(decision__case=case).first()
-    losses = {row.bidder_code: row for row in queries.losses_of(case)} if is_inside else {}
     return Panel(
         code="award",
         title="定标",
         template="award/panel.html",
         context={
             "publicity": publicity,
-            "rows": [(row, losses.get(row.bidder_code)) for row in queries.candidates_of(case)],
+            "rows": limits.standing(case)
+            if is_inside
+            else [(row, None) for row in queries.candidates_of(case)],
             "is_inside": is_inside,
             "rechecks": queries.rechecks_of(case) if is_inside else (),
             "award": queries.awarded(case.code) if is_inside or own else None,

@@ -74,6 +74,12 @@ SOMEBODY_LEFT = Reason(
     law=ORDER,
     remedy="请依序确定中标人；其余候选人确有法定事由的，请逐一登记并附证明材料。",
 )
+EARLIER_LOT_OPEN = Reason(
+    code="award.earlier_lot_open",
+    message="招标文件限制了同一投标人的中标标段数量，在前的标段还没有确定中标人。",
+    law=Law("公共资源交易平台管理要求", "标段数量限制", rule="J-04"),
+    remedy="请按标段编号的顺序，先确定在前标段的中标人。",
+)
 NO_PROOF = Reason(
     code="award.no_proof",
     message="没有写明事由，或没有附证明材料。",

@@ -43,6 +43,8 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 def _lines(content: dict[str, Any]) -> dict[str, str]:
     found = {label: str(content["basics"][name]) for name, label in _BASICS.items()}
+    found["可以用恢复码解密"] = "是" if content["basics"].get("allows_recovery", True) else "否"
+    found["同一投标人最多中标的标段数"] = str(content["basics"].get("most_lots") or "不限")
     found["技术部分采用暗标"] = "是" if content["basics"]["is_technical_blind"] else "否"
     method = content["basics"]["evaluation_method"]
     found["评标办法"] = EvaluationMethod(method).label

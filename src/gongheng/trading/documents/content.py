@@ -35,6 +35,8 @@ BASICS = (
     "two_phase_clause",
     "decryption_minutes",
     "is_technical_blind",
+    "allows_recovery",
+    "most_lots",
     "ceiling_note",
 )
 GROUPS = tuple(group.value for group in Group)

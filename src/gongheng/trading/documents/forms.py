@@ -67,6 +67,24 @@ class BasicsForm(forms.Form):
         most=E_06_LONGEST.periods,
         hint=f"自开标时间起算，{E_06.periods} 至 {E_06_LONGEST.periods} 分钟；全部投标人解密完毕的，不必等满。",
     )
+    allows_recovery = forms.BooleanField(
+        label="私钥遗失的，可以在解密时间内用打印的恢复码解密",
+        required=False,
+        help_text="补救办法对全部投标人一样；不勾选的，开标时平台不接受恢复码（规则 E-08）。",
+    )
+    most_lots = forms.IntegerField(
+        label="同一投标人最多中标的标段数",
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text="不限制的留空。限制的，按标段编号的顺序定标，达到数量的候选人由其后的候选人递补（规则 J-04）。",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "invalid": "请填写整数。",
+            "min_value": "至少 1 个标段。",
+            "max_value": "不超过 99 个标段。",
+        },
+    )
     is_technical_blind = forms.BooleanField(
         label="技术部分采用暗标评审",
         required=False,
@@ -153,7 +171,10 @@ class BasicsForm(forms.Form):
         return [
             (
                 "评标办法",
-                [self[name] for name in ("evaluation_method", "trims", "is_technical_blind")],
+                [
+                    self[name]
+                    for name in ("evaluation_method", "trims", "is_technical_blind", "most_lots")
+                ],
             ),
             (
                 "报价与保证金",
@@ -175,7 +196,13 @@ class BasicsForm(forms.Form):
                     )
                 ],
             ),
-            ("开标", [self[name] for name in ("two_phase_clause", "decryption_minutes")]),
+            (
+                "开标",
+                [
+                    self[name]
+                    for name in ("two_phase_clause", "decryption_minutes", "allows_recovery")
+                ],
+            ),
             ("价格折算（只用于经评审的最低投标价法）", [self[name] for name in lowest]),
         ]
 

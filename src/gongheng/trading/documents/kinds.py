@@ -112,6 +112,8 @@ class DocumentFacts:
 
     ``decryption_minutes`` is how long bidders may decrypt from the opening's hour on (E-06).
     ``is_technical_blind``: members judge the technical part without knowing whose it is (W-42).
+    ``allows_recovery``: who lost its key may decrypt by the printed recovery code (E-08).
+    ``most_lots``: how many lots of the tender one bidder may win, none for any number (J-04).
     ``trims`` leaves out the highest and the lowest mark of a subjective item (S-02).
     """
 
@@ -125,6 +127,8 @@ class DocumentFacts:
     two_phase_clause: str = TWO_PHASE_CLAUSE
     decryption_minutes: int = E_06.periods
     is_technical_blind: bool = False
+    allows_recovery: bool = True
+    most_lots: int | None = None
     ceiling: Decimal | None = None
     ceiling_note: str = ""
     bond_amount: Decimal | None = None

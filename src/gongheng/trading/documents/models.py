@@ -43,6 +43,8 @@ class TenderDocument(Row):
     two_phase_clause = models.TextField(default=TWO_PHASE_CLAUSE)
     decryption_minutes = models.PositiveSmallIntegerField(default=E_06.periods)
     is_technical_blind = models.BooleanField(default=False)
+    allows_recovery = models.BooleanField(default=True, db_default=True)
+    most_lots = models.PositiveSmallIntegerField(null=True)
     clarification = models.TextField(blank=True)
     policy_digest = models.CharField(max_length=64, blank=True)
     content = models.JSONField(default=dict)
@@ -64,6 +66,10 @@ class TenderDocument(Row):
                 condition=Q(number=0, issued_at__isnull=True, digest="")
                 | (Q(number__gt=0, issued_at__isnull=False) & ~Q(digest="")),
                 name="documents_issued_with_digest",
+            ),
+            models.CheckConstraint(
+                condition=Q(most_lots__isnull=True) | Q(most_lots__gt=0),
+                name="documents_most_lots",
             ),
             models.CheckConstraint(
                 condition=Q(ceiling__isnull=True) | Q(ceiling__gt=0), name="documents_ceiling"

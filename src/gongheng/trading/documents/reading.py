@@ -50,6 +50,8 @@ def reading(content: dict[str, Any]) -> Reading:
             ("工期", f"{basics['duration_days']} 日历天"),
             ("质量要求", basics["quality"]),
             ("投标人解密时间", f"自开标起 {basics['decryption_minutes']} 分钟"),
+            ("私钥遗失的补救", _rescue(is_allowed=basics.get("allows_recovery", True))),
+            ("中标标段数", _lots(basics.get("most_lots"))),
             ("技术部分评审", _blind(is_blind=basics["is_technical_blind"])),
         ],
         paragraphs=[
@@ -69,6 +71,16 @@ def reading(content: dict[str, Any]) -> Reading:
 
 def _blind(*, is_blind: bool) -> str:
     return "暗标：评委不知道投标人是谁，文件中不得出现投标人的名称和标识" if is_blind else "明标"
+
+
+def _rescue(*, is_allowed: bool) -> str:
+    return "可以在解密时间内用打印的恢复码解密" if is_allowed else "不接受恢复码"
+
+
+def _lots(most: int | None) -> str:
+    if most is None:
+        return "不限制"
+    return f"同一投标人最多中标 {most} 个标段，按标段编号的顺序定标，达到的由其后的候选人递补"
 
 
 def _part(content: dict[str, Any], group: Group) -> Part:

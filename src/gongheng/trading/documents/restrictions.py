@@ -52,6 +52,7 @@ RESTRICTIONS = (
     Restriction(
         code="unequal_information",
         title="就同一招标项目向投标人提供有差别的项目信息",
+        # 招标条例 28 forbids a visit for one or some of them (W-11), 32 what it would tell them.
         law=_law("（一）"),
         phrases=re.compile(r"(?:仅|只)向[^，。；]{0,12}(?:提供|发放|踏勘)|分别组织踏勘|单独踏勘"),
     ),

@@ -107,7 +107,7 @@ def release_by_code(*, case_id: UUID, code: str, actor: Actor, now: datetime) ->
     """Release the halves of the actor's bid by the printed recovery code (the key is lost).
 
     The seed that the code stands for is forgotten at once; only the halves are kept, sealed like
-    those of everybody. Raises ``Refusal``.
+    those of everybody. Raises ``Refusal`` (RESCUE_NOT_STATED where the documents do not say so).
     """
     opening = queries.of_case(case_id)
     if opening is None:
@@ -115,6 +115,8 @@ def release_by_code(*, case_id: UUID, code: str, actor: Actor, now: datetime) ->
     entry = opening.entries.filter(bidder_code=actor.organisation_code).first()
     if entry is None:
         raise Refusal(rules.NO_SUCH_BID)
+    if not queries.allows_recovery(opening.case):
+        raise Refusal(rules.RESCUE_NOT_STATED)
     seed, cover = recovery.seed_of(code), sealed.cover_of(entry.path)
     closing = sealed.closing_of(opening.case)
     statements = [

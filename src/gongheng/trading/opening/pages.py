@@ -68,6 +68,7 @@ def hall(request: HttpRequest, case_id: UUID) -> HttpResponse:
             "case": case,
             "opening_at": queries.opening_at(case),
             "minutes": queries.window(case) // ONE_MINUTE,
+            "allows_recovery": queries.allows_recovery(case),
             "is_watching": _is_watching(request),
             "now": legal_now(),
         }
@@ -103,6 +104,7 @@ def _hall_page(
         "words": words,
         "page": seen.bids(page=request.GET.get("page", ""), words=words),
         "release_form": ReleaseForm(label_suffix="") if seen.may_release and has_form else None,
+        "allows_recovery": queries.allows_recovery(case),
         "answer_form": AnswerForm(label_suffix="") if seen.may_answer and has_form else None,
     }
     return render(request, "opening/hall.html", context | forms, status=status)

@@ -82,6 +82,12 @@ def window(case: Case) -> timedelta:
     return rules.window(document.decryption_minutes if document else None)
 
 
+def allows_recovery(case: Case) -> bool:
+    """Tell whether the documents of a round let a bidder decrypt by its recovery code (E-08)."""
+    document = documents.issued_in(case)
+    return document is None or document.allows_recovery
+
+
 def of_case(case_id: UUID) -> Opening | None:
     """Return the opening of a round, once it has begun."""
     return Opening.objects.filter(case_id=case_id).select_related("case").first()

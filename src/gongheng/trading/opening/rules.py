@@ -44,6 +44,12 @@ RELEASE_EMPTY = Reason(
     message="没有选择解密文件，也没有输入恢复码。",
     remedy="请选择解密文件，或输入打印的恢复码。",
 )
+RESCUE_NOT_STATED = Reason(
+    code="opening.rescue_not_stated",
+    message="本项目的招标文件没有规定可以用恢复码解密。",
+    law=Law("电子招标投标办法", "第三十一条", rule="E-08"),
+    remedy="请用加密时的私钥解密；补救办法对全部投标人一样，不能为一家放宽。",
+)
 NOT_DECRYPTING = Reason(
     code="opening.not_decrypting",
     message="现在不是保管方交出份额的时候。",

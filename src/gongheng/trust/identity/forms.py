@@ -1,19 +1,10 @@
 """The forms of signing in, of the own account and of the officers."""
 
-from typing import Any
-
 from django import forms
 
 from gongheng.kernel.codes import region, uscc
 from gongheng.trust.identity.kinds import Role
-
-
-class PlainForm(forms.Form):
-    """A form whose labels end as they are written."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
+from gongheng.web.forms import PlainForm
 
 
 class SignInForm(PlainForm):

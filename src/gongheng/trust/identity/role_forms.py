@@ -8,9 +8,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from gongheng.trust.identity import rules
-from gongheng.trust.identity.forms import PlainForm
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.roles import OrganisationType, RoleTemplate, Templates
+from gongheng.web.forms import PlainForm
 
 LONGEST_DAYS = 1826
 """Five years: a grant is looked at again at least as often."""
@@ -82,28 +82,3 @@ class TemplatesForm(PlainForm):
             )
             for role in Role
         }
-
-
-class DecisionForm(PlainForm):
-    """What the second officer says to a proposal."""
-
-    decision = forms.ChoiceField(
-        label="决定",
-        choices=[("confirm", "确认，立即生效"), ("reject", "退回")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选择确认或者退回。"},
-    )
-    words = forms.CharField(
-        label="退回的理由",
-        max_length=500,
-        required=False,
-        help_text="退回时必须填写。",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the reason of sending a proposal back."""
-        cleaned = super().clean() or {}
-        if cleaned.get("decision") == "reject" and not cleaned.get("words", "").strip():
-            self.add_error("words", "请写明退回的理由。")
-        return cleaned

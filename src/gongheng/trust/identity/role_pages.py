@@ -17,8 +17,9 @@ from gongheng.trust.identity import (
 )
 from gongheng.trust.identity.actors import actor_of
 from gongheng.trust.identity.models import RoleTemplateSet
-from gongheng.trust.identity.role_forms import DecisionForm, TemplatesForm
+from gongheng.trust.identity.role_forms import TemplatesForm
 from gongheng.web.clock import legal_now
+from gongheng.web.forms import DecisionForm
 from gongheng.web.routes import route
 
 SHOWN = 20

@@ -114,7 +114,7 @@ def test_nobody_is_left_when_all_have_won_enough() -> None:
     """J-04, Q-06."""
     course = viewed(most_lots=1)
     for number, bidder in enumerate(course.ranked):
-        Sibling.of(course, code=f"{course.case.code[:-3]}00{number}").won_by(bidder)
+        Sibling.of(course, code=f"{course.case.code[:-3]}90{number}").won_by(bidder)
 
     assert limits.barred(course.case) == set(course.ranked)
     proposal = actions.propose_award(bidder_code="", reason="均达到数量", **course.by)

@@ -11,6 +11,8 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.registers.holds import actions as holds, reasons as hold_reasons
 from gongheng.registers.holds.kinds import HoldKind
 from gongheng.trading.bids.tests.support import BODIES, firm
+from gongheng.trading.deposits.tests.support import documented
+from gongheng.trading.documents.models import TenderDocument
 from gongheng.trading.opening import actions, jobs, phases, queries, recording, rules, sealed
 from gongheng.trading.opening.kinds import Cause, DecisionKind, Stage, State
 from gongheng.trading.opening.models import Opening, ShareRelease
@@ -145,6 +147,7 @@ def test_the_half_of_one_bid_opens_no_other(three: Hall) -> None:
 
 
 def test_the_recovery_code_releases_when_the_key_is_lost(three: Hall) -> None:
+    """E-08."""
     who = three.firms[0]
     code = recovery.code_of(three.seeds[who.code])
 
@@ -161,6 +164,26 @@ def test_the_recovery_code_releases_when_the_key_is_lost(three: Hall) -> None:
             case_id=three.case.pk, code=code, actor=other.actor, now=three.deadline
         ),
     )
+
+
+def test_a_rescue_that_the_documents_do_not_state_is_given_to_nobody(three: Hall) -> None:
+    """E-08: stated and the same for all, or there is none."""
+    who = three.firms[0]
+    documented(three.case)
+    TenderDocument.objects.update(allows_recovery=False)
+
+    refused(
+        rules.RESCUE_NOT_STATED,
+        lambda: actions.release_by_code(
+            case_id=three.case.pk,
+            code=recovery.code_of(three.seeds[who.code]),
+            actor=who.actor,
+            now=three.deadline,
+        ),
+    )
+    three.release(who)
+
+    assert three.entry(who).state == State.RELEASED
 
 
 def test_half_a_release_is_none(three: Hall) -> None:
