@@ -52,9 +52,28 @@ RESTRICTIONS = (
     Restriction(
         code="unequal_information",
         title="就同一招标项目向投标人提供有差别的项目信息",
-        # 招标条例 28 forbids a visit for one or some of them (W-11), 32 what it would tell them.
         law=_law("（一）"),
-        phrases=re.compile(r"(?:仅|只)向[^，。；]{0,12}(?:提供|发放|踏勘)|分别组织踏勘|单独踏勘"),
+        phrases=re.compile(r"(?:仅|只)向[^，。；]{0,12}(?:提供|发放)"),
+    ),
+    Restriction(
+        code="site_visit",
+        title="组织单个或者部分投标人踏勘现场，或者以踏勘为投标条件",
+        law=Law(_REGULATION, "第二十八条", rule="W-11"),
+        phrases=re.compile(
+            r"(?:仅|只)(?:组织|安排|向)[^，。；]{0,12}踏勘|(?:分别|逐一|单独)(?:组织|安排)?踏勘"
+            r"|(?:必须|须|应当)参加[^，。；]{0,8}踏勘|(?:未|不)(?:参加|进行)?[^，。；]{0,6}踏勘[^。；]{0,12}(?:否决|无效|废标)"
+            r"|踏勘(?:签到|证明)"
+        ),
+    ),
+    Restriction(
+        code="subcontract",
+        title="允许转包、分包主体或者关键性工作、再次分包，或者指定分包人",
+        law=Law("招标投标法", "第四十八条", rule="J-06"),
+        phrases=re.compile(
+            r"(?<!不)(?:允许|可以|同意)[^，。；]{0,6}转包"
+            r"|(?<!非)(?:主体|关键性?)(?:工程|工作|结构)[^，。；]{0,4}(?:可以|允许)[^，。；]{0,6}分包"
+            r"|(?<!不得)(?<!不能)(?<!不可)再次分包|指定(?:的)?分包"
+        ),
     ),
     Restriction(
         code="irrelevant_condition",

@@ -209,6 +209,15 @@ def test_only_a_passing_review_of_just_these_contents_counts(
     ("text", "code"),
     [
         ("只向入选单位提供图纸", "unequal_information"),
+        ("只组织入围单位踏勘现场", "site_visit"),
+        ("招标人将分别组织踏勘", "site_visit"),
+        ("投标人必须参加现场踏勘", "site_visit"),
+        ("未参加踏勘的，其投标将被否决", "site_visit"),
+        ("须提交踏勘证明", "site_visit"),
+        ("中标人可以转包", "subcontract"),
+        ("主体工程可以依法分包", "subcontract"),
+        ("分包人可将其再次分包", "subcontract"),
+        ("由招标人指定分包人", "subcontract"),
         ("投标人注册资本金不低于5000万元", "irrelevant_condition"),
         ("近三年营业收入达到1亿元", "irrelevant_condition"),
         ("具有本市同类业绩的加3分", "regional_award"),
@@ -231,7 +240,7 @@ def test_only_a_passing_review_of_just_these_contents_counts(
     ],
 )
 def test_a_restriction_is_pointed_out_with_its_law(text: str, code: str) -> None:
-    """W-38; A-03: a floor price is forbidden; A-02: a base price decides nothing."""
+    """W-11, W-38, J-06; A-03: a floor price is forbidden; A-02: a base price decides nothing."""
     found = list(restrictions.suspicions([("资格", text)]))
 
     assert code in {one.restriction.code for one in found}
@@ -248,6 +257,9 @@ def test_what_the_law_allows_is_left_alone() -> None:
         "可以采用相当或者更好的产品",
         "设有一个标底，开标时公布，仅作为评标参考",
         TWO_PHASE_CLAUSE,
+        "招标人不统一组织踏勘，投标人可以自行踏勘现场",
+        "中标人不得转包；非主体、非关键性工作可以分包，分包人不得再次分包",
+        "不允许转包",
     ]
 
     assert list(restrictions.suspicions([*texts, *(("资格", text) for text in allowed)])) == []
