@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -39,6 +40,8 @@ from gongheng.registers.subjects import actions as subjects, queries as subject_
 from gongheng.registers.subjects.kinds import Commission, Purpose, SubjectKind
 from gongheng.registers.subjects.models import AgencyAgreement
 from gongheng.registers.subjects.tests.support import body, verified
+from gongheng.registers.venues import actions as venues
+from gongheng.registers.venues.kinds import Purpose as UseOfRoom, RoomKind
 from gongheng.registers.workdays import actions as workdays
 from gongheng.registers.workdays.tests.test_workdays import ASKED as NOTICE
 from gongheng.trading.bids.tests import support as bidding
@@ -334,6 +337,29 @@ def _evaluations(world: World) -> None:
     world.places |= {(place, "other tier"): str(uuid7()) for place in places}
 
 
+def _venues(world: World) -> None:
+    """Let each centre keep a room, and each organisation's lot have it for two hours."""
+    hours = {"starts_at": NOW + timedelta(days=40), "ends_at": NOW + timedelta(days=40, hours=2)}
+    for number, (name, keeper, who) in enumerate(
+        (
+            ("tenderer", "officer", "clerk"),
+            ("other", "officer", "clerk-other"),
+            ("region", "officer-region", "clerk-region"),
+        )
+    ):
+        facts = venues.RoomFacts(
+            name=f"开标室{number}", kind=RoomKind.OPENING, address="三楼", seats=40
+        )
+        room = venues.enter_room(facts=facts, actor=actor(world.accounts[keeper]), now=NOW)
+        clerk = actor(world.accounts[who])
+        lot = venues.LotFacts(title=name, code=name, tenderer_code=clerk.organisation_code)
+        booking = venues.book(
+            room_id=room.pk, purpose=UseOfRoom.OPENING, lot=lot, actor=clerk, now=NOW, **hours
+        )
+        world.places |= {("room", name): str(room.pk), ("booking", name): str(booking.pk)}
+    world.places |= {(place, "other tier"): str(uuid7()) for place in ("room", "booking")}
+
+
 def _awards(world: World) -> None:
     """Let the bidder have won a lot, with letter, contract, deposit and papers."""
     places = signings.of_the_house(world.accounts["clerk"], world.accounts["bidder"])
@@ -465,6 +491,7 @@ def _world() -> World:
     _awards(world)
     _saved_search(world)
     _validation(world)
+    _venues(world)
     delivery = Delivery.objects.create(
         peer=PARENT,
         version_id=own,
@@ -681,7 +708,7 @@ def test_each_request_of_an_address_gets_what_the_table_says(world: World, route
 
 ALL_TABS = {
     *("project", "documents", "notice", "deposits", "bids", "opening"),
-    *("evaluation", "award", "contract", "disputes"),
+    *("evaluation", "award", "contract", "disputes", "rooms"),
 }
 """What the rooms show of the cases in this world, to the centre."""
 

@@ -30,6 +30,7 @@ FURTHER_DOORS = {
         *("scheduling", "queueing"),  # and by whom: the node's jobs are one way of several
         *("keeping", "versions"),  # the record store's versions, as files for the bulk engine
     },
+    "gongheng.registers.venues": {"forms", "models"},  # hours are asked for likewise; a booking
     # How lists of notices are asked for, what their rows say, where places are, text without markup,
     # what notices of one project share, and how many took part.
     "gongheng.public.search": {

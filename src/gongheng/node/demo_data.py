@@ -2,7 +2,7 @@
 
 from gongheng.kernel.clock import DEMO_STARTS_AT
 from gongheng.node.config import NodeConfig
-from gongheng.node.demo import holders, people, subjects, trades, works
+from gongheng.node.demo import holders, people, subjects, trades, venues, works
 from gongheng.node.tiers import TIERS
 
 CITY = "530100"
@@ -18,6 +18,7 @@ def load(node: NodeConfig) -> None:
         subjects.load_agreements()
         trades.load(trades.CITY)
         works.load()
+        venues.load()
     elif node.code == PROVINCE:
         subjects.load(node)
         trades.load(trades.PROVINCE)

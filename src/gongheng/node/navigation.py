@@ -5,6 +5,7 @@ from gongheng.data.imports.permissions import VIEW as SEE_IMPORTS
 from gongheng.data.validations.permissions import USE as VALIDATE
 from gongheng.public.portal import navigation as portal
 from gongheng.registers.subjects.permissions import LOOK_UP as SEE_SUBJECTS
+from gongheng.registers.venues.permissions import VIEW as SEE_VENUES
 from gongheng.trading.bids.permissions import SUBMIT as BID
 from gongheng.trading.disputes.permissions import READ_OWN as SEE_OWN_OBJECTIONS
 from gongheng.trading.evaluation.permissions import CONCLUDE as EVALUATE
@@ -19,6 +20,7 @@ HEAD: tuple[Entry, ...] = (
     Entry("我的异议", "bidding-objections", SEE_OWN_OBJECTIONS),
     Entry("评标", "evaluation", EVALUATE),
     Entry("主体库", "subjects", SEE_SUBJECTS),
+    Entry("场地安排", "venues", SEE_VENUES),
     Entry("账号和角色", "identity-accounts", SEE_ACCOUNTS),
     Entry("审计记录", "identity-trail", SEE_TRAIL),
     Entry("数据交换", "exchange-lines", SEE_EXCHANGE),

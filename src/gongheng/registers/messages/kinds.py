@@ -89,6 +89,7 @@ _OUTSIDE = {
     "opening": Outside.SUBJECT,
     "question.answered": Outside.TEXT,
     "subject.decided": Outside.NOTICE,
+    "venue.released": Outside.NOTICE,
 }
 
 

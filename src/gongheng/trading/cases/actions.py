@@ -19,6 +19,7 @@ from gongheng.trading.cases import (
     queries,
     reasons,
     reports,
+    rooms,
     rules,
     secrecy,
     standing as standings,
@@ -306,6 +307,7 @@ def advance(
     _move(standing, declared, chosen, now=now)
     _suspend_or_resume(standing.case, declared, request)
     reports.step_done(standing.case, done, declared, now=now)
+    rooms.release_after(standing, declared, chosen, request)
     if chosen.opens_round:
         _next_round(standing, chosen, actor=actor, now=now)
     audit.record(actor=actor, deed=f"case.{step}", object_id=standing.case.pk, now=now)

@@ -13,7 +13,7 @@ from gongheng.registers.holds import actions as holds, queries as standing, reas
 from gongheng.registers.holds.kinds import HoldKind
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
-from gongheng.trading.cases import bidders, queries
+from gongheng.trading.cases import bidders, queries, rooms
 from gongheng.trading.cases.models import Case
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor
@@ -31,6 +31,7 @@ def place(*, case_id: UUID, document: str, cause: str, actor: Actor, now: dateti
         placed_by_code=actor.organisation_code,
         now=now,
     )
+    rooms.release_held(case, actor=actor, now=now)
     audit.record(actor=actor, deed="case.held", object_id=case.pk, now=now)
     _tell(case, "监管部门责令暂停", f"{cause}（{document}）。解除以前不能办理。", now=now)
 

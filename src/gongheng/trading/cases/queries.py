@@ -22,6 +22,7 @@ from gongheng.trading.cases.declaration import Procedure, Step
 from gongheng.trading.cases.facts import Facts, instant
 from gongheng.trading.cases.graph import State
 from gongheng.trading.cases.kinds import (
+    Deed,
     Information,
     Party,
     Phase,
@@ -150,6 +151,12 @@ def reached_instant(cases: Iterable[Case], name: str, *, now: datetime) -> list[
     """Return those of many cases that have come to the instant of this name, in one question."""
     instants = ((each.case.pk, _instant(each.known, name)) for each in standings.of_many(cases))
     return [case_id for case_id, at in instants if at and now >= at]
+
+
+def opening_fact(procedure: Procedure) -> str:
+    """Return the name of the fact that says when bids are opened; empty where none are."""
+    found = (step.not_before for step in procedure.steps if step.deed is Deed.OPEN)
+    return next(found, "")
 
 
 def _instant(facts: Facts, name: str) -> datetime | None:

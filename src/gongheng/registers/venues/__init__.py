@@ -1,0 +1,1 @@
+"""Rooms of trading centres, and who uses them when (U-03)."""

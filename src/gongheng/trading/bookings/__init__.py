@@ -1,0 +1,1 @@
+"""Rooms for the openings and evaluations of cases: booked by their people, asked for where declared."""
