@@ -5,10 +5,12 @@ import json
 import socket
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.faults.agreement import agreement
@@ -196,3 +198,27 @@ def test_a_question_for_verdicts_needs_the_askers_own_signature(
     assert ask(sender, sender="999999") == 403
     assert sender.vendor.http.get(address, headers={"Authorization": "Basic x"}).status_code == 400
     stranger.close()
+
+
+SLOW = 40
+"""People on slow lines: more than the four requests that a node once took at a time."""
+
+
+def test_pages_are_shown_while_many_send_slowly(network: Network) -> None:
+    """A body that has not come to its end keeps nobody else waiting."""
+    city = network.nodes.city
+    where = urlsplit(city.url)
+    assert where.hostname
+    cookies = "; ".join(f"{name}={word}" for name, word in city.get("/login/").cookies.items())
+    head = (
+        f"POST /login/ HTTP/1.1\r\nHost: {where.netloc}\r\nCookie: {cookies}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n"
+    )
+    with ExitStack() as lines:
+        for _ in range(SLOW):
+            line = lines.enter_context(
+                socket.create_connection((where.hostname, where.port or 80), 20)
+            )
+            line.sendall(head.encode() + b"username=")
+
+        assert city.get("/").status_code == httpx.codes.OK

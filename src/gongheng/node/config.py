@@ -25,12 +25,16 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class WebConfig:
-    """Where and how widely the node answers."""
+    """Where and how widely the node answers.
+
+    ``threads`` is how many requests may be under way in a worker: a body that comes slowly keeps
+    one busy, so it must be more than there are uploads at a time.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
-    threads: int = 4
+    threads: int = 64
     trusted_hosts: tuple[str, ...] = ()
 
 

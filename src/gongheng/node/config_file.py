@@ -98,7 +98,7 @@ _WEB_KEYS = (
         default=8000,
     ),
     _Key("workers", lambda value: _is_count(value, 1, 64), "1 至 64 的整数", "", default=1),
-    _Key("threads", lambda value: _is_count(value, 1, 64), "1 至 64 的整数", "", default=4),
+    _Key("threads", lambda value: _is_count(value, 1, 512), "1 至 512 的整数", "", default=64),
     _Key(
         "trusted_hosts",
         lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),

@@ -37,7 +37,7 @@ _LIBC = ("--locale=C.UTF-8",)
 _SETTINGS = {
     "unix_socket_directories": "",  # loopback only: a socket's path has a limit, a port has none
     "listen_addresses": "127.0.0.1",
-    "max_connections": "200",
+    "max_connections": "400",
     "shared_buffers": "128MB",
     "work_mem": "16MB",
     "random_page_cost": "1.1",

@@ -26,6 +26,7 @@ from gongheng.trust.envelope.cover import Cover
 from gongheng.trust.envelope.policy import SignedPolicy
 from gongheng.trust.envelope.receipts import Deed, Facts, Receipt
 from gongheng.trust.identity.actors import Actor
+from gongheng.web import connections
 
 Clock = Callable[[], datetime]
 """Gives legal time when asked: ``completed_at`` is known only once the last byte lies on the disk."""
@@ -237,19 +238,18 @@ def add_part(
     ``pieces`` gives the bytes bit by bit, empty at the end. A part that breaks off leaves what had
     come. Raises ``Refusal`` (NO_UPLOAD, OUT_OF_PLACE, as ``submit``).
     """
-    with transaction.atomic():
-        upload = queries.uploads_for(actor).select_for_update(of=("self",)).filter(pk=upload_id)
-        found = upload.first()
-        path = storage.part_path(upload_id)
-        if found is None or found.bid_id is not None or not path.exists():
-            raise Refusal(rules.NO_UPLOAD)
-        size = _append(path, offset, pieces, most=found.size)
-        if size < found.size:
-            return size
-        signed = require_ready(case_id=found.case_id, actor=actor)
+    upload = queries.uploads_for(actor).filter(pk=upload_id).first()
+    path = storage.part_path(upload_id)
+    if upload is None or upload.bid_id is not None or not path.exists():
+        raise Refusal(rules.NO_UPLOAD)
+    connections.give_back()
+    size = _append(path, offset, pieces, most=upload.size)
+    if size < upload.size:
+        return size
+    signed = require_ready(case_id=upload.case_id, actor=actor)
     reached("bids.parts_whole")
     arrived = storage.Parted(path, policy_digest=signed.policy.digest)
-    receipt = submit(case_id=found.case_id, arrived=arrived, actor=actor, clock=clock)
+    receipt = submit(case_id=upload.case_id, arrived=arrived, actor=actor, clock=clock)
     Upload.objects.filter(pk=upload_id).update(bid=receipt.bid)
     return receipt
 

@@ -11,6 +11,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trading.bids import actions, rules, storage
 from gongheng.trading.bids.models import BidReceipt
 from gongheng.trust.identity.actors import Actor
+from gongheng.web import connections
 from gongheng.web.clock import legal_now
 
 _FORM_ITSELF = rules.ONE_MEBIBYTE
@@ -50,6 +51,7 @@ class EnvelopeHandler(FileUploadHandler):
             raise Refusal(rules.TOO_LARGE)
         actions.require_open(case_id=self._case_id, actor=self._actor, now=legal_now())
         signed = actions.require_ready(case_id=self._case_id, actor=self._actor)
+        connections.give_back()
         return storage.Arriving.begin(policy_digest=signed.policy.digest, size=self._length)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002  Django's own shape

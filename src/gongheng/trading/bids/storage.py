@@ -5,6 +5,7 @@ of its digest, to its place, and only then is a receipt written. So a receipt ne
 a file without a receipt is an orphan, and swept.
 """
 
+import fcntl
 import os
 import shutil
 import time
@@ -149,10 +150,16 @@ def part_path(upload_id: UUID) -> Path:
 
 @contextmanager
 def appending(path: Path, offset: int) -> Iterator[BinaryIO]:
-    """Yield a file to which the next part is appended. Raises ``Refusal`` (OUT_OF_PLACE)."""
+    """Yield a file to which the next part is appended; of two at once, one waits.
+
+    Raises ``Refusal`` (OUT_OF_PLACE; NO_UPLOAD when the file went to its place meanwhile).
+    """
     with path.open("ab") as file:
-        if file.tell() != offset:
-            raise Refusal(rules.OUT_OF_PLACE, size=file.tell())
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not path.exists():
+            raise Refusal(rules.NO_UPLOAD)
+        if (size := file.seek(0, os.SEEK_END)) != offset:
+            raise Refusal(rules.OUT_OF_PLACE, size=size)
         yield file
         file.flush()
         os.fsync(file.fileno())
