@@ -246,6 +246,19 @@ def end(process: "subprocess.Popen[bytes]", state: Path) -> None:
     assert Nodes(state, process).processes() == []
 
 
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started, and those that they have."""
+    found = [child for child in _pids() if _parent_of(child) == pid]
+    return [*found, *(grand for child in found for grand in children_of(child))]
+
+
+def _parent_of(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
 def _pids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 

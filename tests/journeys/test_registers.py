@@ -6,7 +6,6 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +14,7 @@ import pytest
 from gongheng.data.standard import samples
 from gongheng.node.rehearsal.answers import SCHOOL
 from gongheng.node.rehearsal.walk import Walk
-from tests.nodes import Node, Nodes, wait_until
+from tests.nodes import Node, Nodes, children_of, wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -108,7 +107,7 @@ def approve(province: Node, number: int) -> None:
 def away(nodes: Nodes) -> Iterator[None]:
     """Stop the province's web process for a while: it takes no question and gives no answer."""
     pid = nodes.province.pid("web")
-    family = [pid, *_children(pid)]
+    family = [pid, *children_of(pid)]
     for each in family:
         os.kill(each, signal.SIGSTOP)
     try:
@@ -116,15 +115,6 @@ def away(nodes: Nodes) -> Iterator[None]:
     finally:
         for each in family:
             os.kill(each, signal.SIGCONT)
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    except OSError:
-        return []
-    found = [int(word) for word in text.split()]
-    return [*found, *(grand for child in found for grand in _children(child))]
 
 
 def test_the_citys_copy_holds_the_parties_of_its_cases(three_nodes: Nodes) -> None:

@@ -4,20 +4,21 @@ They stand last among the journeys: they move the legal time that all share.
 """
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 import pytest
 
-from gongheng.node.rehearsal.answers import BIDS
+from gongheng.node.rehearsal import once
 from gongheng.node.rehearsal.failures import Failures
 from gongheng.node.rehearsal.walk import County, Walk
 from tests.browser import browser
 from tests.journeys.browsing import Clicker
+from tests.journeys.watched import MEMORIES, MUCH, Watched, watched
 from tests.network import running_network
 from tests.nodes import Nodes, clean_environment
 
@@ -41,7 +42,11 @@ def walked(nodes: Nodes, walk: str) -> dict[str, Any]:
         env=clean_environment(),
     )
     assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
+    return sound(json.loads(done.stdout))
+
+
+def sound(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what a rehearsal told; everything went as it should."""
     assert told["differences"] == []
     assert told["records"]["city"] == told["records"]["province"] == told["records"]["nation"] > 0
     assert set(told["deliveries"]) <= {"accepted", "repaired"}
@@ -49,8 +54,15 @@ def walked(nodes: Nodes, walk: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def whole(three_nodes: Nodes) -> dict[str, Any]:
-    return walked(three_nodes, "whole")
+def walk(three_nodes: Nodes) -> Iterator[Watched]:
+    """The whole case, with a lowest price that only its bidder can know before the opening."""
+    with watched(three_nodes) as walk:
+        yield walk
+
+
+@pytest.fixture(scope="module")
+def whole(walk: Watched) -> dict[str, Any]:
+    return sound(asdict(once.rehearse(walk)))
 
 
 def test_a_case_goes_from_registration_to_archive_and_every_figure_agrees(
@@ -68,25 +80,24 @@ def test_a_case_goes_from_registration_to_archive_and_every_figure_agrees(
 
 
 @pytest.mark.usefixtures("whole")
-def test_no_log_of_any_program_names_a_price(three_nodes: Nodes) -> None:
-    """Neither before the opening nor after it; that its words are found shows that prices would be."""
-    texts = {path: path.read_text(errors="replace") for path in three_nodes.state.rglob("*.log")}
-    prices = {
-        re.escape(spelling)
-        for price in BIDS.values()
-        for spelling in (price, price.partition(".")[0])
-    }
+@pytest.mark.parametrize("moment", ["close", "decrypt"])
+def test_nothing_of_the_nodes_knows_a_price_before_the_opening(walk: Watched, moment: str) -> None:
+    """A-06, E-04: when all bids are in, and when the bidders have released their halves."""
+    found = walk.found[moment]
 
-    found = [
-        (path.name, line)
-        for path, text in texts.items()
-        for line in text.splitlines()
-        if re.search(rf"(?<!\d)(?:{'|'.join(prices)})(?!\d)", line)
-    ]
+    assert found.places == set()
+    assert {place for place, size in found.read.items() if size >= MUCH} >= MEMORIES
 
-    assert {path.name for path in texts} >= {"web.log", "worker.log", "postgres.log"}
-    assert any("database system is ready" in text for text in texts.values())
-    assert found == []
+
+@pytest.mark.usefixtures("whole")
+def test_the_same_search_finds_the_price_after_the_opening_but_in_no_log(walk: Watched) -> None:
+    places = walk.found["evaluate"].places
+
+    assert places >= {"database of 530100", "memory of postgres"}
+    assert any(place.startswith("file city/files/") for place in places)
+    assert any("/pg_wal/" in place for place in places)
+    assert places & {"memory of city web", "memory of city worker"}
+    assert not [place for place in places if place.endswith(".log")]
 
 
 @pytest.mark.full

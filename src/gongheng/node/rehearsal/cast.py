@@ -153,9 +153,14 @@ class Cast:
         """Return the standing key of a body that holds shares."""
         return self.state / "people" / body / "standing.pem"
 
+    @property
+    def bodies(self) -> Sequence[str]:
+        """Return the folders of the bodies that hold shares."""
+        return (self.party.body, *HOLDERS)
+
     def let_holders_work(self) -> None:
         """Run the service of each body that holds shares until it has nothing left to do."""
-        for body in (self.party.body, *HOLDERS):
+        for body in self.bodies:
             folder = self.state / "people" / body
             self.command("holder", "serve", "--folder", folder, "--url", self.url, "--once")
 

@@ -44,6 +44,15 @@ class Told:
 
 def main(walk: Walk) -> int:
     """Walk the case, compare, print; return 1 when something is not as it should be."""
+    told = rehearse(walk)
+    give(json.dumps(asdict(told), ensure_ascii=False))
+    for difference in told.differences:
+        say(f"- {difference}")
+    return 1 if told.differences else 0
+
+
+def rehearse(walk: Walk) -> Told:
+    """Walk the case, compare, and tell what it came to."""
     told, started = Told(), time.monotonic()
     try:
         walk.run()
@@ -55,10 +64,7 @@ def main(walk: Walk) -> int:
             visitor.close()
     told.case, told.steps, told.refused = walk.case, walk.told, walk.refusals
     told.seconds = round(time.monotonic() - started, 1)
-    give(json.dumps(asdict(told), ensure_ascii=False))
-    for difference in told.differences:
-        say(f"- {difference}")
-    return 1 if told.differences else 0
+    return told
 
 
 def _compare(walk: Walk, told: Told) -> None:

@@ -1,9 +1,9 @@
 """Killed at each write of upload, receipt and closing: no acknowledged bid is lost, none is doubled."""
 
 import os
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from gongheng.trust.envelope.intake import judge_file
 from gongheng.trust.envelope.receipts import Receipt
 from tests.cases import SYSTEM
 from tests.forking import fork, was_killed
+from tests.scope import IS_FULL
 
 pytestmark = pytest.mark.slow
 
@@ -38,6 +39,13 @@ CLOSING = (
     "bids.after_closing_key",
     "bids.before_closing_commit",
 )
+KILLS = 200 if IS_FULL else 20
+"""Of each of five sorts: upload, receipt, closing, decryption, opening record."""
+
+
+def often(points: Sequence[str]) -> Iterator[str]:
+    """Yield the points again and again, as often as this run kills."""
+    return islice(cycle(points), KILLS)
 
 
 @pytest.fixture
@@ -80,7 +88,7 @@ def after_a_kill(lot: Tender, who: Firm, data: bytes, point: str) -> None:
 
 
 def test_killed_at_each_write_of_a_submission(lot: Tender) -> None:
-    for number, point in enumerate(SUBMISSION, 1):
+    for number, point in enumerate(often(SUBMISSION), 1):
         who = firm(number)
         data = lot.envelope(who)
 
@@ -104,7 +112,7 @@ def send_rest(upload_id: UUID, who: Firm, data: bytes) -> BidReceipt | int:
 
 
 def test_killed_at_each_write_of_an_upload_in_parts(lot: Tender) -> None:
-    for number, point in enumerate(PARTS, 1):
+    for number, point in enumerate(often(PARTS), 1):
         who = firm(number)
         data = lot.envelope(who)
         upload = actions.begin_upload(case_id=lot.case.pk, size=len(data), actor=who.actor, now=NOW)
@@ -125,7 +133,7 @@ def test_killed_at_each_write_of_an_upload_in_parts(lot: Tender) -> None:
 def test_killed_at_each_write_of_a_closing(lot: Tender) -> None:
     standing = {lot.submit(firm(number)).bid.envelope_digest for number in range(1, 4)}
 
-    for point in CLOSING:
+    for point in often(CLOSING):
         assert killed_at(point, lambda: actions.close_due(now=lot.deadline, actor=SYSTEM)), point
         assert not ClosingStatement.objects.exists()
         assert lot.case.awaits == "close_bids"
@@ -136,16 +144,3 @@ def test_killed_at_each_write_of_a_closing(lot: Tender) -> None:
     closing.require_valid(lot.signed.policy, now=lot.deadline)
     assert {digest.hex() for digest in closing.envelopes} == standing
     assert queries.opening_key(lot.case.code).public.to_hex() == closing.opening_key
-
-
-@pytest.mark.full
-def test_a_thousand_kills_lose_no_acknowledged_bid(lot: Tender) -> None:
-    chance = random.Random(7)
-    for number in range(1, 1001):
-        who, point = firm(number), chance.choice(SUBMISSION)
-        data = lot.envelope(who)
-
-        killed_at(point, lambda who=who, data=data: lot.submit(who, data))
-
-        after_a_kill(lot, who, data, point)
-    require_sound(lot)
