@@ -29,6 +29,7 @@ HEAD: tuple[Entry, ...] = (
 )
 FOOT: tuple[Entry, ...] = (
     *portal.FOOT,
+    Entry("交易流程", "procedures", PUBLIC),
     Entry("工作日历", "calendar", PUBLIC),
     Entry("主体登记", "subject-register", PUBLIC),
 )

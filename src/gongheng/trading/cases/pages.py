@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongheng.kernel.reasons import Refusal
@@ -18,8 +18,8 @@ from gongheng.registers.holds import queries as holds
 from gongheng.trading.cases import (
     actions,
     course,
-    drawing,
     gate,
+    guide_pages,
     hold_pages,
     judging,
     listing,
@@ -29,7 +29,6 @@ from gongheng.trading.cases import (
     reasons,
     secrecy,
     standing as standings,
-    table,
     welcome,
     work,
 )
@@ -93,13 +92,8 @@ def _rendered(request: HttpRequest, panel: Panel, found: Case) -> SafeString:
 
 
 def _picture(found: Case, now: datetime) -> dict[str, SafeString]:
-    procedure = queries.declaration_of(found)
     on = found.terms_on or day_of(now)
-    # Both write nothing but what the declaration says, escaped.
-    return {
-        "drawing": mark_safe(drawing.draw(procedure, here=found.awaits)),  # noqa: S308
-        "table": mark_safe(table.as_table(procedure, on=on)),  # noqa: S308
-    }
+    return guide_pages.picture(queries.declaration_of(found), on=on, here=found.awaits)
 
 
 @require_safe
@@ -244,4 +238,5 @@ ROUTES = [
         audience=permissions.READ,
     ),
     *hold_pages.ROUTES,
+    *guide_pages.ROUTES,
 ]

@@ -53,12 +53,17 @@ def newest_version(procedure: str) -> ProcedureVersion | None:
     return ProcedureVersion.objects.filter(code=procedure).order_by("-number").first()
 
 
-def adopted(trade_type: str) -> list[Procedure]:
-    """Return the newest version of each adopted procedure of a trade type, open tenders first."""
+def newest_versions() -> list[ProcedureVersion]:
+    """Return the newest version of each adopted procedure, by code."""
     newest = {
         version.code: version for version in ProcedureVersion.objects.order_by("code", "number")
     }
-    procedures = [standings.declaration(version.pk) for version in newest.values()]
+    return list(newest.values())
+
+
+def adopted(trade_type: str) -> list[Procedure]:
+    """Return the newest version of each adopted procedure of a trade type, open tenders first."""
+    procedures = [standings.declaration(version.pk) for version in newest_versions()]
     of_type = [procedure for procedure in procedures if procedure.trade_type == trade_type]
     return sorted(of_type, key=lambda procedure: (procedure.tender_mode, procedure.code))
 

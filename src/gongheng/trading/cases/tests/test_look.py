@@ -68,6 +68,8 @@ def test_every_page_is_without_fault(live_server: Any, clock: SetClock, proposal
         "case-long": (CLERK, f"/cases/{done.case.pk}/", 200),
         "case-bidder": (BIDDER, f"/cases/{walk.case.pk}/", 200),
         "case-picture": (CLERK, f"/cases/{walk.case.pk}/?tab=procedure", 200),
+        "procedures": (CLERK, "/procedures/", 200),
+        "procedure": (CLERK, "/procedures/works_open/", 200),
         "case-hold": (SUPERVISOR, f"/cases/{held.case.pk}/hold/", 200),
         "cases": (CLERK, "/cases/", 200),
         "cases-none": (CLERK, "/cases/?word=none", 200),

@@ -1,0 +1,49 @@
+"""How a trade goes is told to everybody, as it is really done here."""
+
+from datetime import timedelta
+from html import escape
+
+import pytest
+from django.test import Client
+
+from gongheng.trading.cases import actions
+from tests.engine import NOW, WORKS, changed
+
+pytestmark = pytest.mark.django_db
+
+
+def told(address: str) -> str:
+    answer = Client().get(address)
+    assert answer.status_code == 200, answer
+    return answer.content.decode()
+
+
+def test_everybody_reads_how_a_tender_goes() -> None:
+    actions.adopt(WORKS, now=NOW)
+
+    listed, page = told("/procedures/"), told("/procedures/works_open/")
+
+    assert '/procedures/works_open/"' in listed
+    assert WORKS.title in listed
+    assert "<svg" in page
+    assert "main here" not in page
+    for step in WORKS.steps:
+        assert escape(step.label) in page
+    assert "W-28 中标候选人公示期不少于3日" in page
+    assert "第 1 版" in page
+
+
+def test_an_amended_procedure_is_shown_as_it_is_now() -> None:
+    actions.adopt(WORKS, now=NOW)
+    actions.adopt(changed(WORKS, "accept", label="受理审查"), now=NOW + timedelta(days=1))
+
+    page = told("/procedures/works_open/")
+
+    assert "受理审查" in page
+    assert "第 2 版" in page
+    assert told("/procedures/").count("/procedures/works_open/") == 1
+
+
+def test_a_platform_without_trades_says_so() -> None:
+    assert "自身不办理交易" in told("/procedures/")
+    assert Client().get("/procedures/works_open/").status_code == 404
