@@ -131,8 +131,11 @@ class Public:
             assert found == [], found
 
     @contextmanager
-    def _watching(self, sleep: Callable[[float], object] | None = None) -> Iterator[Monitor]:
+    def _watching(
+        self, sleep: Callable[[float], object] | None = None, **settings: int
+    ) -> Iterator[Monitor]:
         patience = {"sleep": sleep} if sleep else {"grace": 0, "sleep": _unslept}
+        patience |= settings
         with httpx.Client(transport=_Within(), base_url="http://localhost") as client:
             memory = Memory.at(self._folder)
             try:
@@ -140,16 +143,18 @@ class Public:
             finally:
                 memory.close()
 
-    def look(self, sleep: Callable[[float], object] | None = None) -> list[Finding]:
+    def look(
+        self, sleep: Callable[[float], object] | None = None, **settings: int
+    ) -> list[Finding]:
         """Return what a look finds; the memory is afterwards what it was before.
 
-        Without ``sleep`` it does not wait for young rows to be signed.
+        Without ``sleep`` it does not wait for young rows to be signed. ``settings`` are the monitor's.
         """
         kept = self._folder / FILE
         copy = self._folder / "kept"
         shutil.copy(kept, copy)
         try:
-            with self._watching(sleep) as watch:
+            with self._watching(sleep, **settings) as watch:
                 return watch.look()
         finally:
             copy.replace(kept)

@@ -80,6 +80,19 @@ def test_two_hundred_tamperings_are_told_with_their_rows(
     assert [line for name in names for line in unseen(name, random)] == []
 
 
+@pytest.mark.parametrize("name", ["an_act_is_inserted", "a_record_is_inserted"])
+def test_what_is_inserted_into_any_case_is_told_at_the_next_look(
+    house: House, public: Public, name: str
+) -> None:
+    """Without reading the page of a single case in turn: the list of everything published tells it."""
+    with undone(house):
+        deed: Deed = KINDS[name](house, Random(SEED))
+        told = [str(finding) for finding in public.look(cases=0)]
+
+    assert deed.public
+    assert all(any(row in line for line in told) for row in deed.public), told
+
+
 def test_an_untouched_node_reports_nothing(house: House, public: Public, tmp_path: Path) -> None:
     _look_in_vain(house, public, tmp_path, times=2)
 

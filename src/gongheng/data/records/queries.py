@@ -149,6 +149,22 @@ def acts_of_cases(case_codes: Collection[str], *, now: datetime) -> QuerySet[Act
     return rows.filter(_is_due(now)).order_by("id")
 
 
+def everything_public(
+    after: UUID | None, *, now: datetime, limit: int
+) -> list[tuple[UUID, str, str]]:
+    """Return identity, case and kind of the public records in force and acts, by identity.
+
+    At most ``limit`` of those behind a place, of all cases: who watches a platform compares them
+    with the leaves of its log.
+    """
+    records = _public(now).order_by("version_id").values_list("version_id", "case_code", "kind")
+    acts = Act.objects.filter(_is_due(now), audience=Audience.PUBLIC).order_by("id")
+    acts_told = acts.values_list("id", "case_code", "kind")
+    if after is not None:
+        records, acts_told = records.filter(version_id__gt=after), acts_told.filter(id__gt=after)
+    return sorted([*records[:limit], *acts_told[:limit]])[:limit]
+
+
 def public_acts(kind: str, *, now: datetime) -> QuerySet[Act]:
     """Return the public acts of a kind whose time has come."""
     return Act.objects.filter(_is_due(now), kind=kind, audience=Audience.PUBLIC)

@@ -1,7 +1,8 @@
 """What a monitor has seen: one SQLite file in a folder of its own."""
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Self
@@ -120,6 +121,12 @@ class Memory:
         """Return the records and acts of a case that have an openable leaf."""
         asked = "SELECT id FROM shown WHERE case_code = ?"
         return {str(identity) for (identity,) in self._database.execute(asked, [case_code])}
+
+    def known(self, identities: Collection[str]) -> set[str]:
+        """Return those of the records and acts that have an openable leaf."""
+        asked = "SELECT id FROM shown WHERE id IN (SELECT value FROM json_each(?))"
+        told = json.dumps(list(identities))
+        return {str(identity) for (identity,) in self._database.execute(asked, [told])}
 
     def notices(self) -> list[Notice]:
         """Return every version of every notice that was seen."""

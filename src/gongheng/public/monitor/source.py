@@ -17,7 +17,7 @@ UNREACHABLE = Reason(
 )
 PATIENCE = 30.0
 """Seconds to wait for an answer."""
-PAGE, MOST = 100, 10_000
+PAGE, MOST, MANY = 100, 10_000, 1000
 
 Row = TypeVar("Row")
 
@@ -70,6 +70,14 @@ class Source:
     def notices(self, most: int) -> list[Mapping[str, Any]]:
         """Return the rows of the list of notices, newest first, at most ``most``."""
         return self._items("/api/v1/notices", most)
+
+    def published(self, after: str) -> tuple[list[Mapping[str, Any]], str]:
+        """Return a page of what is published of all cases, and where the next begins."""
+        page = self._json("/api/v1/published", limit=MANY, **({"after": after} if after else {}))
+        items = page.get("items")
+        if not isinstance(items, list):
+            raise Refusal(UNREACHABLE, what="/api/v1/published")
+        return [item for item in items if isinstance(item, dict)], str(page.get("next") or "")
 
     def case(self, code: str) -> list[Mapping[str, Any]]:
         """Return the public records and acts of a case."""

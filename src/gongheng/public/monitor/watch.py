@@ -26,7 +26,9 @@ GRACE, PAUSE = 24.0, 4.0
 """Seconds that a notice may be listed before a checkpoint covers it, and between two tries."""
 CASES = 100
 """Cases that one look reads: so many with the newest entries, and so many of all in turn."""
-KEY, NEWEST, PLACE, MARK, CASE = "key", "newest", "place", "mark", "case"
+PAGES = 40
+"""Pages of a thousand that one look reads of the list of everything published."""
+KEY, NEWEST, PLACE, MARK, CASE, ID = "key", "newest", "place", "mark", "case", "id"
 
 
 class Monitor:
@@ -225,7 +227,8 @@ class Monitor:
         Only what is wrong each time counts: where much is published, there is always something new.
         """
         turn = self._memory.cases(self._memory.fact(CASE), self._cases)
-        found = self._suspicions([*self._memory.newest_cases(self._cases), *turn])
+        strange = self._cases_with_strangers()
+        found = self._suspicions([*strange, *self._memory.newest_cases(self._cases), *turn])
         grace = self._grace
         while grace > 0 and not self._confirmed.issuperset(found):
             began = time.monotonic()
@@ -237,7 +240,7 @@ class Monitor:
             found = {finding: code for finding, code in found.items() if finding in still}
             grace -= max(PAUSE, time.monotonic() - began)
         self._confirmed = set(found)
-        self._memory.note_fact(CASE, turn[-1] if len(turn) == self._cases else "")
+        self._memory.note_fact(CASE, turn[-1] if turn and len(turn) == self._cases else "")
         return list(found)
 
     def _suspicions(self, codes: Iterable[str]) -> dict[Finding, str]:
@@ -246,6 +249,18 @@ class Monitor:
         for code in dict.fromkeys(codes):
             found |= dict.fromkeys(self._compare_case(code), code)
         return found
+
+    def _cases_with_strangers(self) -> list[str]:
+        """Return the cases of what is published without a leaf, of as much as a look reads."""
+        place, found = self._memory.fact(ID), list[str]()
+        for _ in range(PAGES):
+            page, place = self._source.published(place)
+            known = self._memory.known({str(row.get("id")) for row in page})
+            found += [str(row.get("case_code")) for row in page if row.get("id") not in known]
+            if not place:
+                break
+        self._memory.note_fact(ID, place)
+        return [code for code in dict.fromkeys(found) if code]
 
     def _compare_list(self) -> Iterator[Finding]:
         expected = listing.in_force(self._memory.notices())

@@ -29,6 +29,8 @@ from gongheng.public.opendata.schemas import (
     NoticePage,
     ParticipationPage,
     PublicKey,
+    PublishedPage,
+    PublishedRow,
     Record,
     RecordPage,
 )
@@ -196,6 +198,27 @@ def case_acts(
     shown = rows[:limit]
     following = str(shown[-1].pk) if len(rows) > limit else ""
     return ActPage(items=[queries.act_row(row) for row in shown], next=following)
+
+
+@_reads(
+    "/published",
+    PublishedPage,
+    LEDGER,
+    "全部公开内容的编号",
+    name="published",
+    description="现行的公开记录和公开事件，按编号排列，每页最多一千条；监督者据此与存证日志逐条比对。",
+)
+def published(
+    request: HttpRequest,
+    *,
+    after: Annotated[UUID | None, Query(description="上一页返回的 next；第一页不填")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="每页条数")] = 1000,
+) -> PublishedPage:
+    """Return what is published, as far as a page goes."""
+    rows = records.everything_public(after, now=legal_now(), limit=limit + 1)
+    items = [PublishedRow(id=row, case_code=case, kind=kind) for row, case, kind in rows[:limit]]
+    following = str(items[-1].id) if len(rows) > limit else ""
+    return PublishedPage(items=items, next=following)
 
 
 @_reads(

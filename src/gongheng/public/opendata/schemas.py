@@ -125,6 +125,21 @@ class ActPage(Schema):
     next: str
 
 
+class PublishedRow(Schema):
+    """That something is published: a record in force or an act, of whatever case."""
+
+    id: UUID
+    case_code: str
+    kind: str
+
+
+class PublishedPage(Schema):
+    """Everything that is published, by ``id``: whoever watches compares it with the log."""
+
+    items: list[PublishedRow]
+    next: str
+
+
 class DatasetRow(Schema):
     """A dataset of the standard."""
 

@@ -104,6 +104,25 @@ def test_a_case_has_its_records_and_its_public_acts(visitor: Client, world: Worl
     assert got(visitor, "/cases/E0/acts")["items"] == []
 
 
+def test_everything_public_is_listed_once_and_nothing_else(visitor: Client, world: World) -> None:
+    pages, place = [], ""
+    while True:
+        page = got(visitor, "/published", limit=2, **({"after": place} if place else {}))
+        assert len(page["items"]) <= 2
+        pages += page["items"]
+        if not (place := page["next"]):
+            break
+    listed = [row["id"] for row in pages]
+
+    assert listed == sorted(listed)
+    assert len(set(listed)) == len(listed)
+    for part in ("records", "acts"):
+        own = got(visitor, f"/cases/{world.tender}/{part}", limit=100)["items"]
+        assert {row["id"] for row in own} <= set(listed)
+    assert not set(listed) & set(map(str, world.kept.values()))
+    got(visitor, "/published", 422, after="x")
+
+
 def test_the_standard_is_told_whole(visitor: Client) -> None:
     listed = got(visitor, "/standard/datasets")
     project = got(visitor, "/standard/datasets/PROJECT")
