@@ -79,6 +79,11 @@ SPARK_FAILED: Final = Reason(
     message="Spark集群没有做完这次校验，没有给出任何结论。",
     remedy="请核对集群地址（spark://主机:端口）、各工作节点已装同一版本的gongheng[spark]，且都能读写文件所在的目录（或用--shared指明共享目录）；也可去掉--spark，在本机校验。",
 )
+SPARK_DIFFERS: Final = Reason(
+    code="bulk.spark_differs",
+    message="Spark集群中有节点的程序版本或校验规则与本机不同，没有给出任何结论。",
+    remedy="请在所列节点上安装与本机相同版本的gongheng[spark]（版本号与规则摘要须一致），重启其Spark工作进程后重新校验；也可去掉--spark，在本机校验。",
+)
 NO_HISTORY: Final = Reason(
     code="bulk.no_history",
     message="历史目录不完整或不是本软件写的：清单文件（manifest.json）缺失、损坏，或所列的文件不在。",
@@ -109,3 +114,5 @@ DISAGREE: Final = Reason(
     message="批量校验与逐条校验对同一记录的结论不一致：这是程序的错误，不是数据的错误，本次结果不可采信。",
     remedy="请删除缓存目录中的gongheng/automata后重新校验；仍不一致的，请将版本号与所列规则告知维护者。",
 )
+
+BY_CODE = {each.code: each for each in list(globals().values()) if isinstance(each, Reason)}

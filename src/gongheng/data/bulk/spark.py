@@ -9,9 +9,11 @@ again elsewhere and leaves the same files.
 import os
 import re
 import shutil
+import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gongheng.data.bulk import reasons
+from gongheng.data.bulk.fingerprint import fingerprint
 from gongheng.data.bulk.joins import SPARK
 from gongheng.data.bulk.judging import Found
 from gongheng.data.bulk.scheduling import passing_folder
@@ -124,9 +127,29 @@ def _handed_out(context: Any, work: Any, pieces: Sequence[Any]) -> list[Any]:  #
     """Return what came of each piece, in their order; each is a task of its own."""
     if not pieces:
         return []
+    ours = fingerprint()
     with _refusing():
-        found: list[Any] = context.parallelize(pieces, len(pieces)).map(work).collect()
+        alike = partial(_alike, ours, work)
+        found: list[Any] = context.parallelize(pieces, len(pieces)).map(alike).collect()
+    others = sorted({each for each in found if isinstance(each, _Other)})
+    if others:
+        theirs = "、".join(f"{each.machine}（{each.fingerprint}）" for each in others)
+        raise Refusal(reasons.SPARK_DIFFERS, ours=ours, theirs=theirs)
     return found
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Other:
+    """A machine that judges by something else than we do: it has done nothing."""
+
+    machine: str
+    fingerprint: str
+
+
+def _alike(ours: str, work: Callable[[Any], Any], piece: Any) -> Any:  # noqa: ANN401  as the work is
+    """Do a piece of work where program and rules are ours; asked of each, for machines may join."""
+    theirs = fingerprint()
+    return work(piece) if theirs == ours else _Other(socket.gethostname(), theirs)
 
 
 class _Engine:

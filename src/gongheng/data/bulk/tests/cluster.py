@@ -43,13 +43,14 @@ class Cluster:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, name: str, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, name: str, kind: str, *arguments: str, **also: str) -> subprocess.Popen[bytes]:
         home = Path(importlib.util.find_spec("pyspark").origin).parent  # type: ignore[union-attr, arg-type]
         environment = os.environ | {
             "SPARK_HOME": str(home),
             "SPARK_LOCAL_IP": HERE,
             "SPARK_WORKER_DIR": str(self.folder / "work"),
             "SPARK_DAEMON_MEMORY": "512m",
+            **also,
         }
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
@@ -76,10 +77,10 @@ class Cluster:
             time.sleep(0.2)
         raise AssertionError(log.read_text(errors="replace")[-2000:])
 
-    def add_worker(self) -> None:
+    def add_worker(self, **environment: str) -> None:
         name = f"worker-{len(self.workers)}"
         limits = ["--cores", "1", "--memory", "1g", "--webui-port", "0", "--host", HERE]
-        self.workers.append(self.start(name, "worker.Worker", *limits, self.url))
+        self.workers.append(self.start(name, "worker.Worker", *limits, self.url, **environment))
         self.said(name, "Successfully registered with master")
 
     def kill_worker(self) -> None:

@@ -1,13 +1,18 @@
 """What bulk says across records is judged again by looking; a difference is said loudly."""
 
 import random
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from gongheng.data.bulk import across, audit, joins
 from gongheng.data.bulk.beside import named_by
+from gongheng.data.bulk.sets import Across, JoinedJudge
 from gongheng.data.bulk.tests.cases import Files, planted
 from gongheng.data.bulk.tests.test_beside import written
 from gongheng.data.bulk.validating import Wish, validate
@@ -80,6 +85,57 @@ def test_an_engine_that_misses_something_is_found_out(
     assert outcome.disagreements
     missed = {rule for each in outcome.disagreeing for _, rule in each.only_single}
     assert {"duplicates": "std.duplicate", "orphans": "std.parent_missing"}[question] in missed
+
+
+@pytest.mark.parametrize(("verdict", "said_by"), [("true", "only_single"), ("false", "only_bulk")])
+def test_an_engine_that_looks_for_rows_wrongly_is_found_out(
+    verdict: str, said_by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that must exist: all are said to be there, or none; each rule of the sort shows it."""
+    files, _ = planted(cases=12, share=0.5, seed=1)
+    right = joins.joined
+
+    def damaged(*asked: Any, **more: Any) -> str:
+        found, count = re.subn(
+            r'm\d+\.place IS NULL AS ("exists \d+")', rf"{verdict} AS \1", right(*asked, **more)
+        )
+        changed.append(count)
+        return found
+
+    changed: list[int] = []
+    monkeypatch.setattr(joins, "joined", damaged)
+
+    outcome = validate(Wish(paths=written(tmp_path, files)))
+
+    assert sum(changed)
+    assert outcome.disagreements
+    rules = {rule for each in outcome.disagreeing for _, rule in getattr(each, said_by)}
+    assert any(rule.startswith("std.exists.") for rule in rules)
+    other = {"only_single": "only_bulk", "only_bulk": "only_single"}[said_by]
+    assert not any(getattr(each, other) for each in outcome.disagreeing)
+
+
+def test_one_verdict_that_is_turned_round_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, _ = planted(cases=12, share=0.5, seed=1)
+    right = JoinedJudge.__call__
+    left_out: list[Across] = []
+
+    def damaged(self: JoinedJudge, batch: pa.RecordBatch) -> Iterator[Across]:
+        for found in right(self, batch):
+            if found.found.rule.startswith("std.exists.") and not left_out:
+                left_out.append(found)
+            else:
+                yield found
+
+    monkeypatch.setattr(JoinedJudge, "__call__", damaged)
+
+    outcome = validate(Wish(paths=written(tmp_path, files)))
+
+    [missing] = left_out
+    assert outcome.disagreements == len(missing.rows)
+    assert {each.only_single for each in outcome.disagreeing} == {(("", missing.found.rule),)}
 
 
 def test_an_engine_that_makes_something_up_is_found_out(

@@ -1,8 +1,12 @@
 """A cluster of separate processes finds what one machine finds, also when a worker is killed."""
 
 import builtins
+import shutil
+import socket
 import threading
 import time
+from contextlib import nullcontext
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +14,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from gongheng.data.bulk import reasons, spark
+import gongheng
+from gongheng.data.bulk import fingerprint as fingerprints, reasons, spark
+from gongheng.data.bulk.fingerprint import fingerprint
 from gongheng.data.bulk.queueing import Outstanding, Queue
 from gongheng.data.bulk.scheduling import Scheduler, Threads
 from gongheng.data.bulk.tests import cluster
 from gongheng.data.bulk.tests.cases import planted
 from gongheng.data.bulk.validating import Wish, opened_files, ordered, validate
+from gongheng.kernel.reasons import Refusal
 from gongheng.node import cli
 
 CASES = 120
@@ -111,6 +118,104 @@ def test_a_cluster_finds_what_one_machine_finds(
         finally:
             remote.close()
     assert not list(tmp_path.glob("gongheng-*"))
+
+
+@pytest.mark.full
+def test_a_cluster_of_which_one_machine_has_another_table_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if cluster.missing():
+        pytest.skip(cluster.missing())
+
+    monkeypatch.setenv("SPARK_LOCAL_IP", cluster.HERE)
+    wish = Wish(paths=written(tmp_path), with_sets=False)
+    alone = validate(wish).as_json()
+    package = Path(gongheng.__file__).parent
+    other = tmp_path / "other"
+    unneeded = shutil.ignore_patterns("tests", "static", "templates", "__pycache__")
+    shutil.copytree(package, other / "gongheng", ignore=unneeded)
+    with (other / "gongheng/data/standard/tables/codelists.csv").open("a") as table:
+        table.write("\n")
+
+    with cluster.running(tmp_path / "cluster", workers=0) as running:
+        running.add_worker(PYTHONPATH=str(other))
+        running.add_worker(PYTHONPATH=str(package.parent))
+        remote = spark.Spark(running.url)
+        try:
+            with pytest.raises(Refusal) as refusal:
+                validate(wish, scheduler=remote)
+            assert refusal.value.reason is reasons.SPARK_DIFFERS
+            assert refusal.value.facts["ours"] == fingerprint()
+            assert fingerprint() not in refusal.value.facts["theirs"]
+            assert gongheng.__version__ in refusal.value.facts["theirs"]
+
+            running.kill_worker()
+            assert validate(wish, scheduler=remote).as_json() == alone
+        finally:
+            remote.close()
+
+
+class _Machines:
+    """Stands for a cluster: each piece is done on the next of some machines."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, fingerprints: list[str]) -> None:
+        self._monkeypatch, self._of = monkeypatch, fingerprints
+        self._pieces: list[Any] = []
+        self._work: Any = None
+
+    def parallelize(self, pieces: list[Any], _number: int) -> "_Machines":
+        self._pieces = pieces
+        return self
+
+    def map(self, work: Any) -> "_Machines":
+        self._work = work
+        return self
+
+    def collect(self) -> list[Any]:
+        done = []
+        for piece, theirs in zip(self._pieces, cycle(self._of), strict=False):
+            self._monkeypatch.setattr(spark, "fingerprint", lambda theirs=theirs: theirs)
+            done.append(self._work(piece))
+        return done
+
+
+def test_a_machine_that_judges_by_something_else_does_nothing_and_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spark, "_refusing", nullcontext)
+    done: list[int] = []
+    ours = fingerprint()
+    assert spark._handed_out(_Machines(monkeypatch, [ours]), str, [1, 2, 3]) == ["1", "2", "3"]
+
+    with pytest.raises(Refusal) as refusal:
+        spark._handed_out(_Machines(monkeypatch, [ours, "0.0.9-other"]), done.append, [1, 2, 3])
+
+    assert refusal.value.reason is reasons.SPARK_DIFFERS
+    assert refusal.value.facts["theirs"] == f"{socket.gethostname()}（0.0.9-other）"
+    assert done == [1, 3]
+
+
+def test_the_fingerprint_follows_sources_and_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "gongheng"
+    monkeypatch.setattr(fingerprints, "_PACKAGE", package)
+    table = package / "data/standard/tables/rules.csv"
+    test = package / "data/bulk/tests/test_it.py"
+    for path in (table, test):
+        path.parent.mkdir(parents=True)
+        path.write_text("one")
+
+    def now() -> str:
+        fingerprints.fingerprint.cache_clear()
+        return fingerprints.fingerprint()
+
+    first = now()
+    test.write_text("two")
+    assert now() == first
+    table.write_text("two")
+    assert now() != first
+    fingerprints.fingerprint.cache_clear()
 
 
 def kill_amid(running: cluster.Cluster, folder: Path, before: set[Path]) -> None:
