@@ -1,7 +1,8 @@
 """``gongheng validate FILES...``: files judged offline, before they are sent.
 
-Exit codes: 0 nothing wrong (doubts may remain), 1 errors found, 2 wrong use, 3 the two engines disagree
-about a record, so that nothing said may be relied on. The summary goes to
+With ``--at`` a platform above judges them instead. Exit codes: 0 nothing wrong (doubts may remain), 1
+errors found, 2 wrong use or not judged, 3 the two engines disagree about a record, so that nothing said
+may be relied on. The summary goes to
 standard output, as text or with ``--json``; progress to standard error.
 """
 
@@ -12,13 +13,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gongheng import __version__
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.node import chosen, validation_wording
 from gongheng.node.say import explain, give, say
 
 if TYPE_CHECKING:
-    from gongheng.data.bulk.outcome import Outcome
     from gongheng.data.bulk.scheduling import Scheduler
 
 KEEPS_NOTHING = Reason(
@@ -26,10 +26,19 @@ KEEPS_NOTHING = Reason(
     message="使用--keep时须同时用--history指明目录。",
     remedy="请加上--history和目录；首次使用的，指定一个空目录即可。",
 )
+NOT_ABOVE = Reason(
+    code="node.not_above",
+    message="--at所写的不是本平台的上级。",
+    remedy="请写node.toml中direction为parent的[[peer]]的代码；没有上级的，去掉--at在本机校验。",
+)
+NOT_THERE = Reason(
+    code="node.not_by_another",
+    message="交给上级平台校验时，不能用--spark、--history、--keep；--errors只能用于一个文件。",
+    remedy="请去掉这些选项，或去掉--at在本机校验；多个文件的错误清单，请逐个文件校验。",
+)
 
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 _STEP = 1_000_000
-_SHOWN = 3
 
 
 def add_to(command: Command) -> None:
@@ -47,10 +56,15 @@ def add_to(command: Command) -> None:
     )
     made.add_argument("--history", type=Path, help="以往批次所在的目录：按新增、更正、撤销核对")
     made.add_argument("--keep", action="store_true", help="核对后把本批记入 --history 的目录")
+    made.add_argument(
+        "--at", default="", help="交给上级平台校验：写其节点代码；须用 --node 指明本平台"
+    )
     made.add_argument("--json", action="store_true", help="汇总以 JSON 输出")
 
 
 def _validate(asked: argparse.Namespace) -> int:
+    if asked.at:
+        return _by_another(asked)
     from gongheng.data.bulk import reasons  # noqa: PLC0415  the heavy engines only when asked
 
     try:
@@ -65,12 +79,10 @@ def _validate(asked: argparse.Namespace) -> int:
     except Refusal as refusal:
         say(explain(refusal))
         return 2
-    _give(asked, outcome)
-    if outcome.disagreements:
-        for line in _disagreements(outcome):
-            say(line)
-        return 3
-    return 1 if outcome.errors else 0
+    code = _give(asked, outcome.as_json())
+    if asked.keep and not outcome.is_kept:
+        say("有文件未能完整读取或两个引擎结论不一致，本批没有记入历史目录。请解决后重新校验。")
+    return code
 
 
 def _wish(asked: argparse.Namespace) -> dict[str, Any]:
@@ -93,14 +105,18 @@ def _wish(asked: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _give(asked: argparse.Namespace, outcome: "Outcome") -> None:
+def _give(asked: argparse.Namespace, summary: dict[str, Any]) -> int:
+    """Write what was found; return the exit code."""
     if asked.json:
-        give(json.dumps(outcome.as_json(), ensure_ascii=False))
+        give(json.dumps(summary, ensure_ascii=False))
     else:
-        for line in _lines(outcome):
+        for line in validation_wording.lines_of(summary):
             give(line)
-    if asked.keep and not outcome.is_kept:
-        say("有文件未能完整读取或两个引擎结论不一致，本批没有记入历史目录。请解决后重新校验。")
+    if summary["audit"]["disagreements"]:
+        for line in validation_wording.disagreements_of(summary["audit"]):
+            say(line)
+        return 3
+    return 1 if validation_wording.errors_in(summary) else 0
 
 
 @contextmanager
@@ -117,17 +133,38 @@ def _scheduler(asked: argparse.Namespace) -> "Iterator[Scheduler]":
         yield cluster
 
 
-def _disagreements(outcome: "Outcome") -> Iterator[str]:
-    from gongheng.data.bulk import reasons  # noqa: PLC0415
+def _by_another(asked: argparse.Namespace) -> int:
+    """Have each file judged by a platform that this node reports to, as it will judge the records."""
+    chosen.with_django()
+    from gongheng.data.exchange import stations  # noqa: PLC0415  needs the node's Django
+    from gongheng.data.validations import asking  # noqa: PLC0415
+    from gongheng.data.validations.reasons import BY_CODE  # noqa: PLC0415
+    from gongheng.web import outgoing  # noqa: PLC0415
 
-    yield f"！！！{explain(Refusal(reasons.DISAGREE))}"
-    yield f"版本 {__version__}：复核 {outcome.audited:,} 条，不一致 {outcome.disagreements:,} 条"
-    for each in outcome.disagreeing:
-        bulk, single = (
-            "、".join(f"{field or '-'} {rule}" for field, rule in findings) or "无"
-            for findings in (each.only_bulk, each.only_single)
-        )
-        yield f"    {each.file} 第 {each.row} 条：仅批量发现 {bulk}；仅逐条发现 {single}"
+    above = {peer.code: peer for peer in stations.parents()}
+    if asked.at not in above:
+        raise Refusal(NOT_ABOVE, code=asked.at, above="、".join(above) or "无")
+    is_of_one = asked.errors is None or len(asked.files) == 1
+    if any((asked.spark, asked.history, asked.keep, not is_of_one)):
+        raise Refusal(NOT_THERE)
+    codes = []
+    with outgoing.client(asking.TIMEOUT) as client:
+        for path in asked.files:
+            told: dict[str, Any] = {}
+            at = above[asked.at]
+            for told in asking.judged(
+                client, at, path, dataset=asked.dataset, is_strict=asked.strict
+            ):
+                say(f"{path.name}：前面 {told['before']} 个文件，已校验 {told['rows']:,} 条")
+            if told["summary"] is None:
+                reason = BY_CODE.get(told["reason"])
+                say(explain(Refusal(reason)) if reason else str(told["reason"]))
+                codes.append(2)
+                continue
+            if asked.errors is not None and told["errors_sm3"]:
+                asking.errors_of(client, at, told, asked.errors)
+            codes.append(_give(asked, told["summary"]))
+    return max(codes)
 
 
 class _Told:
@@ -142,53 +179,3 @@ class _Told:
         if rows >= self._next:
             self._next = rows + _STEP
             say(f"正在校验 {file}：已读 {rows:,} 条")
-
-
-def _lines(outcome: "Outcome") -> Iterator[str]:
-    from gongheng.data.bulk.wording import words_of  # noqa: PLC0415
-
-    for code, count in sorted(outcome.records.items()):
-        refused = outcome.refused[code]
-        yield f"{code}：{count:,} 条记录，{refused:,} 条单条校验有错误"
-    for file, fault in outcome.faults:
-        names = f"（{'、'.join(fault.names)}）" if fault.names else ""
-        yield f"文件 {file}：{fault.reason.message}{names}{fault.reason.remedy}[{fault.reason.code}]"
-    for (dataset, field, rule), tally in sorted(
-        outcome.tallies.items(), key=lambda each: -each[1].count
-    ):
-        word = {"error": "错误", "warning": "提醒"}[tally.severity]
-        all_alike = (
-            "，属系统性问题，请检查导出程序"
-            if outcome.is_systematic((dataset, field, rule))
-            else ""
-        )
-        yield f"{word} {dataset}.{field or '-'} {rule}：{tally.count:,} 处{all_alike}"
-        yield f"    {''.join(words_of(dataset, field, rule))}"
-        for file, row, value in tally.examples[:_SHOWN]:
-            yield f"    {file} 第 {row} 条{f'：{value}' if value else ''}"
-    yield from _beside_history(outcome)
-    yield from outcome.not_asked
-    if outcome.audited and not outcome.disagreements:
-        yield f"已逐条复核 {outcome.audited:,} 条（全部有错误的与千分之一无错误的），结论一致"
-    yield f"共 {sum(outcome.records.values()):,} 条记录，{outcome.errors:,} 处错误"
-
-
-_KINDS = {
-    "new": "新增",
-    "same": "重复报送",
-    "correction": "更正",
-    "late": "迟到的旧版本",
-    "withdrawn": "撤销",
-    "waiting": "等待上级记录",
-    "refused": "不接收",
-}
-
-
-def _beside_history(outcome: "Outcome") -> Iterator[str]:
-    for code, counts in outcome.kinds.items():
-        said = "，".join(
-            f"{word} {counts[kind]:,}" for kind, word in _KINDS.items() if kind in counts
-        )
-        yield f"{code} 与以往批次比较：{said}"
-    for code, count in outcome.given_up.items():
-        yield f"{code}：以往批次中 {count:,} 条记录等待上级记录超过期限，不再等待"

@@ -1,6 +1,7 @@
 """Has a file judged by the platform above: as it will judge the same records once they are sent."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,11 +12,13 @@ from gongheng.data.exchange import protocol, stations
 from gongheng.data.exchange.reasons import BAD_RECEIPT, FORGED, UNREACHABLE
 from gongheng.data.exchange.stations import Peer
 from gongheng.data.validations import storage, wire
+from gongheng.data.validations.kinds import State
 from gongheng.data.validations.reasons import CUT_SHORT, REFUSED_THERE
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Refusal
 
 TIMEOUT = httpx.Timeout(60, connect=5)
+PAUSE_SECONDS = 2.0
 
 
 def hand_in(
@@ -41,6 +44,18 @@ def state_of(client: httpx.Client, at: Peer, job: str) -> dict[str, Any]:
     """Ask how far a job is."""
     signed = _signed(wire.QUESTION, at, {"job": job})
     return _answer(at, signed, _ask(client, "GET", at, f"/{job}", signed))
+
+
+def judged(
+    client: httpx.Client, at: Peer, path: Path, *, dataset: str = "", is_strict: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Hand a file in; yield the state of its job again and again, until it is over."""
+    told = hand_in(client, at, path, dataset=dataset, is_strict=is_strict)
+    yield told
+    while not State(told["state"]).is_over:
+        time.sleep(PAUSE_SECONDS)
+        told = state_of(client, at, told["id"])
+        yield told
 
 
 def errors_of(client: httpx.Client, at: Peer, told: dict[str, Any], target: Path) -> None:

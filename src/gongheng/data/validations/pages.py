@@ -13,7 +13,7 @@ from gongheng.data.validations import actions, permissions, queries, reasons, st
 from gongheng.data.validations.forms import FileForm
 from gongheng.data.validations.kinds import State
 from gongheng.data.validations.models import Job
-from gongheng.kernel.reasons import Reason, Refusal
+from gongheng.kernel.reasons import Refusal
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import actor_of
 from gongheng.web.clock import legal_now
@@ -23,12 +23,7 @@ SHOWN_AGAIN = 422
 SHOWN = 20
 EXAMPLES = 3
 REFRESH_SECONDS = "3"
-_REASONS = {
-    each.code: each
-    for module in (of_files, reasons)
-    for each in vars(module).values()
-    if isinstance(each, Reason)
-}
+_REASONS = {**of_files.BY_CODE, **reasons.BY_CODE}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -47,3 +47,5 @@ REFUSED_THERE = Reason(
     message="上级平台没有受理这个文件。",
     remedy="请按上级平台的答复处理。",
 )
+
+BY_CODE = {each.code: each for each in list(globals().values()) if isinstance(each, Reason)}

@@ -2,8 +2,13 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
+
+from gongheng.data.exchange import stations
 from gongheng.data.standard import samples
 from gongheng.data.validations import actions
 from gongheng.data.validations.models import Job
@@ -50,3 +55,17 @@ def projects(**changes: str) -> bytes:
 
 def submitted(who: Actor, content: bytes = b"x", name: str = "PROJECT.csv") -> Job:
     return actions.submit(actions.Handed(name=name, chunks=[content]), actor=who, now=NOW)
+
+
+def as_child() -> Any:
+    """Return this node as a child of itself: so both ends of a line are real, in one process."""
+    [parent, *_] = settings.NODE.peers
+    return replace(
+        parent,
+        code=settings.NODE.code,
+        name="本节点（测试）",
+        tier="city",
+        url="http://127.0.0.1:9",
+        public_key=stations.own_key().public.to_hex(),
+        direction="child",
+    )

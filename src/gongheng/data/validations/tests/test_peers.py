@@ -18,7 +18,7 @@ from gongheng.data.standard.registry import UNKNOWN_DATASET
 from gongheng.data.validations import actions, asking, reasons, storage, wire
 from gongheng.data.validations.kinds import State
 from gongheng.data.validations.models import Job
-from gongheng.data.validations.tests.support import NOW, person, projects
+from gongheng.data.validations.tests.support import NOW, as_child, person, projects
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.crypto.digests import sm3
@@ -32,16 +32,7 @@ OTHER_KEY = PrivateKey.generate()
 @pytest.fixture(autouse=True)
 def us(settings: Any, tmp_path: Path) -> Any:
     """Return this node as a child of itself: so both ends of the line are real, in one process."""
-    [parent, *_] = django_settings.NODE.peers
-    own = replace(
-        parent,
-        code=django_settings.NODE.code,
-        name="本节点（测试）",
-        tier="city",
-        url="http://127.0.0.1:9",
-        public_key=stations.own_key().public.to_hex(),
-        direction="child",
-    )
+    own = as_child()
     other = replace(own, code="530300", public_key=OTHER_KEY.public.to_hex())
     (tmp_path / "state").mkdir()
     settings.NODE = replace(django_settings.NODE, peers=(own, other), state_dir=tmp_path / "state")
