@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gongheng.data.exchange import queries
+from gongheng.data.exchange import measures, queries
+from gongheng.data.exchange.measures import Measure
 from gongheng.data.exchange.models import Delivery, Progress
 from gongheng.data.records.kinds import State
 from gongheng.data.records.models import Judgement, Version
@@ -52,6 +53,8 @@ class ShownLine:
     refused: int
     oldest: str
     lag: str
+    late: int
+    measures: Sequence[Measure]
     open_deliveries: Sequence[ShownRecord]
     last_deliveries: Sequence[ShownRecord]
     unsettled: Sequence[ShownRecord]
@@ -72,10 +75,18 @@ def shown_line(line: queries.Line, *, now: datetime) -> ShownLine:
         refused=counts[Progress.REFUSED.value],
         oldest=_span(now - line.oldest_queued_at) if line.oldest_queued_at else "无",
         lag=_span(line.median_lag) if line.median_lag is not None else "尚无数据",
+        late=measures.late(code, now=now) if line.is_upwards else 0,
+        measures=_measured(line, now=now),
         open_deliveries=[_sent(item) for item in queries.refused_deliveries(code)],
         last_deliveries=[_sent(item) for item in queries.last_deliveries(code)],
         unsettled=[_received(item) for item in queries.unsettled_of(code)],
     )
+
+
+def _measured(line: queries.Line, *, now: datetime) -> Sequence[Measure]:
+    if line.is_upwards:
+        return measures.of_sent(line.peer.code, now=now)
+    return measures.of_received(line.received)
 
 
 def _standing(line: queries.Line) -> tuple[str, str]:

@@ -82,7 +82,7 @@ def client(parent: Parent) -> httpx.Client:
     return httpx.Client(transport=httpx.WSGITransport(app=parent))
 
 
-def _published(number: int) -> None:
+def published(number: int) -> None:
     body = samples.valid("PROJECT", PROJECT_CODE=f"E53010000019{number:05d}")
     records.publish(dataset="PROJECT", body=body, audience=Audience.PUBLIC, now=NOW)
 
@@ -102,7 +102,7 @@ def _send_all(client: httpx.Client) -> None:
 def test_a_log_that_grew_after_the_last_record_is_shown_by_an_empty_batch(
     parent: Parent, client: httpx.Client
 ) -> None:
-    _published(1)
+    published(1)
     ledger.number()
     _send_all(client)  # before any checkpoint
     _checkpoint()
@@ -120,10 +120,10 @@ def test_a_log_that_grew_after_the_last_record_is_shown_by_an_empty_batch(
 def test_what_the_parent_has_seen_and_we_lost_is_shown_again_with_its_proof(
     parent: Parent, client: httpx.Client
 ) -> None:
-    _published(1)
+    published(1)
     _checkpoint()
     _send_all(client)
-    _published(2)
+    published(2)
     _checkpoint()
     Channel.objects.filter(peer=PARENT.code).update(shown_size=0)
     parent.demands_proof_from = 1
@@ -138,7 +138,7 @@ def test_what_the_parent_has_seen_and_we_lost_is_shown_again_with_its_proof(
 
 
 def test_a_parent_that_is_never_content_makes_us_wait(parent: Parent, client: httpx.Client) -> None:
-    _published(1)
+    published(1)
     _checkpoint()
     sending.collect(PARENT)
     parent.is_never_content = True
@@ -153,7 +153,7 @@ def test_a_parent_that_is_never_content_makes_us_wait(parent: Parent, client: ht
 
 
 def _delivered_long_ago(parent: Parent, client: httpx.Client, *, ago: timedelta) -> Delivery:
-    _published(1)
+    published(1)
     ledger.number()
     _send_all(client)
     parent.verdicts["next"] = 5
