@@ -54,6 +54,8 @@ from gongheng.trading.disputes.tests.support import FACTS as OBJECTION
 from gongheng.trading.documents import actions as documents, queries
 from gongheng.trading.documents.papers import PAPERS as DOCUMENTS
 from gongheng.trading.documents.tests.support import issued
+from gongheng.trading.emergency import actions as emergency
+from gongheng.trading.emergency.tests.support import facts as early_look
 from gongheng.trading.evaluation.tests import support as sittings
 from gongheng.trading.notices.tests.support import (
     case_of,
@@ -462,6 +464,19 @@ def _validation(world: World) -> None:
     }
 
 
+def _emergency(world: World) -> None:
+    """A supervisor asks for an early look, which nobody has decided."""
+    asked = emergency.ask(
+        case_id=UUID(world.places["announced", "tenderer"]),
+        facts=early_look(),
+        actor=actor(world.accounts["supervisor"]),
+        now=NOW,
+    )
+    for name in ("tenderer", "other", "region"):
+        world.places["emergency", name] = str(asked.pk)
+    world.places["emergency", "other tier"] = str(uuid7())
+
+
 def _record(number: int, audience: Audience, **more: Any) -> str:
     body = samples.valid("PROJECT", PROJECT_CODE=f"E53010000019{number:05d}")
     version = records.publish(dataset="PROJECT", body=body, audience=audience, now=NOW, **more)
@@ -492,6 +507,7 @@ def _world() -> World:
     _saved_search(world)
     _validation(world)
     _venues(world)
+    _emergency(world)
     delivery = Delivery.objects.create(
         peer=PARENT,
         version_id=own,

@@ -8,6 +8,7 @@ from gongheng.registers.subjects.permissions import LOOK_UP as SEE_SUBJECTS
 from gongheng.registers.venues.permissions import VIEW as SEE_VENUES
 from gongheng.trading.bids.permissions import SUBMIT as BID
 from gongheng.trading.disputes.permissions import READ_OWN as SEE_OWN_OBJECTIONS
+from gongheng.trading.emergency.permissions import READ as SEE_EMERGENCIES
 from gongheng.trading.evaluation.permissions import CONCLUDE as EVALUATE
 from gongheng.trust.identity.permissions import AUDIT as SEE_TRAIL, LOOK as SEE_ACCOUNTS
 from gongheng.web.navigation import Entry
@@ -19,6 +20,7 @@ HEAD: tuple[Entry, ...] = (
     Entry("我的投标", "my-bids", BID),
     Entry("我的异议", "bidding-objections", SEE_OWN_OBJECTIONS),
     Entry("评标", "evaluation", EVALUATE),
+    Entry("应急查阅", "emergency-list", SEE_EMERGENCIES),
     Entry("主体库", "subjects", SEE_SUBJECTS),
     Entry("场地安排", "venues", SEE_VENUES),
     Entry("账号和角色", "identity-accounts", SEE_ACCOUNTS),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "gongheng.trading.award",
     "gongheng.trading.contracts",
     "gongheng.trading.disputes",
+    "gongheng.trading.emergency",
     "gongheng.public.search",
     "gongheng.public.portal",
     "gongheng.public.opendata",

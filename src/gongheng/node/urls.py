@@ -40,6 +40,7 @@ ROOMS = (
     "gongheng.trading.award.pages",
     "gongheng.trading.contracts.pages",
     "gongheng.trading.disputes.pages",
+    "gongheng.trading.emergency.pages",
 )
 """The modules with a ``ROUTES`` list, in the order in which addresses are looked up."""
 

@@ -17,6 +17,7 @@ from gongheng.registers.workdays.jobs import LOOPS as CALENDAR
 from gongheng.trading.bids import examining as bids_examining
 from gongheng.trading.bids.jobs import LOOPS as BIDS
 from gongheng.trading.disputes.jobs import LOOPS as DISPUTES
+from gongheng.trading.emergency.jobs import LOOPS as EMERGENCY
 from gongheng.trading.opening.jobs import LOOPS as OPENING
 from gongheng.trust.crypto import sm2
 from gongheng.trust.ledger import actions as ledger, queries as log
@@ -26,7 +27,7 @@ from gongheng.web.clock import legal_now
 EXAMINERS: tuple[Examiner, ...] = (records_examining, bids_examining)
 """The rooms whose rows and files stand in the log."""
 
-TRADING = (*BIDS, *OPENING, *DISPUTES)
+TRADING = (*BIDS, *OPENING, *DISPUTES, *EMERGENCY)
 
 SEQUENCER_SECONDS = 0.2
 CHECKPOINT_SECONDS = 2.0

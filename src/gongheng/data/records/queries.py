@@ -21,6 +21,14 @@ from gongheng.trust.tlog.rows import Disclosure
 _EXPORTED = (Audience.PUBLIC, Audience.GOVERNMENT, Audience.SUPERVISION)
 
 
+def act_in_log(act_id: UUID) -> Act | None:
+    """Return an act of this node, if the log holds it just as it stands in its table."""
+    act, leaf = Act.objects.filter(pk=act_id).first(), log.leaf_of(act_id)
+    if act is None or leaf is None or bytes(leaf.data) != leaves.act_data(act):
+        return None
+    return act
+
+
 def notices(*, now: datetime) -> QuerySet[Current]:
     """Return the public notices whose time has come, newest first."""
     found = _public(now).filter(is_notice=True, is_withdrawn=False)

@@ -71,6 +71,8 @@ _OUTSIDE = {
     "contract.drafted": Outside.SUBJECT,
     "deposit.kept": Outside.NOTICE,
     "deposit.returned": Outside.NOTICE,
+    "emergency.audit": Outside.NOTICE,
+    "emergency.told": Outside.NOTICE,
     "evaluation.member_invited": Outside.NOTICE,
     "evaluation.member_stepped_back": Outside.NOTICE,
     "evaluation.report_submitted": Outside.SUBJECT,
