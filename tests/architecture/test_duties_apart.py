@@ -13,8 +13,8 @@ OPERATING = frozenset({Role.OPERATOR, Role.ADMINISTRATOR, Role.SECURITY, Role.AU
 BUSINESS = frozenset({Role.CLERK, Role.BIDDER, Role.EXPERT, Role.OFFICER})
 LOOKING = ("read", "look", "attend", "export", "policy_read", "read_evidence", "read_report")
 """Deeds that change nothing, by the last word of their codes."""
-SUPERVISING = frozenset({"trading:case:hold"})
-"""What a supervisor may change in a trade: it stops one, and lets it go on (seed 003)."""
+SUPERVISING = frozenset({"trading:case:hold", "trading:emergency:ask"})
+"""What a supervisor may do in a trade: stop one and let it go on (seed 003); look early (A-13)."""
 
 
 def permissions() -> dict[str, Permission]:
@@ -37,7 +37,7 @@ def test_who_operates_the_platform_has_no_deed_in_a_trade() -> None:
     assert [code for code in sorted(found) if code.startswith("trading:")] == []
 
 
-def test_who_supervises_changes_nothing_but_a_hold() -> None:
+def test_who_supervises_only_stops_and_looks() -> None:
     """A-10: a supervisor's account cannot perform a business act."""
     found = {code for code, one in permissions().items() if Role.SUPERVISOR in one.roles}
     trading = {code for code in found if code.startswith("trading:")}
