@@ -197,7 +197,8 @@ def _hits(
     enough = min(size, seen.count) if is_counted and place is None else size
     found: list[Hit] = []
     for rank in ranks:
-        asked_here = _of_rank(filters, asked, now, is_in_title=rank)
+        told = [hit.id for hit in found] if place is None and asked.is_told_anywhere else None
+        asked_here = _of_rank(filters, asked, now, is_in_title=rank, told=told)
         beside = place if place and place.is_in_title == rank else None
         missing = size - len(found)
         ask = partial(
@@ -228,15 +229,29 @@ def _side(
     return Side(beside.at if beside else first, last, is_back=is_back)
 
 
-def _of_rank(filters: Filters, asked: Question, now: datetime, *, is_in_title: bool) -> Condition:
+def _of_rank(
+    filters: Filters,
+    asked: Question,
+    now: datetime,
+    *,
+    is_in_title: bool,
+    told: Sequence[UUID] | None = None,
+) -> Condition:
+    """Return the condition of a rank; ``told``: all hits of titles, if they are known."""
     if not asked.terms:
         return condition(filters, "", now)
     if is_in_title:
         return condition(filters, asked.in_title(), now)
+    if told is not None:
+        others = condition(filters, asked.anywhere(), now)
+        columns = (*others.columns, "NOT id = ANY(%(told)s)")
+        return replace(others, columns=columns, values={**others.values, "told": list(told)})
     return condition(filters, f"({asked.anywhere()}) & !({asked.in_title()})", now)
 
 
 def _anywhere(filters: Filters, asked: Question, now: datetime) -> Condition:
+    if asked.is_told_anywhere:
+        return condition(filters, asked.anywhere(), now)
     choices = [f"({part})" for part in (asked.in_title(), asked.anywhere()) if part]
     return condition(filters, " | ".join(choices) if asked.terms else "", now)
 

@@ -134,6 +134,15 @@ class Question:
         runs = [run for term in self.terms for run in _PART.findall(term) if _is_telling(run)]
         return " & ".join(filter(None, [_all(pairs), *map(_run_condition, runs[:MOST_GRAMS])]))
 
+    @property
+    def is_told_anywhere(self) -> bool:
+        """Tell whether what stands in a title also meets ``anywhere``: then that alone is asked.
+
+        Titles are texts, too; but of digits and Latin letters a text knows whole runs, not pairs.
+        """
+        pairs = self._pairs()
+        return 0 < len(pairs) <= MOST_GRAMS and not any(map(_ASCII_PAIR.fullmatch, pairs))
+
     def _pairs(self) -> list[str]:
         pairs = [pair for term in self.terms for pair in map(add, term, term[1:])]
         return list(dict.fromkeys(pairs))

@@ -94,3 +94,29 @@ def test_titles_of_one_project_have_one_stem(title: str) -> None:
 
 def test_a_short_stem_names_no_project() -> None:
     assert words.stem("办公设备采购公告") == ""
+
+
+_LETTERS = st.text(alphabet="招标公告项目工程（）一期aK1Ａ２－ ", min_size=1, max_size=16)
+
+
+@given(title=_LETTERS, text=_LETTERS, asked=_LETTERS)
+def test_what_stands_in_a_title_also_stands_anywhere(title: str, text: str, asked: str) -> None:
+    """Where the question says so: then titles need not be asked beside texts."""
+    question = words.question(asked)
+    tokens = words.lexemes(title=title, text=text)
+    in_title = _met(question.in_title(), tokens)
+
+    if question.is_told_anywhere and in_title:
+        assert _met(question.anywhere(), tokens)
+
+
+def _met(condition: str, tokens: set[str]) -> bool:
+    """Judge a condition of quoted tokens, some with a star, all joined by and."""
+    parts = condition.replace("''", "\0").split("'")
+    pairs = zip(parts[1::2], parts[2::2], strict=True)
+    return bool(condition) and all(
+        any(each.startswith(token.replace("\0", "'")) for each in tokens)
+        if after.startswith(":*")
+        else token.replace("\0", "'") in tokens
+        for token, after in pairs
+    )
