@@ -44,6 +44,7 @@ FURTHER_DOORS = {
     "gongheng.trading.cases": {
         "barring",
         "bidders",
+        "common_steps",
         "declaration",
         "duties",
         "discovery",

@@ -16,6 +16,7 @@ from gongheng.registers.subjects.jobs import LOOPS as SUBJECTS
 from gongheng.registers.workdays.jobs import LOOPS as CALENDAR
 from gongheng.trading.bids import examining as bids_examining
 from gongheng.trading.bids.jobs import LOOPS as BIDS
+from gongheng.trading.cases.jobs import LOOPS as CASES
 from gongheng.trading.disputes.jobs import LOOPS as DISPUTES
 from gongheng.trading.emergency.jobs import LOOPS as EMERGENCY
 from gongheng.trading.opening.jobs import LOOPS as OPENING
@@ -27,7 +28,7 @@ from gongheng.web.clock import legal_now
 EXAMINERS: tuple[Examiner, ...] = (records_examining, bids_examining)
 """The rooms whose rows and files stand in the log."""
 
-TRADING = (*BIDS, *OPENING, *DISPUTES, *EMERGENCY)
+TRADING = (*CASES, *BIDS, *OPENING, *DISPUTES, *EMERGENCY)
 
 SEQUENCER_SECONDS = 0.2
 CHECKPOINT_SECONDS = 2.0

@@ -1,5 +1,6 @@
 """工程建设项目公开招标: a works tender by open call, from registration to archive (W, Q, D)."""
 
+from gongheng.trading.cases.common_steps import closing_idle, terminating_idle
 from gongheng.trading.cases.declaration import (
     FAILED_ROUNDS,
     STAY,
@@ -22,6 +23,7 @@ CLERK, OFFICER, SUPERVISOR = (Role.CLERK,), (Role.OFFICER,), (Role.SUPERVISOR,)
 BIDDER, EXPERT = (Role.BIDDER,), (Role.EXPERT,)
 BEFORE_NOTICE = ("register", "accept", "publish_plan", "review_documents", "publish_notice")
 UNTIL_REPORT = ("close_bids", "open_bids", "publish_opening", "evaluate", "receive_report")
+UNTIL_AWARD = (*UNTIL_REPORT, "publish_candidates", "award")
 UNTIL_CONTRACT = ("publish_candidates", "award", "notify_award", "publish_result", "sign_contract")
 AFTER_AWARD = ("publish_result", "sign_contract", "publish_contract", "archive")
 WINDING_UP = ("announce_failure", "return_bids", "refund_terminated")
@@ -308,7 +310,7 @@ FAILURE = (
     Step(
         code="find_unlawful", label="认定招标文件违法，须改正后重新招标",
         deed=Deed.DECIDE, permission="trading:failure:find_unlawful",
-        roles=CLERK, during=(*UNTIL_REPORT, "publish_candidates", "award"),
+        roles=CLERK, during=UNTIL_AWARD,
         guards=("disputes.documents_found_unlawful",),
         outcomes=(Outcome(code="redo", label="改正后重新招标", to="announce_failure", cause="Q-04"),),
         rules=("D-07",),
@@ -353,10 +355,12 @@ FAILURE = (
         code="abandon", label="公告前撤回登记", deed=Deed.DECIDE, permission="trading:project:abandon",
         roles=CLERK, during=BEFORE_NOTICE, outcomes=_then("abandoned", "已撤回"), rules=("U-05",),
     ),
+    closing_idle(before_notice=BEFORE_NOTICE, to="closed_idle"),
+    terminating_idle(after_notice=UNTIL_AWARD, to="refund_terminated"),
     Step(
         code="terminate", label="终止招标", deed=Deed.TERMINATE, permission="trading:failure:terminate",
         roles=CLERK, second=CLERK,
-        notice="B-08", during=(*UNTIL_REPORT, "publish_candidates", "award"), facts=("cause",),
+        notice="B-08", during=UNTIL_AWARD, facts=("cause",),
         outcomes=(Outcome(code="done", label="已公告终止", to="refund_terminated", cause="Q-05"),),
     ),
     Step(
@@ -373,6 +377,7 @@ ENDINGS = (
     Ending(code="dropped", label="不再招标", kind=EndingKind.FAILED),
     Ending(code="terminated", label="已终止", kind=EndingKind.TERMINATED),
     Ending(code="abandoned", label="公告前撤回", kind=EndingKind.ABANDONED),
+    Ending(code="closed_idle", label="闲置关闭", kind=EndingKind.ABANDONED),
 )
 
 PROCEDURE = Procedure(
@@ -400,18 +405,12 @@ PROCEDURE = Procedure(
         Deposit(code="performance", label="履约保证金", limits=(TermName(rule="F-05"),)),
     ),
     disputes=(
-        Dispute(
-            matter="documents", label="对招标文件的异议",
-            objection="object_documents", answer="answer_documents", rules=("W-09", "W-10", "D-01"),
-        ),
-        Dispute(
-            matter="opening", label="对开标的异议", objection="object_opening", answer="answer_opening",
-            rules=("W-20", "D-01"),
-        ),
-        Dispute(
-            matter="result", label="对评标结果的异议", objection="object_result", answer="answer_result",
-            rules=("W-10", "W-28", "D-01"),
-        ),
+        Dispute(matter="documents", label="对招标文件的异议", objection="object_documents",
+                answer="answer_documents", rules=("W-09", "W-10", "D-01")),
+        Dispute(matter="opening", label="对开标的异议", objection="object_opening",
+                answer="answer_opening", rules=("W-20", "D-01")),
+        Dispute(matter="result", label="对评标结果的异议", objection="object_result",
+                answer="answer_result", rules=("W-10", "W-28", "D-01")),
     ),
     views=TENDERING,
     lasting=("is_statutory",),

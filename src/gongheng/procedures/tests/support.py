@@ -210,6 +210,7 @@ class Walk:
             "decrypted": 2 if few else 3,
             "candidates": 0 if few else 3,
             "cause": "资金未落实",
+            "statement": "资金未落实",
         }
 
 

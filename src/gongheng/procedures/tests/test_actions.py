@@ -678,6 +678,7 @@ BY_TIME_OR_COUNT = {
     reasons.TOO_LATE,
     reasons.COUNT_UNLAWFUL,
     reasons.TIME_TOO_SHORT,
+    reasons.NOT_IDLE,
 }
 
 

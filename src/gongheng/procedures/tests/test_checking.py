@@ -91,7 +91,9 @@ PLANTED: dict[str, tuple[FaultKind, str, Callable[[], Procedure]]] = {
     "a side step beside an unreachable one": (
         FaultKind.UNREACHABLE,
         "refund_terminated",
-        lambda: outcome_changed(WORKS, "terminate", "done", to="terminated"),
+        lambda: outcome_changed(
+            without(WORKS, "terminate_idle"), "terminate", "done", to="terminated"
+        ),
     ),
     "an ending that no case has": (
         FaultKind.UNREACHABLE,

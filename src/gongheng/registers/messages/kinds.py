@@ -65,6 +65,8 @@ _OUTSIDE = {
     "award.letter": Outside.SUBJECT,
     "award.report": Outside.SUBJECT,
     "case.held": Outside.SUBJECT,
+    "case.idle": Outside.NOTICE,
+    "case.idle_closed": Outside.NOTICE,
     "case.returned": Outside.SUBJECT,
     "contact.changed": Outside.NOTICE,
     "contact.refused": Outside.NOTICE,

@@ -15,6 +15,7 @@ from gongheng.trading.cases import (
     canonical_form,
     checking,
     gate,
+    idle,
     judging,
     queries,
     reasons,
@@ -195,8 +196,7 @@ def take_back(*, case_id: UUID, step: str, actor: Actor, now: datetime) -> None:
         judging.require_person(standing, declared, actor)
     except Refusal:
         judging.require_person(standing, declared, actor, is_second=True)
-    for other in gate.proposals_of(proposal.matter):
-        _settle(other, now=now)
+    _settle(*gate.proposals_of(proposal.matter), now=now)
     audit.record(actor=actor, deed=f"case.taken_back.{step}", object_id=case_id, now=now)
 
 
@@ -242,8 +242,7 @@ def confirm(
     if verdict is Verdict.PUBLISH:
         _carry_out(proposal, actor=actor, now=now)
     else:
-        for one in proposals:
-            _settle(one, now=now)
+        _settle(*proposals, now=now)
         telling.returned(proposal, review, now=now)
     audit.record(actor=actor, deed=f"case.reviewed.{proposal.step}", object_id=review.pk, now=now)
     return review
@@ -289,9 +288,8 @@ def advance(
     """Do a step, if it may be done now, and move the case on; called in the room's transaction.
 
     A step that takes two people is advanced by the second who reviewed its matter (``confirm``),
-    with the facts that the first stated.
-    Of two people at once one finds the case moved on. Raises ``Refusal`` (``reasons``,
-    ``holds.HELD``, those of the guards), ``KeyError`` for a step that the procedure does not have.
+    with the facts of the first. Of two people at once one finds the case moved on. Raises ``Refusal``
+    (``reasons``, ``holds.HELD``, those of the guards), ``KeyError`` for a step that is not declared.
     """
     standing = standings.locked(case_id)
     request = Request(step=step, actor=actor, now=now, facts=facts or {}, outcome=outcome)
@@ -308,6 +306,7 @@ def advance(
     _suspend_or_resume(standing.case, declared, request)
     reports.step_done(standing.case, done, declared, now=now)
     rooms.release_after(standing, declared, chosen, request)
+    telling.closed_idle(standing.case, declared, now=now)
     if chosen.opens_round:
         _next_round(standing, chosen, actor=actor, now=now)
     audit.record(actor=actor, deed=f"case.{step}", object_id=standing.case.pk, now=now)
@@ -328,9 +327,10 @@ def _confirmed(standing: Standing, request: Request, chosen: Outcome) -> Proposa
     return proposal
 
 
-def _settle(proposal: Proposal, *, now: datetime) -> None:
-    proposal.settled_at = now
-    proposal.save(update_fields=["settled_at"])
+def _settle(*proposals: Proposal, now: datetime) -> None:
+    for proposal in proposals:
+        proposal.settled_at = now
+        proposal.save(update_fields=["settled_at"])
 
 
 def _write(
@@ -373,6 +373,7 @@ def _move(standing: Standing, step: Step, chosen: Outcome, *, now: datetime) -> 
             case.phase = max(case.phase, procedure.step(case.awaits).phase)
         # What was proposed for another moment of the case must not be confirmed at this one.
         case.proposals.filter(settled_at__isnull=True).update(settled_at=now)
+    idle.forget(case)
     case.save()
 
 

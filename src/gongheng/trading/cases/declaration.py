@@ -30,6 +30,8 @@ DONE_AT = "@"
 """Before a step's code: the moment at which that step was last done in this round."""
 LETTER = "B-03i"
 """The notice that goes to those whom it names and to nobody else: whoever invites by it, chooses."""
+IDLE = "idle_close_from"
+"""As the name of an instant: from then on a case that was reminded may be closed as idle (U-05)."""
 FAILED_ROUNDS = "failed_rounds"
 """As the name of a count: the rounds of the case that failed, this one included."""
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.terms import Term
+from gongheng.kernel.terms.sources import HOUSE_RULES
 from gongheng.kernel.workdays.deadlines import Deadline
 
 NOT_NOW = Reason(
@@ -63,6 +64,12 @@ NO_SUCH_OUTCOME = Reason(
     code="cases.no_such_outcome",
     message="没有选择办理结果，或本步骤没有这一结果。",
     remedy="请在提示的结果中选择一项。",
+)
+NOT_IDLE = Reason(
+    code="cases.not_idle",
+    message="项目在提醒以后有了进展，或者还没有到可以关闭的时间。",
+    law=Law(HOUSE_RULES, rule="U-05"),
+    remedy="项目连续没有进展并经提醒后仍无进展的，才能关闭；请在办理过程中查看最近的环节。",
 )
 SECOND_PERSON = Reason(
     code="cases.second_person",

@@ -75,3 +75,21 @@ def step_done(case: Case, done: DoneStep, step: Step, *, now: datetime) -> Act:
         now=now,
         region_code=case.region_code,
     )
+
+
+def idle_reminded(case: Case, *, since: datetime, close_from: datetime, now: datetime) -> Act:
+    """Report that the people of a case were reminded that nothing goes on."""
+    return records.act(
+        case_code=case.code,
+        kind="case.idle_reminded",
+        actor_code=settings.NODE.platform_code,
+        facts={
+            "round": case.round_number,
+            "awaits": case.awaits,
+            "since": since.isoformat(),
+            "close_from": close_from.isoformat(),
+        },
+        audience=Audience.SUPERVISION,
+        now=now,
+        region_code=case.region_code,
+    )

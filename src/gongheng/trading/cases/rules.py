@@ -11,6 +11,7 @@ from gongheng.kernel.terms import Counting, Kind, Term
 from gongheng.trading.cases import graph, reasons
 from gongheng.trading.cases.declaration import (
     DONE_AT,
+    IDLE,
     Outcome,
     Period,
     Procedure,
@@ -81,8 +82,10 @@ def require_facts(step: Step, given: Collection[str]) -> None:
 def require_hours(step: Step, *, facts: Facts, now: datetime) -> None:
     """Refuse a step before its instant or at or after its end (T-10).
 
-    Raises ``Refusal`` (TOO_EARLY, TOO_LATE).
+    Raises ``Refusal`` (TOO_EARLY, TOO_LATE, NOT_IDLE).
     """
+    if step.not_before == IDLE and IDLE not in facts:
+        raise Refusal(reasons.NOT_IDLE)
     if step.not_before and now < _moment(facts, step.not_before):
         at = _moment(facts, step.not_before)
         raise Told(reasons.TOO_EARLY, f"开始时间：{_written(at)}。", now=now, opens_at=at)

@@ -10,12 +10,12 @@ from django.db import connection
 
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import canonical_form
-from gongheng.trading.cases.declaration import DONE_AT, FAILED_ROUNDS, NOW, Procedure
+from gongheng.trading.cases.declaration import DONE_AT, FAILED_ROUNDS, IDLE, NOW, Procedure
 from gongheng.trading.cases.facts import Fact, Facts
 from gongheng.trading.cases.graph import State, remembered
 from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion
 
-RESERVED = frozenset({NOW, FAILED_ROUNDS})
+RESERVED = frozenset({NOW, FAILED_ROUNDS, IDLE})
 """Names of facts that nobody may state: the engine knows them."""
 
 

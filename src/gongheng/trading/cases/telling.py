@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
+from gongheng.kernel.clock import BEIJING
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import standing as standings
-from gongheng.trading.cases.models import Proposal, Review
+from gongheng.trading.cases.declaration import IDLE, Step
+from gongheng.trading.cases.models import Case, Proposal, Review
 
 
 def returned(proposal: Proposal, review: Review, *, now: datetime) -> None:
@@ -20,3 +24,44 @@ def returned(proposal: Proposal, review: Review, *, now: datetime) -> None:
         kind="case.returned",
         now=now,
     )
+
+
+def reminded(case: Case, *, since: datetime, close_from: datetime, now: datetime) -> None:
+    """Remind both sides and the centre of a case in which nothing goes on (U-05)."""
+    messages.send(
+        recipients=_sides(case),
+        subject=f"项目长期没有进展：{case.title}",
+        body=(
+            f"{case.title}（{case.code}）自 {_written(since)} 起没有进展。请继续办理；不再办理的，请撤回登记或"
+            f"终止招标。{_written(close_from)} 起仍无进展的，交易中心可以关闭项目。"
+        ),
+        case_code=case.code,
+        kind="case.idle",
+        now=now,
+    )
+
+
+def closed_idle(case: Case, step: Step, *, now: datetime) -> None:
+    """Tell both sides and the centre when a step ended a case because nothing went on in it."""
+    if step.not_before != IDLE:
+        return
+    messages.send(
+        recipients=_sides(case),
+        subject=f"{step.label}：{case.title}",
+        body=(
+            f"{case.title}（{case.code}）经提醒后仍无进展，已由交易中心关闭。应退还的款项请按项目页面的环节办理；"
+            "以后需要办理的，请重新登记。"
+        ),
+        case_code=case.code,
+        kind="case.idle_closed",
+        now=now,
+    )
+
+
+def _sides(case: Case) -> list[Recipient]:
+    codes = [case.tenderer_code, case.agency_code, settings.NODE.platform_code]
+    return [Recipient(organisation_code=code) for code in codes if code]
+
+
+def _written(at: datetime) -> str:
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"

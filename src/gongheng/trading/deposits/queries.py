@@ -19,7 +19,7 @@ from gongheng.trading.deposits.models import Deposit, Keeping
 from gongheng.trading.documents.queries import BIDDING
 from gongheng.trust.identity.actors import Actor
 
-ENDS_WITHOUT_CONTRACT = ("announce_failure", "terminate")
+ENDS_WITHOUT_CONTRACT = ("announce_failure", "terminate", "terminate_idle")
 """Steps after which deposits are given back at once."""
 KEEP = "keep_deposit"
 """The step in which two officers keep a deposit."""

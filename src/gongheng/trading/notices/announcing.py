@@ -34,6 +34,7 @@ from gongheng.trust.identity.actors import Actor
 STEPS = {
     "announce_failure": AnnouncementKind.FAILURE,
     "terminate": AnnouncementKind.TERMINATION,
+    "terminate_idle": AnnouncementKind.TERMINATION,
     "suspend": AnnouncementKind.SUSPENSION,
     "resume": AnnouncementKind.RESUMPTION,
 }

@@ -189,6 +189,15 @@ ROUTES = [
         permissions.TERMINATE,
     ),
     _step(
+        "terminate_idle",
+        _announcement(
+            "terminate_idle",
+            "终止闲置项目",
+            "经提醒后仍无进展的项目，由交易中心两人办理终止并公告；应退的款项按终止招标退还。",
+        ),
+        permissions.TERMINATE_IDLE,
+    ),
+    _step(
         "suspend",
         _announcement(
             "suspend",

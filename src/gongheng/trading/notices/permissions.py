@@ -18,6 +18,9 @@ CHANGE = Permission(
 )
 ANNOUNCE_FAILURE = Permission("trading:failure:announce", "公告招标失败", frozenset({Role.CLERK}))
 TERMINATE = Permission("trading:failure:terminate", "终止招标", frozenset({Role.CLERK}))
+TERMINATE_IDLE = Permission(
+    "trading:failure:terminate_idle", "终止闲置项目", frozenset({Role.OFFICER})
+)
 FIND_UNLAWFUL = Permission(
     "trading:failure:find_unlawful", "认定招标文件违法", frozenset({Role.CLERK})
 )

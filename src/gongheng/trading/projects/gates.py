@@ -1,6 +1,7 @@
-"""What a second person sees of a tender plan before it is published, and how it is published."""
+"""What a second person sees before a tender plan is published or an idle project closed."""
 
 from gongheng.trading.cases import gate
-from gongheng.trading.projects import planning
+from gongheng.trading.projects import closing, planning
 
 gate.provide(planning.PUBLISH, preview=planning.passage, carry_out=planning.carry_out)
+gate.provide(closing.CLOSE, preview=closing.passage, carry_out=closing.carry_out)

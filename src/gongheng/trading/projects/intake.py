@@ -144,12 +144,12 @@ def abandon(
                 decided_at=now,
             )
         )
-    _close_filing(tender, actor=actor, now=now)
+    close_filing(tender, actor=actor, now=now)
     audit.record(actor=actor, deed="project.abandoned", object_id=tender.pk, now=now)
     return written
 
 
-def _close_filing(tender: TenderProject, *, actor: Actor, now: datetime) -> None:
+def close_filing(tender: TenderProject, *, actor: Actor, now: datetime) -> None:
     """Settle a filing that nobody waits for any more, so that another can be submitted."""
     if queries.cases_awaiting(tender, ACCEPT):
         return

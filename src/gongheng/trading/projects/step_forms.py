@@ -242,6 +242,14 @@ class AbandonForm(forms.Form):
         chosen.choices = [(case.code, f"{case.title}（{case.code}）") for case in cases]
 
 
+class CloseForm(forms.Form):
+    """Why a project in which nothing goes on is closed."""
+
+    statement = words(
+        "说明", most=2000, rows=3, hint="例如：已于某日电话联系经办人，项目资金未落实。"
+    )
+
+
 class PlanForm(forms.Form):
     """What a tender plan says beyond the project."""
 

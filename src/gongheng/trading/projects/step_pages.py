@@ -1,4 +1,4 @@
-"""Pages of the steps of this room: register, accept, abandon, publish the plan, decide anew."""
+"""Pages of the steps of this room: register, accept, abandon, close, publish the plan, decide anew."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from gongheng.kernel.workdays.counting import day_of
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.projects import (
+    closing,
     deciding,
     intake,
     permissions,
@@ -31,6 +32,7 @@ from gongheng.trading.projects.papers import PAPERS
 from gongheng.trading.projects.step_forms import (
     AbandonForm,
     AnewForm,
+    CloseForm,
     FilingForm,
     IntakeForm,
     PlanForm,
@@ -175,6 +177,22 @@ def abandon(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
+def close_idle(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Propose to close a project in which nothing goes on; another officer decides."""
+    actor, now, case, tender = _found(request, case_id)
+    form = CloseForm(request.POST or None)
+
+    def deed() -> object:
+        return closing.propose(
+            case_id=case_id, statement=form.cleaned_data["statement"], actor=actor, now=now
+        )
+
+    if request.method == "POST" and _done(form, deed, actor=actor, case=case, step=closing.CLOSE):
+        return _back(request, case, "已提交复核，由交易中心另一人核对后关闭。")
+    return _page(request, case, tender, closing.CLOSE, {"form": form})
+
+
+@require_http_methods(METHODS)
 def publish_plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Write the tender plan and hand it to a second person."""
     actor, now, case, tender = _found(request, case_id)
@@ -249,6 +267,7 @@ ROUTES = [
     _step("register", register, permissions.REGISTER),
     _step("accept", accept, permissions.ACCEPT),
     _step("abandon", abandon, permissions.ABANDON),
+    _step("close_idle", close_idle, permissions.CLOSE_IDLE),
     _step("publish_plan", publish_plan, permissions.PLAN),
     _step("decide_anew", decide_anew, permissions.DECIDE),
     route(
