@@ -5,5 +5,7 @@ from gongheng.web.routes import Permission
 
 ASK = Permission("trading:emergency:ask", "申请、批准和进行应急查阅", frozenset({Role.SUPERVISOR}))
 READ = Permission(
-    "oversight:emergency:read", "查看应急查阅的申请和记录", frozenset({Role.SUPERVISOR, Role.AUDITOR})
+    "oversight:emergency:read",
+    "查看应急查阅的申请和记录",
+    frozenset({Role.SUPERVISOR, Role.AUDITOR}),
 )

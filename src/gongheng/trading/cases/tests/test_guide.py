@@ -33,6 +33,21 @@ def test_everybody_reads_how_a_tender_goes() -> None:
     assert "第 1 版" in page
 
 
+def test_the_guide_says_how_deposits_go_back_and_how_to_object() -> None:
+    actions.adopt(WORKS, now=NOW)
+
+    page = told("/procedures/works_open/")
+
+    for sentence in (
+        "投标保证金占招标项目估算价的比例不超过2%（《招标投标法实施条例》第二十六条）",
+        "自合同签订至退还投标保证金及利息的时间不超过5日（《招标投标法实施条例》第五十七条）",
+        "自知道或者应当知道之日起投诉的时间不超过10日（《招标投标法实施条例》第六十条）",
+    ):
+        assert sentence in page
+    for dispute in WORKS.disputes:
+        assert dispute.label in page
+
+
 def test_an_amended_procedure_is_shown_as_it_is_now() -> None:
     actions.adopt(WORKS, now=NOW)
     actions.adopt(changed(WORKS, "accept", label="受理审查"), now=NOW + timedelta(days=1))
