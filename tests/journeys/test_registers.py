@@ -14,6 +14,7 @@ import pytest
 from gongheng.data.standard import samples
 from gongheng.node.rehearsal.answers import SCHOOL
 from gongheng.node.rehearsal.walk import Walk
+from gongheng.registers.workdays.tests.test_workdays import ASKED as NOTICE
 from tests.nodes import Node, Nodes, children_of, wait_until
 
 pytestmark = pytest.mark.journey
@@ -214,6 +215,36 @@ def test_a_city_goes_on_while_the_province_is_away(three_nodes: Nodes) -> None:
         lambda: subject_at(city, 37) == [("保山高黎示例水利水电有限公司", "verified", 1)],
         seconds=60,
     )
+
+
+def test_a_notice_of_days_off_is_loaded_in_the_province_and_counts_in_the_city(
+    three_nodes: Nodes,
+) -> None:
+    """T-14, T-16: every process of both nodes counts by what two people of the province loaded."""
+    city, province = three_nodes.city, three_nodes.province
+    asked = NOTICE | {"announced_on": NOTICE["announced_on"].isoformat()}
+    worked, off = "2027-01-31,1,swapped", "2027-02-11,0,bridge"
+
+    with at(province, "operator") as operator:
+        said = operator.post("/calendar/load/", asked).text
+        assert "由系统管理员确认后生效" in said
+    with at(city, "operator") as operator:
+        refused = operator.post("/calendar/load/", asked)
+        assert "由省级平台统一载入" in refused.text
+    [[notice]] = province.rows("SELECT id FROM workdays_calendarnotice")
+    with at(province, "administrator") as administrator:
+        path = f"/calendar/{notice}/decide/"
+        said = administrator.post(path, {"decision": "confirm"}, where="/calendar/").text
+        assert "节假日安排已生效" in said
+
+    for node in (province, city):
+        wait_until(lambda node=node: _days_of_2027(node, worked, off), seconds=60)
+
+
+def _days_of_2027(node: Node, *rows: str) -> bool:
+    with node.client() as visitor:
+        told = visitor.get("/calendar/days.csv", params={"year": "2027"}).text
+    return all(row in told for row in rows)
 
 
 def test_a_copy_that_was_tampered_with_is_refused_and_mended(three_nodes: Nodes) -> None:
