@@ -186,7 +186,7 @@ def of_lines(folder: Path, key: dict[Finding, str], python: str) -> dict[str, An
     figures = {"mb": round(size / 1e6), "cpu_s": round(own, 2), FLOOR: floor}
     if "cpu_s" in floor:
         floor.pop("found")
-        figures["ratio"] = round(own / floor["cpu_s"], 1)
+        figures["ratio"] = round(own / floor["cpu_s"], 2)
     return figures
 
 
@@ -194,7 +194,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--python", required=True, help="of the environment that holds the peers")
+    parser.add_argument("--lines", action="store_true", help="JSON lines alone")
     asked = parser.parse_args()
+    if asked.lines:
+        with tempfile.TemporaryDirectory() as name:
+            key = write(Path(name), asked.records)
+            give("json_lines", of_lines(Path(name), key, asked.python))
+        return
     rules, untold = told()
     rows = []
     with tempfile.TemporaryDirectory() as name:

@@ -321,9 +321,14 @@ def _json_lines(file: File) -> Iterator[Chunk]:
     with file.path.open("rb") as source:
         if source.read(len(_MARK)) != _MARK:
             source.seek(0)
-        while block := source.read(_JSON_BLOCK):
-            if not block.endswith(b"\n"):
-                block += source.readline(LONGEST_LINE)
+        buffer = bytearray(_JSON_BLOCK)  # used again: new memory costs as much as reading
+        while read := source.readinto(buffer):
+            whole = buffer.rfind(b"\n", 0, read) + 1
+            if whole:
+                source.seek(whole - read, io.SEEK_CUR)
+                block: bytes | memoryview = memoryview(buffer)[:whole]
+            else:
+                block = bytes(buffer[:read]) + source.readline(LONGEST_LINE)
             if len(block) > LONGEST_LINE:  # a line may be longer than any that is read
                 source.seek(-len(block), io.SEEK_CUR)
                 yield from _gathered(file, _records_of_lines(source))

@@ -10,6 +10,16 @@ from typing import Any, Final
 PLACE: Final = "GONGHENG_KERNEL"
 
 
+def lines() -> Any | None:  # noqa: ANN401  a module of loops
+    """Return the loops that read JSON lines, None where they cannot be had."""
+    if os.environ.get(PLACE, "") == "numpy":
+        return None
+    try:
+        return import_module("gongheng.data.bulk.kernel_lines")
+    except ImportError:
+        return None
+
+
 def load(name: str = "") -> Any:  # noqa: ANN401  a module of loops
     """Return the module of the loops: ``numba``, ``numpy``, or the best there is."""
     wanted = name or os.environ.get(PLACE, "")

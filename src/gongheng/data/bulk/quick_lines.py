@@ -6,16 +6,54 @@ Then it is read line by line, which says exactly what is wrong. So both ways giv
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.json
 
+from gongheng.data.bulk import kernels
+
 _OPENS, _CLOSES, _NEWLINE = b"{}\n"
 
 
-def table_of(block: bytes, names: Sequence[str]) -> pa.Table | None:
+def table_of(block: bytes | memoryview, names: Sequence[str]) -> pa.Table | None:
     """Return the records of whole lines with the columns that stand there, None to give it up."""
+    loops = kernels.lines()
+    return _parsed(bytes(block), names) if loops is None else _scanned(block, names, loops)
+
+
+def _scanned(
+    block: bytes | memoryview,
+    names: Sequence[str],
+    loops: Any,  # noqa: ANN401  a module of loops
+) -> pa.Table | None:
+    if block[-1] != _NEWLINE:
+        block = bytes(block) + b"\n"
+    data = np.frombuffer(block, np.uint8)
+    bounds = np.cumsum([0, *map(len, names)])
+    written = np.frombuffer("".join(names).encode("ascii"), np.uint8)
+    most = int(np.count_nonzero(data == _NEWLINE))
+    rows, starts, ends, seen = loops.scan(data, written, bounds, most)
+    if rows <= 0 or not seen.any():
+        return None
+    columns: dict[str, pa.Array] = {}
+    for number in np.flatnonzero(seen).tolist():
+        places, texts, given, is_well = loops.gather(data, starts[number], ends[number], rows)
+        if not is_well:
+            return None
+        bitmap = None if given.all() else pa.py_buffer(np.packbits(given, bitorder="little"))
+        buffers = [bitmap, pa.py_buffer(places), pa.py_buffer(texts)]
+        columns[names[number]] = pa.Array.from_buffers(pa.string(), rows, buffers)
+    table = pa.table(columns)
+    try:
+        table.validate(full=True)  # any bytes were taken for UTF-8
+    except pa.ArrowException:
+        return None
+    return table
+
+
+def _parsed(block: bytes, names: Sequence[str]) -> pa.Table | None:
     rows = _objects(block)
     if not rows:
         return None
