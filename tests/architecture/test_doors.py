@@ -15,6 +15,7 @@ FURTHER_DOORS = {
     "gongheng.trust.identity": {
         *("actors", "audit", "reading"),  # who is asking, and that it was written down
         *("role_sets", "role_deciding"),  # role templates, which the registers bring to cities
+        "chaining",  # the trail's hash chain, which is sealed in the log
         "telling",  # where the message centre says how people are reached
         *("counting", "sections"),  # codes that it sends are counted; the addresses on one's page
     },

@@ -25,9 +25,11 @@ from gongheng.public.monitor.memory import FILE, Memory
 from gongheng.public.monitor.source import Source
 from gongheng.public.monitor.watch import Monitor
 from gongheng.public.search.tests.seeding import NOTICE, Case
+from gongheng.registers.trail import sealing
 from gongheng.trading.bids import actions as bids, slots, storage
 from gongheng.trading.bids.tests.support import NOW, Tender, firm, tender
 from gongheng.trust.crypto.sm2 import PrivateKey
+from gongheng.trust.identity import chaining
 from gongheng.trust.ledger import actions as ledger, examining, export
 from gongheng.trust.ledger.models import Checkpoint, Tile
 from gongheng.trust.tlog import bundle
@@ -75,11 +77,15 @@ def build(folder: Path) -> House:
         house.sign()
     _publish_more(house)
     _bid(house.lot)
+    chaining.extend()
+    sealing.seal(now=machine_now())
     house.yesterday = house.sign().size
     house.old_tiles = list(Tile.objects.values_list("algorithm", "level", "index", "hashes"))
     bids.close_due(now=house.lot.deadline, actor=SYSTEM)
     last = Case(5, at=NOW + timedelta(days=9), name="第5中学食堂")
     house.notices.append(last.announce())
+    chaining.extend()
+    sealing.seal(now=machine_now() + sealing.INTERVAL)
     house.sign()
     return house
 

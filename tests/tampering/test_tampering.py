@@ -12,7 +12,7 @@ from django.db import transaction
 from gongheng.public.search.tests.seeding import Case
 from gongheng.trading.bids.tests.support import NOW
 from gongheng.trust.ledger import queries
-from tests.tampering import log, records, sealed  # noqa: F401  their kinds enter themselves
+from tests.tampering import log, records, sealed, trail  # noqa: F401  their kinds enter themselves
 from tests.tampering.deeds import KINDS, Deed, sql
 from tests.tampering.house import House, Public, verified
 

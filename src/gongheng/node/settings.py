@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "gongheng.registers.subjects",
     "gongheng.registers.messages",
     "gongheng.registers.workdays",
+    "gongheng.registers.trail",
     "gongheng.registers.venues",
     "gongheng.trading.cases",
     "gongheng.trading.bookings",

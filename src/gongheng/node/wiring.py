@@ -13,6 +13,8 @@ from gongheng.registers.codes.jobs import LOOPS as CODES
 from gongheng.registers.messages.jobs import LOOPS as MESSAGES
 from gongheng.registers.roles.jobs import LOOPS as ROLES
 from gongheng.registers.subjects.jobs import LOOPS as SUBJECTS
+from gongheng.registers.trail import examining as trail_examining
+from gongheng.registers.trail.jobs import LOOPS as TRAIL
 from gongheng.registers.workdays.jobs import LOOPS as CALENDAR
 from gongheng.trading.bids import examining as bids_examining
 from gongheng.trading.bids.jobs import LOOPS as BIDS
@@ -25,7 +27,7 @@ from gongheng.trust.ledger import actions as ledger, queries as log
 from gongheng.trust.ledger.examining import Examiner
 from gongheng.web.clock import legal_now
 
-EXAMINERS: tuple[Examiner, ...] = (records_examining, bids_examining)
+EXAMINERS: tuple[Examiner, ...] = (records_examining, bids_examining, trail_examining)
 """The rooms whose rows and files stand in the log."""
 
 TRADING = (*CASES, *BIDS, *OPENING, *DISPUTES, *EMERGENCY)
@@ -59,6 +61,7 @@ def loops() -> list[Loop]:
                 *SUBJECTS,
                 *ROLES,
                 *CALENDAR,
+                *TRAIL,
                 *(TRADING if TIERS[settings.NODE.tier].conducts_trades else ()),
                 *SEARCH,
                 *VALIDATIONS,

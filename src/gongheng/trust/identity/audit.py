@@ -33,6 +33,7 @@ def record(
         outcome=outcome,
         reason=reason,
         address=address or actor.address,
+        roles=" ".join(sorted(actor.roles)),
         happened_at=now,
     )
 

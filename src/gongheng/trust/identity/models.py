@@ -145,7 +145,11 @@ class SignInCount(models.Model):
 
 
 class AuditEntry(Row):
-    """Who did what to which object, when, from where, and how it ended; never changed."""
+    """Who did what to which object, when, from where, and how it ended; never changed.
+
+    ``roles`` are those that the person had then, parted by blanks. ``number`` and ``chain`` are set
+    once, when the entry is bound to all before it (``chaining``).
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True)
     deed = models.CharField(max_length=60)
@@ -153,12 +157,19 @@ class AuditEntry(Row):
     outcome = models.CharField(max_length=8, choices=Outcome)
     reason = models.CharField(max_length=80, blank=True)
     address = models.GenericIPAddressField(null=True)
+    roles = models.CharField(max_length=120, blank=True, default="", db_default="")
     happened_at = models.DateTimeField()
+    number = models.BigIntegerField(null=True)
+    chain = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
-        """Read by person and by object, newest first."""
+        """Read by person and by object, newest first; the chain has each number once."""
 
+        constraints = (models.UniqueConstraint(fields=["number"], name="identity_audit_number"),)
         indexes = (
+            models.Index(
+                fields=["id"], condition=Q(number__isnull=True), name="identity_audit_unchained"
+            ),
             models.Index(fields=["account", "-happened_at"], name="identity_audit_account"),
             models.Index(fields=["object_id", "-happened_at"], name="identity_audit_object"),
         )
