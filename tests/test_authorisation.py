@@ -89,6 +89,7 @@ from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, AuditEntry
 from gongheng.trust.ledger import actions as ledger
 from gongheng.web.routes import OWN
+from tests.addresses import plain_templates
 from tests.docs.pages import by_invitation
 
 TABLE = Path(__file__).with_name("authorisation.csv")
@@ -554,18 +555,6 @@ def _signed_rules() -> Iterator[None]:
         yield
 
 
-def _without_furniture() -> list[dict[str, Any]]:
-    """Return the settings of templates with an empty head and foot: half of five thousand pages."""
-    [engine] = settings.TEMPLATES
-    furniture = dict.fromkeys(("web/header.html", "web/footer.html"), "")
-    loaders = [
-        ("django.template.loaders.locmem.Loader", furniture),
-        "django.template.loaders.app_directories.Loader",
-    ]
-    cached = [("django.template.loaders.cached.Loader", loaders)]
-    return [engine | {"APP_DIRS": False, "OPTIONS": engine["OPTIONS"] | {"loaders": cached}}]
-
-
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:  # noqa: ARG001  brings the database
     """Make the world once; the mark on the test rolls every request against it back."""
@@ -573,7 +562,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:  # 
         "NODE": replace(settings.NODE, peers=(*settings.NODE.peers, CHILD)),
         "GONGHENG_CLOCK": StandingClock(),
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-        "TEMPLATES": _without_furniture(),
+        "TEMPLATES": plain_templates(),
     }
     with django_db_blocker.unblock(), override_settings(**changed), transaction.atomic():
         made = _world()
