@@ -95,11 +95,16 @@ def subject_at(node: Node, number: int) -> list[tuple[Any, ...]]:
     )
 
 
-def approve(province: Node, number: int) -> None:
-    """Let the province's officer approve what is open."""
+def waiting_at(province: Node, number: int) -> str:
+    """Return the address of the firm's application that waits for the province's officer."""
     wait_until(lambda: [row for row in applications_at(province, number) if row[1] == "submitted"])
     [open_one] = [row for row in applications_at(province, number) if row[1] == "submitted"]
-    path = f"/subjects/applications/{open_one[0]}/"
+    return f"/subjects/applications/{open_one[0]}/"
+
+
+def approve(province: Node, number: int) -> None:
+    """Let the province's officer approve what is open."""
+    path = waiting_at(province, number)
     with at(province, "officer") as officer:
         assert officer.post(path, {"approve": "1"}).status_code == 200
 
@@ -267,3 +272,66 @@ def test_a_copy_that_was_tampered_with_is_refused_and_mended(three_nodes: Nodes)
     city.wait_until(
         lambda: subject_at(city, 34) == [("大理苍山示例建设有限公司", "verified", 1)], seconds=60
     )
+
+
+# The traps among the forty firms of the business register.
+
+GONE = "登记机关的信息显示该主体已注销或被吊销"
+
+
+@pytest.mark.parametrize("number", [41, 42, 43], ids=["struck off", "revoked", "merged"])
+def test_a_firm_that_is_gone_cannot_even_begin_in_the_city(three_nodes: Nodes, number: int) -> None:
+    city = three_nodes.city
+
+    page = city.get(f"/register/?kind=legal_person&code={samples.firm(number)}")
+    sent = register(city, number, "示例已注销公司", "钱守成", f"gone-{number}")
+
+    assert page.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert GONE in page.text
+    assert ("权利义务由云南示例建工集团有限公司承继" in page.text) == (number == 43)
+    assert GONE in sent
+    assert applications_at(city, number) == []
+
+
+def test_a_firm_under_its_former_name_is_told_so_and_enters_under_its_present_one(
+    three_nodes: Nodes,
+) -> None:
+    city, province = three_nodes.city, three_nodes.province
+
+    refused = register(city, 44, "云南示例老筑建设有限公司", "冯远山", "laozhu")
+    assert "更名前的名称" in refused
+    assert applications_at(city, 44) == []
+
+    assert "登记申请已提交" in register(city, 44, "云南示例新筑建设有限公司", "冯远山", "xinzhu")
+    approve(province, 44)
+    city.wait_until(lambda: subject_at(city, 44) == [("云南示例新筑建设有限公司", "verified", 1)])
+
+
+def test_a_name_like_anothers_is_pointed_out_to_the_provinces_officer(three_nodes: Nodes) -> None:
+    city, province = three_nodes.city, three_nodes.province
+
+    register(city, 51, "云南示列建工集团有限公司", "杨立辛", "shilie")
+
+    with at(province, "officer") as officer:
+        page = officer.client.get(waiting_at(province, 51)).text
+    assert "相近名称" in page
+    assert "云南示例建工集团有限公司" in page
+    assert "请核对是否为同一主体或有意仿冒" in page
+
+
+def test_a_wrong_legal_representative_is_pointed_out_and_comes_back_to_the_firm(
+    three_nodes: Nodes,
+) -> None:
+    city, province = three_nodes.city, three_nodes.province
+    words = "法定代表人姓名：请与营业执照核对。"
+
+    register(city, 57, "云南示例金马监理有限公司", "张冒名", "jinma")
+
+    path = waiting_at(province, 57)
+    with at(province, "officer") as officer:
+        page = officer.client.get(path).text
+        assert "与登记机关的信息不一致" in page
+        assert officer.post(path, {"return": "1", "corrections": words}).status_code == 200
+    with at(city, "jinma", PASSWORD) as firm:
+        city.wait_until(lambda: "请与营业执照核对" in firm.client.get("/subject/").text)
+    assert subject_at(city, 57) == []
