@@ -62,9 +62,7 @@ class Queue:
         if open_jobs:
             raise Outstanding(open_jobs)
         for task in tasks:
-            with self._place(order, task).open("rb") as file:
-                part: Part = pickle.load(file)  # noqa: S301  a file of our own, in our own folder
-            yield part
+            yield _read(self._place(order, task))
 
     def engine(self, folder: Path) -> AbstractContextManager[Engine]:
         """Return what answers questions over what the tasks put aside in the folder."""
@@ -86,11 +84,19 @@ class Queue:
 
         for task in self.shares(tasks)[number]:
             place = self._place(order, task)
-            if not place.exists():
+            if place.exists():
+                part = _read(place)
+            else:
                 part = judged(order, task, told)
                 with replacing(place) as made:
                     made.write_bytes(pickle.dumps(part))
-                before += part.rows
+            before += part.rows
+        progress("", before)
 
     def _place(self, order: Order, task: Task) -> Path:
         return order.folder / "parts" / task.name
+
+
+def _read(place: Path) -> Part:
+    part: Part = pickle.loads(place.read_bytes())  # noqa: S301  a file of our own, in our own folder
+    return part

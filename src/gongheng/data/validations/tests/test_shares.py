@@ -139,6 +139,8 @@ def test_a_worker_that_is_killed_amid_a_share_loses_nothing(file: Path) -> None:
         pass
 
     assert job.shares.get(number=0).tries == 2
+    job.refresh_from_db()
+    assert job.rows == pq.read_metadata(file).num_rows
     assert {path: path.stat().st_mtime_ns for path in done} == done  # not done again
     assert actions.step(now=later)
     assert found(job) == alone(file)
