@@ -81,6 +81,10 @@ from gongheng.trading.projects.tests.support import (
     project_facts,
     tender_facts,
 )
+from gongheng.trading.witness import actions as witnesses
+from gongheng.trading.witness.kinds import EntryKind, Sitting
+from gongheng.trading.witness.models import Record
+from gongheng.trading.witness.rules import Seen
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.identity import role_deciding, roles
@@ -118,6 +122,7 @@ OBJECTS = {
 BY_INVITATION = by_invitation()
 """The procedure of the how-to page: the repository itself has only the open tender."""
 OTHER_REGION = "530300"
+OTHER_CENTRE = "12530000MB1X000010"
 PARENT, STRANGER = "530000", "999999"
 CHILD_KEY = PrivateKey.generate()
 CHILD = Peer(
@@ -180,6 +185,7 @@ def _people(world: World) -> None:
         "officer-region": person("officer-region", role=Role.OFFICER, region_code=OTHER_REGION),
         "operator": person("operator", role=Role.OPERATOR),
         "supervisor": person("supervisor", role=Role.SUPERVISOR),
+        "witness": person("witness", role=Role.WITNESS, organisation_code=OTHER_CENTRE),
         "administrator": person("administrator", role=Role.ADMINISTRATOR),
         "security": person("security", role=Role.SECURITY),
         "auditor": person("auditor", role=Role.AUDITOR),
@@ -338,6 +344,28 @@ def _evaluations(world: World) -> None:
     names = ("tenderer", "other", "region")
     world.places |= {(place, name): key for place, key in places.items() for name in names}
     world.places |= {(place, "other tier"): str(uuid7()) for place in places}
+
+
+def _witnessed(world: World) -> None:
+    """Let the opening of each announced lot have been witnessed, by one witness in her region."""
+    who = actor(world.accounts["witness"])
+    for name in ("tenderer", "other", "region"):
+        case = Case.objects.get(pk=world.places["announced", name])
+        record = Record.objects.create(
+            region_code=case.region_code,
+            case=case,
+            sitting=Sitting.OPENING,
+            place="三楼",
+            opened_at=NOW,
+            opened_by_name=who.name,
+        )
+        if name != "region":
+            arrived = Seen(kind=EntryKind.WITNESS, happened_at=NOW, words="到场")
+            witnesses._write(record, arrived, who, NOW)
+        record.closed_at, record.digest = NOW, "0" * 64
+        record.save()
+        world.places["witnessed", name] = str(record.pk)
+    world.places["witnessed", "other tier"] = str(uuid7())
 
 
 def _venues(world: World) -> None:
@@ -508,6 +536,7 @@ def _world() -> World:
     _saved_search(world)
     _validation(world)
     _venues(world)
+    _witnessed(world)
     _emergency(world)
     delivery = Delivery.objects.create(
         peer=PARENT,

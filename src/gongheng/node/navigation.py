@@ -10,6 +10,7 @@ from gongheng.trading.bids.permissions import SUBMIT as BID
 from gongheng.trading.disputes.permissions import READ_OWN as SEE_OWN_OBJECTIONS
 from gongheng.trading.emergency.permissions import READ as SEE_EMERGENCIES
 from gongheng.trading.evaluation.permissions import CONCLUDE as EVALUATE
+from gongheng.trading.witness.permissions import WITNESS
 from gongheng.trust.identity.permissions import AUDIT as SEE_TRAIL, LOOK as SEE_ACCOUNTS
 from gongheng.web.navigation import Entry
 from gongheng.web.routes import PUBLIC, SIGNED_IN
@@ -21,6 +22,7 @@ HEAD: tuple[Entry, ...] = (
     Entry("我的异议", "bidding-objections", SEE_OWN_OBJECTIONS),
     Entry("评标", "evaluation", EVALUATE),
     Entry("应急查阅", "emergency-list", SEE_EMERGENCIES),
+    Entry("见证", "witness", WITNESS),
     Entry("主体库", "subjects", SEE_SUBJECTS),
     Entry("场地安排", "venues", SEE_VENUES),
     Entry("账号和角色", "identity-accounts", SEE_ACCOUNTS),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "gongheng.trading.bids",
     "gongheng.trading.opening",
     "gongheng.trading.evaluation",
+    "gongheng.trading.witness",
     "gongheng.trading.award",
     "gongheng.trading.contracts",
     "gongheng.trading.disputes",

@@ -37,6 +37,7 @@ ROOMS = (
     "gongheng.trading.bids.pages",
     "gongheng.trading.opening.pages",
     "gongheng.trading.evaluation.pages",
+    "gongheng.trading.witness.pages",
     "gongheng.trading.award.pages",
     "gongheng.trading.contracts.pages",
     "gongheng.trading.disputes.pages",

@@ -157,6 +157,14 @@ def _staff() -> tuple[Person, ...]:
             "交易中心复核：复核受理人员提交的事项",
         ),
         Person(
+            "witness",
+            "高远（演示）",
+            node.platform_code,
+            centre,
+            (Role.WITNESS,),
+            "交易见证：记录开标、评标现场，不办理业务",
+        ),
+        Person(
             "operator",
             "孙丽（演示）",
             node.platform_code,

@@ -41,6 +41,9 @@ _FIRST = {
     Role.EXPERT: FirstStep(
         "现在没有需要您办理的事项", "被确定为评标委员会成员后，评标开始时会在这里列出。"
     ),
+    Role.WITNESS: FirstStep(
+        "现在没有需要您办理的事项", "开标前两小时起和评标期间，可以见证的项目在“见证”页面。"
+    ),
     Role.OPERATOR: FirstStep(
         "现在没有需要您办理的事项", "平台运行正常时无须处理；数据交换的退回记录在“数据交换”页面。"
     ),
@@ -54,6 +57,7 @@ _LINKS: tuple[tuple[Role, str, str], ...] = (
     (Role.OFFICER, "全部项目", "cases"),
     (Role.SUPERVISOR, "全部项目", "cases"),
     (Role.BIDDER, "交易公告", "search"),
+    (Role.WITNESS, "见证", "witness"),
     (Role.OPERATOR, "数据交换", "exchange-lines"),
 )
 

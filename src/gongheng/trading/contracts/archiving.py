@@ -25,6 +25,7 @@ from gongheng.trading.opening import queries as opening
 from gongheng.trading.opening.kinds import Stage
 from gongheng.trading.opening.models import Opening
 from gongheng.trading.projects import queries as projects
+from gongheng.trading.witness import queries as witness
 from gongheng.trust.crypto.digests import sm3
 
 INVITING = {
@@ -75,6 +76,7 @@ def sheets_of(case: Case, *, now: datetime) -> tuple[Sheet, ...]:
         *_records(case, now=now),
         *_bids(case),
         *_opening(case),
+        *_witnessed(case),
         *_evaluation(case),
         *_award(case),
         *_contract(case),
@@ -215,6 +217,13 @@ def _opening(case: Case) -> Iterator[Sheet]:
     for entry in found.entries.exclude(paper_digest="").order_by("number"):
         title = f"未解密原因的证明材料：{entry.paper_name}（{entry.bidder_name}）"
         yield Sheet(stage="开标", title=title, digest=entry.paper_digest, made_at=entry.cause_at)
+
+
+def _witnessed(case: Case) -> Iterator[Sheet]:
+    for record in witness.closed_records(case):
+        stage = record.get_sitting_display()
+        title = f"{stage}见证记录"
+        yield Sheet(stage=stage, title=title, digest=record.digest, made_at=record.closed_at)
 
 
 def _evaluation(case: Case) -> Iterator[Sheet]:

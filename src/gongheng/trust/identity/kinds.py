@@ -12,6 +12,7 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", "行业监管"
     BIDDER = "bidder", "投标人"
     EXPERT = "expert", "评标专家"
+    WITNESS = "witness", "交易见证"
     ADMINISTRATOR = "administrator", "系统管理员"
     SECURITY = "security", "安全管理员"
     AUDITOR = "auditor", "安全审计员"
