@@ -181,7 +181,7 @@ def _people(world: World) -> None:
         "colleague": person("colleague"),
         "clerk-other": person("clerk-other", organisation_code=OTHER),
         "clerk-region": person("clerk-region", region_code=OTHER_REGION),
-        "officer": person("officer", role=Role.OFFICER, organisation_code=OTHER),
+        "officer": person("officer", role=Role.OFFICER),
         "officer-region": person("officer-region", role=Role.OFFICER, region_code=OTHER_REGION),
         "operator": person("operator", role=Role.OPERATOR),
         "supervisor": person("supervisor", role=Role.SUPERVISOR),

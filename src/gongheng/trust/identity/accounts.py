@@ -12,6 +12,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trust.identity import (
     actions,
     audit,
+    bodies,
     codes,
     passwords,
     queries,
@@ -22,6 +23,7 @@ from gongheng.trust.identity import (
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, Grant
+from gongheng.trust.identity.roles import OrganisationType
 
 INITIAL_BYTES = 12
 
@@ -35,13 +37,15 @@ class NewAccount:
     organisation_code: str
     organisation_name: str
     region_code: str
+    organisation_type: str = ""
+    """Of which type the body is; empty: as it is known, or as the first role says."""
 
 
 @transaction.atomic
 def open_account(*, facts: NewAccount, actor: Actor, now: datetime) -> tuple[Account, str]:
     """Open an account without roles; return it with its first password, which is shown once.
 
-    Raises ``Refusal`` (rules.OUTSIDE_AREA, actions.NAME_TAKEN).
+    Raises ``Refusal`` (rules.OUTSIDE_AREA, BODY_SETTLED, actions.NAME_TAKEN).
     """
     rules.require_area(region_code=facts.region_code, reach=actor.reach)
     password = secrets.token_urlsafe(INITIAL_BYTES)
@@ -56,6 +60,13 @@ def open_account(*, facts: NewAccount, actor: Actor, now: datetime) -> tuple[Acc
         now=now,
     )
     _must_change(account)
+    if facts.organisation_type and facts.organisation_code:
+        bodies.declare(
+            organisation_code=facts.organisation_code,
+            organisation_type=OrganisationType(facts.organisation_type),
+            now=now,
+            by=actor.person_id,
+        )
     audit.record(actor=actor, deed="account.opened", object_id=account.pk, now=now)
     return account, password
 

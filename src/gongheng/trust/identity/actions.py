@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.trust.identity import codes, counting, passwords, queries, role_sets, rules
+from gongheng.trust.identity import bodies, codes, counting, passwords, queries, role_sets, rules
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, Grant
 
@@ -73,6 +73,7 @@ def _hashed_once(password: str) -> str:
     return make_password(password)
 
 
+@transaction.atomic
 def grant_role(
     *,
     account: Account,
@@ -84,11 +85,19 @@ def grant_role(
     """Give an account a role in its own region from now until ``ends_at``, or without end.
 
     The set of role templates that counts now must offer the role. Raises ``Refusal``
-    (rules.NOT_SEPARATED, SUPERVISOR_TRADES, NOT_OFFERED; role_statement.FORGED_TEMPLATES).
+    (rules.NOT_SEPARATED, SUPERVISOR_TRADES, NOT_OFFERED, OTHER_BODY, NO_BODY;
+    role_statement.FORGED_TEMPLATES).
     """
     rules.require_separated(held=queries.roles_of(account, now=now), role=role)
     standing = role_sets.standing()
-    rules.require_offered(role=role, is_offered=standing.of(role).is_offered)
+    template = standing.of(role)
+    rules.require_offered(role=role, is_offered=template.is_offered)
+    bodies.require_fit(
+        organisation_code=account.organisation_code,
+        wanted=template.organisation_type,
+        now=now,
+        by=granted_by,
+    )
     return Grant.objects.create(
         account=account,
         role=role,

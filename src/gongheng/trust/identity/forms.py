@@ -3,6 +3,7 @@
 from django import forms
 
 from gongheng.kernel.codes import region, uscc
+from gongheng.trust.identity import bodies
 from gongheng.trust.identity.kinds import Role
 from gongheng.web.forms import PlainForm
 
@@ -90,6 +91,13 @@ class AccountForm(PlainForm):
         max_length=18,
         required=False,
         help_text="18 位；评标专家等个人账号不填。",
+    )
+    organisation_type = forms.ChoiceField(
+        label="单位类型",
+        choices=[("", "按已登记的类型，或由首次授予的角色确定")]
+        + [(one.value, one.label) for one in bodies.CHOSEN],
+        required=False,
+        help_text="一个单位只属于一类，其人员只能授予该类单位的角色。",
     )
     region_code = forms.CharField(
         label="行政区划代码", max_length=6, help_text="6 位；角色在这个区域及其下级内有效。"

@@ -91,6 +91,27 @@ class Grant(Row):
         )
 
 
+class Body(Row):
+    """Of which type an organisation is (seed 001-6): its people get roles of that type alone.
+
+    ``since`` is the legal time at which an officer said so, or the first role was granted.
+    """
+
+    organisation_code = models.CharField(max_length=18)
+    organisation_type = models.CharField(max_length=12)
+    since = models.DateTimeField()
+    said_by = models.UUIDField(null=True)
+
+    class Meta:
+        """An organisation is of one type."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["region_code", "organisation_code"], name="identity_body_once"
+            ),
+        )
+
+
 class RoleTemplateSet(Row):
     """All role templates of a province under one number, as proposed and decided; never changed.
 

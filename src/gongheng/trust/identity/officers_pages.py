@@ -13,7 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongheng.kernel.clock import BEIJING
 from gongheng.kernel.reasons import Refusal
-from gongheng.trust.identity import accounts, codes, permissions, queries, role_sets, sections
+from gongheng.trust.identity import (
+    accounts,
+    bodies,
+    codes,
+    permissions,
+    queries,
+    role_sets,
+    sections,
+)
 from gongheng.trust.identity.actors import actor_of
 from gongheng.trust.identity.forms import AccountForm, GrantForm
 from gongheng.trust.identity.kinds import Role
@@ -93,6 +101,7 @@ def _one(request: HttpRequest, account_id: UUID, form: GrantForm) -> HttpRespons
         "may_grant": actor.may(permissions.GRANT),
         "is_own": account.pk == actor.account_id,
         "form": form,
+        "body_type": bodies.type_of(account.organisation_code),
         "sections": sections.of(account.pk, is_own=False),
     }
     status = 422 if form.errors else 200

@@ -61,12 +61,13 @@ def propose(*, templates: Templates, words: str, actor: Actor, now: datetime) ->
     """Propose new templates; they count once a second officer has confirmed them.
 
     Raises ``Refusal`` (TEMPLATES_KEPT_ELSEWHERE, REASON_MISSING, OFFICER_NEEDED, NOTHING_CHANGED,
-    PROPOSAL_WAITS).
+    PROPOSAL_WAITS; rules.TYPES_MIXED).
     """
     _require_kept_here()
     _require_reason(words)
     if any(not templates[Role(role)].is_offered for role in rules.SEPARATED):
         raise Refusal(OFFICER_NEEDED)
+    rules.require_types_apart({one.role: one.organisation_type for one in templates.values()})
     standing = role_sets.standing()
     if not roles.changes(standing.templates, templates):
         raise Refusal(NOTHING_CHANGED)

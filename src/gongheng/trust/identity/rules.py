@@ -1,6 +1,6 @@
 """How often a password may be tried, and what makes an address safe to return to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from gongheng.kernel.reasons import Reason, Refusal
@@ -44,6 +44,10 @@ SEPARATED = frozenset({"administrator", "security", "auditor"})
 SUPERVISOR = "supervisor"
 STAFF = SEPARATED | {"officer", "operator", SUPERVISOR}
 """Roles that sign in with a one-time code besides the password, except in a demonstration."""
+TRADING = frozenset({"clerk", "bidder"})
+"""Roles in which a body trades."""
+PARTY, PERSON, SUPERVISION, OPERATION = "party", "person", "supervision", "operation"
+"""Types of organisations that these rules speak of (``roles.OrganisationType``)."""
 CODE_LIMIT = 10
 """Wrong one-time codes in a window for one account."""
 
@@ -61,6 +65,26 @@ SUPERVISOR_TRADES = Reason(
     code="identity.supervisor_trades",
     message="监管账号不得办理交易业务。",
     remedy="请为办理业务的人另开账号。",
+)
+OTHER_BODY = Reason(
+    code="identity.other_body",
+    message="这项角色属于另一类单位，不能授予该单位的人员。",
+    remedy="审批管理、行政监督、建设运营单位和交易主体分工负责（A-10）：请核对单位和角色；单位类型登记有误的，先收回该单位人员的全部角色，再由系统管理员重新登记。",
+)
+NO_BODY = Reason(
+    code="identity.no_body",
+    message="该账号没有所属单位，不能授予监督、管理或者运营的角色。",
+    remedy="请为该人员另开填写所属单位的账号。",
+)
+BODY_SETTLED = Reason(
+    code="identity.body_settled",
+    message="该单位已登记为另一类单位，其人员有有效的角色，账号没有开立。",
+    remedy="请核对单位类型；确需更改的，先收回该单位人员的全部角色。",
+)
+TYPES_MIXED = Reason(
+    code="identity.types_mixed",
+    message="监督角色只能属于行政监督单位，其他角色不能属于行政监督单位；办理交易的角色不能属于建设运营单位。",
+    remedy="请按分工改正角色所属的单位类型（A-10）。",
 )
 NOT_ONESELF = Reason(
     code="identity.not_oneself",
@@ -107,6 +131,34 @@ def require_separated(*, held: Collection[str], role: str) -> None:
         raise Refusal(NOT_SEPARATED, held=tuple(sorted(held)), role=role)
     if SUPERVISOR in {role, *held}:
         raise Refusal(SUPERVISOR_TRADES, held=tuple(sorted(held)), role=role)
+
+
+def require_body(*, wanted: str, body: str | None) -> None:
+    """Refuse a role of another type of body than the holder's (seed 001-6, A-10).
+
+    ``body`` is nothing for who acts for nobody, or a body of which nothing is known yet. Raises
+    ``Refusal`` (OTHER_BODY, NO_BODY).
+    """
+    if wanted == PERSON:
+        if body not in {None, PARTY}:
+            raise Refusal(OTHER_BODY, wanted=wanted, body=body)
+    elif body is None and wanted != PARTY:
+        raise Refusal(NO_BODY, wanted=wanted)
+    elif body is not None and body != wanted:
+        raise Refusal(OTHER_BODY, wanted=wanted, body=body)
+
+
+def require_types_apart(types: Mapping[str, str]) -> None:
+    """Refuse templates by which one body could supervise and trade, or run the platform and trade.
+
+    Raises ``Refusal`` (TYPES_MIXED).
+    """
+    for role, kind in types.items():
+        is_supervision = role == SUPERVISOR
+        if (kind == SUPERVISION) is not is_supervision:
+            raise Refusal(TYPES_MIXED, role=role, type=kind)
+        if role in TRADING and kind == OPERATION:
+            raise Refusal(TYPES_MIXED, role=role, type=kind)
 
 
 def require_offered(*, role: str, is_offered: bool) -> None:

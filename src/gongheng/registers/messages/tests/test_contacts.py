@@ -382,7 +382,7 @@ class TestPersonalData:
         facts = accounts.NewAccount(
             username="fang",
             display_name="方正",
-            organisation_code="",
+            organisation_code="12530000MB1X000010",
             organisation_name="交易中心",
             region_code="530100",
         )

@@ -342,7 +342,7 @@ def test_what_is_missing_is_listed_to_the_chair(clock: Any) -> None:
 def test_scores_go_out_only_when_the_matrix_says_so(clock: Any) -> None:
     """A-05: the supervisor after the report, the tenderer once the candidates are public."""
     room = scored()
-    supervisor = browser(person("watch", role=Role.SUPERVISOR, organisation_code=""))
+    supervisor = browser(person("watch", role=Role.SUPERVISOR))
     clerk = _clerk()
     address = f"{_room(room, clock)}export.json"
     assert supervisor.get(address).status_code == 409

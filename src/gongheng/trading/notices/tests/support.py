@@ -13,7 +13,7 @@ from gongheng.trading.notices import actions, drafts
 from gongheng.trading.notices.models import Notice, NoticeDraft
 from gongheng.trading.projects import queries as projects
 from gongheng.trading.projects.models import Lot, TenderProject
-from gongheng.trading.projects.tests.support import NOW, actor, person
+from gongheng.trading.projects.tests.support import CENTRE, NOW, actor, person
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
@@ -60,17 +60,20 @@ def colleague_of(who: Actor) -> Actor:
 
 def officer_of(who: Actor, name: str = "受理") -> Actor:
     """Return an officer of the region, who has an account."""
-    return _like(who, name, Role.OFFICER)
+    return _like(who, name, Role.OFFICER, organisation_code=CENTRE)
 
 
-def _like(who: Actor, name: str, role: Role) -> Actor:
+def _like(who: Actor, name: str, role: Role, **changes: str) -> Actor:
     username = f"{who.username}-{name}"
     account = Account.objects.filter(username=username).first() or person(
         username,
         role=role,
-        organisation_code=who.organisation_code,
-        organisation_name=who.organisation_name,
-        region_code=who.region_code,
+        **{
+            "organisation_code": who.organisation_code,
+            "organisation_name": who.organisation_name,
+            "region_code": who.region_code,
+        }
+        | changes,
     )
     return actor(account)
 

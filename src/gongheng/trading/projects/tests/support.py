@@ -44,6 +44,17 @@ def credit_code(body: str) -> str:
 TENDERER = credit_code("12530100MB1A00001")
 OTHER = credit_code("12530100MB1A00002")
 AGENCY = credit_code("91530100MA6K00001")
+CENTRE, BUREAU = credit_code("12530100MB1A00003"), credit_code("11530100MB1A00004")
+"""The bodies that run the platform, and supervise: of another type than those who trade (001-6)."""
+_BODIES = {
+    Role.OFFICER: CENTRE,
+    Role.OPERATOR: CENTRE,
+    Role.WITNESS: CENTRE,
+    Role.SUPERVISOR: BUREAU,
+    Role.ADMINISTRATOR: CENTRE,
+    Role.SECURITY: CENTRE,
+    Role.AUDITOR: CENTRE,
+}
 
 
 def person(name: str, *, role: Role = Role.CLERK, **changes: Any) -> Account:
@@ -51,7 +62,7 @@ def person(name: str, *, role: Role = Role.CLERK, **changes: Any) -> Account:
         "username": name,
         "password": "demo",
         "display_name": name,
-        "organisation_code": TENDERER,
+        "organisation_code": _BODIES.get(role, TENDERER),
         "organisation_name": "昆明市城市建设中心",
         "region_code": CITY,
         "roles": [role],

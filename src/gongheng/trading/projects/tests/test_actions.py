@@ -149,7 +149,7 @@ def test_only_the_own_organisation_within_reach_reads_and_continues(clerk: Actor
     colleague = actor(person("李娜"))
     stranger = actor(person("张伟", organisation_code=OTHER))
     elsewhere = actor(person("杨洋", region_code="530300"))
-    officer = actor(person("赵强", role=Role.OFFICER, organisation_code=OTHER))
+    officer = actor(person("赵强", role=Role.OFFICER))
     officer_elsewhere = actor(person("孙丽", role=Role.OFFICER, region_code="530300"))
     operator = actor(person("周军", role=Role.OPERATOR))
 

@@ -45,7 +45,7 @@ def colleague() -> Actor:
 
 @pytest.fixture
 def officer() -> Actor:
-    return actor(person("赵强", role=Role.OFFICER, organisation_code=OTHER))
+    return actor(person("赵强", role=Role.OFFICER))
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def clerk(account: Account) -> Client:
 
 @pytest.fixture
 def officer() -> Client:
-    return browser(person("赵强", role=Role.OFFICER, organisation_code=OTHER))
+    return browser(person("赵强", role=Role.OFFICER))
 
 
 @pytest.fixture

@@ -24,12 +24,16 @@ NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
 CITY = "530100"
 
 
+CENTRE, SCHOOL = "12530100MB1X000028", "12530100MB1A000014"
+
+
 def _account(name: str, *held: Role, region: str = CITY) -> Account:
+    """Open an account: a clerk's for a school, the others' for the centre (seed 001-6)."""
     return actions.create_account(
         username=name,
         password="demo-password",
         display_name=name,
-        organisation_code="12530100MB1X000028",
+        organisation_code=SCHOOL if name == "clerk" else CENTRE,
         organisation_name="昆明市公共资源交易中心",
         region_code=region,
         roles=held,
