@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 
 from gongheng.data.bulk import keeping
 from gongheng.data.bulk.keeping import Difference
@@ -36,12 +36,18 @@ def differences(folder: Path) -> Iterator[Difference]:
 
 def versions() -> Iterator[Version]:
     """Yield every version as it arrived, all as they stand at one moment; inside a transaction."""
-    last = models.Judgement.objects.filter(version=OuterRef("pk")).order_by("-id")
-    rows = models.Version.objects.annotate(
-        state=Subquery(last.values("state")[:1]),
-        awaited=F("waiting__parent"),
-        until=F("waiting__until"),
-    ).order_by("id")
+    judgements = models.Judgement.objects
+    # Not "the first by id from the end": without fresh figures the database walks all of them for each.
+    last = judgements.filter(version=OuterRef("pk")).values("version").annotate(last=Max("id"))
+    rows = (
+        models.Version.objects.annotate(last=Subquery(last.values("last")))
+        .annotate(
+            state=Subquery(judgements.filter(pk=OuterRef("last")).values("state")),
+            awaited=F("waiting__parent"),
+            until=F("waiting__until"),
+        )
+        .order_by("id")
+    )
     for row in rows.iterator(chunk_size=_AT_ONCE):
         yield Version(
             name=names.reference((row.dataset, row.key)),
