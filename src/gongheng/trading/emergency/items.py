@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from gongheng.trading.bids.kinds import BidState
-from gongheng.trading.bids.models import Bid
 from gongheng.trading.cases.models import Case
 from gongheng.trading.emergency.kinds import Item
 from gongheng.trading.evaluation import queries as evaluation
@@ -19,14 +17,6 @@ class Line:
     name: str
     code: str
     word: str
-
-
-def _bidders(case: Case) -> list[Line]:
-    found = Bid.objects.filter(case=case).exclude(state=BidState.REPLACED)
-    return [
-        Line(bid.bidder_name, bid.bidder_code, BidState(bid.state).label)
-        for bid in found.order_by("bidder_code", "completed_at")
-    ]
 
 
 def _invitees(case: Case) -> list[Line]:
@@ -48,7 +38,6 @@ def _committee(case: Case) -> list[Line]:
 
 
 _READERS: Mapping[Item, Callable[[Case], list[Line]]] = {
-    Item.BIDDERS: _bidders,
     Item.INVITEES: _invitees,
     Item.COMMITTEE: _committee,
 }

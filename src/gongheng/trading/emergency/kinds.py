@@ -7,9 +7,12 @@ from gongheng.trading.cases.kinds import Information
 
 
 class Item(Labelled):
-    """A secret item that an order can open early. Bids are none: nobody can open those (A-06)."""
+    """A secret item that an order can open early.
 
-    BIDDERS = "bidders", "已递交投标文件的单位名单"
+    Bids are none: nobody can open those (A-06). Nor is who bids: until the deadline nobody can list or
+    count the bids, and afterwards supervision sees the opening anyway (A-01).
+    """
+
     INVITEES = "invitees", "被邀请单位名单"
     COMMITTEE = "committee", "评标委员会成员名单"
 
@@ -20,7 +23,6 @@ class Item(Labelled):
 
 
 _ROWS: Mapping[Item, Information] = {
-    Item.BIDDERS: Information.DOCUMENT_HOLDERS,
     Item.INVITEES: Information.DOCUMENT_HOLDERS,
     Item.COMMITTEE: Information.EXPERT_NAMES,
 }

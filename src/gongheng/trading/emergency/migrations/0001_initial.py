@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=gongheng.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('region_code', models.CharField(max_length=6)),
-                ('item', models.CharField(choices=[('bidders', '已递交投标文件的单位名单'), ('invitees', '被邀请单位名单'), ('committee', '评标委员会成员名单')], max_length=12)),
+                ('item', models.CharField(choices=[('invitees', '被邀请单位名单'), ('committee', '评标委员会成员名单')], max_length=12)),
                 ('ground', models.CharField(choices=[('supervision', '行政监督部门查处违法行为的决定'), ('court', '人民法院、人民检察院、监察机关或者公安机关的调取文书')], max_length=12)),
                 ('document', models.CharField(max_length=100)),
                 ('reason', models.CharField(max_length=2000)),

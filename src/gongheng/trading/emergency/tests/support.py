@@ -42,10 +42,10 @@ def open_staff() -> None:
 
 def facts(**changes: Any) -> actions.Facts:
     stated: dict[str, Any] = {
-        "item": Item.BIDDERS,
+        "item": Item.COMMITTEE,
         "ground": Ground.SUPERVISION,
         "document": "昆建监查〔2026〕7号",
-        "reason": "举报反映多家单位由同一人联系，须在开标前固定证据。",
+        "reason": "举报反映有成员与投标人往来，须在定标前固定证据。",
         "paper": Paper(name="决定.pdf", pieces=[b"%PDF-1.4 order"]),
         "hours": 24,
     }

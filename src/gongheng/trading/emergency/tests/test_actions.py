@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.terms import actors as terms
 from gongheng.registers.messages import queries as inboxes
 from gongheng.registers.messages.models import Message
-from gongheng.trading.bids.tests.support import Tender, firm, tender
 from gongheng.trading.cases.models import Case
 from gongheng.trading.emergency import actions, queries, reports, rules
 from gongheng.trading.emergency.kinds import Item, State
@@ -66,18 +64,16 @@ def looking(request: Request, who: Actor = SUPERVISOR, now: datetime = NOW) -> o
 class TestTheUsualWay:
     """Ask, approve, look; each leaves a trace that stays."""
 
-    def test_two_supervisors_see_who_handed_in_a_bid(self, tmp_path: Path) -> None:
-        lot: Tender = tender(tmp_path)
+    def test_two_supervisors_see_who_sits_on_the_committee(self) -> None:
+        sitting = declared()
         open_staff()
-        firms = [firm(number) for number in range(1, 4)]
-        for who in firms:
-            lot.submit(who, lot.envelope(who))
-        request = approved(lot.case)
+        request = approved(sitting.walk.fresh())
 
         _, lines = actions.look(request_id=request.pk, actor=SUPERVISOR, now=NOW)
         actions.look(request_id=request.pk, actor=SECOND, now=NOW)
 
-        assert {line.code for line in lines} == {who.code for who in firms}
+        assert len(lines) >= 5
+        assert any(line.name.startswith("专家") for line in lines)
         assert [look.name for look in request.looks.order_by("id")] == ["wu", "jian-er"]
         told = inboxes.inbox_of(AUDITOR).values_list("message__kind", flat=True)
         assert list(told) == ["emergency.audit"] * 3
@@ -92,28 +88,17 @@ class TestTheUsualWay:
         assert [act.kind for act in acts] == [reports.APPROVED, reports.LOOKED, reports.LOOKED]
         assert all(log.leaf_of(act.pk) for act in acts)
 
-    def test_what_is_told_and_logged_names_nobody_of_the_list(self, tmp_path: Path) -> None:
-        lot: Tender = tender(tmp_path)
-        open_staff()
-        who = firm(1)
-        lot.submit(who, lot.envelope(who))
-        request = approved(lot.case)
-        actions.look(request_id=request.pk, actor=SUPERVISOR, now=NOW)
-
-        said = [f"{one.subject}{one.body}" for one in Message.objects.all()]
-        said += [str(act.facts) for act in Act.objects.filter(kind__startswith="emergency")]
-        assert not any(who.code in words or who.actor.organisation_name in words for words in said)
-
-    def test_an_order_opens_the_names_of_a_committee(self) -> None:
+    def test_what_is_told_and_logged_names_nobody_of_the_list(self) -> None:
         sitting = declared()
         open_staff()
-        case = sitting.walk.fresh()
-        request = approved(case, item=Item.COMMITTEE)
-
+        request = approved(sitting.walk.fresh())
         _, lines = actions.look(request_id=request.pk, actor=SUPERVISOR, now=NOW)
 
-        assert len(lines) >= 5
-        assert any(line.name.startswith("专家") for line in lines)
+        written = Message.objects.filter(kind__startswith="emergency")
+        said = [f"{one.subject}{one.body}" for one in written]
+        said += [str(act.facts) for act in Act.objects.filter(kind__startswith="emergency")]
+        assert said
+        assert not any(line.name in words for line in lines for words in said)
 
     def test_nobody_but_the_two_and_the_auditor_hears_of_it_meanwhile(self, case: Case) -> None:
         request = approved(case)
@@ -129,7 +114,7 @@ class TestTheUsualWay:
         open_staff()
         request = approved(walk.fresh())
         actions.look(request_id=request.pk, actor=SUPERVISOR, now=NOW)
-        walk_to(walk, "evaluate")
+        walk_to(walk, "sign_contract")
 
         assert actions.tell_parties(now=walk.now) == 1
         assert actions.tell_parties(now=walk.now) == 0
@@ -169,7 +154,7 @@ class TestBypasses:
 
     @pytest.mark.parametrize("who", [OPERATOR, CLERK, COLLEAGUE, OFFICER, BIDDER, AUDITOR])
     def test_no_other_role_asks_approves_or_looks(self, case: Case, who: Actor) -> None:
-        waiting, other = asked(case), case_request(case)
+        waiting = asked(case)
 
         assert reason_of(lambda: asked(case, who=who)) is Http404
         assert (
@@ -178,7 +163,7 @@ class TestBypasses:
             )
             is Http404
         )
-        assert looking(other, who) is Http404
+        assert looking(waiting, who) is Http404
 
     def test_a_supervisor_of_another_region_sees_no_request(self, case: Case) -> None:
         request = approved(case)
@@ -240,7 +225,7 @@ class TestBypasses:
     @pytest.mark.parametrize(
         "change",
         [
-            {"item": Item.COMMITTEE},
+            {"item": Item.INVITEES},
             {"ends_at": NOW + timedelta(days=300)},
             {"document": "别的文号"},
             {"asked_by": THIRD.account_id},
@@ -289,12 +274,16 @@ class TestBypasses:
         assert looking(request) is rules.NOT_PROVEN
 
     def test_without_an_auditor_nothing_begins(self, case: Case) -> None:
-        request, granted = approved(case), Grant.objects.filter(role="auditor")
-        waiting = asked(case, item=Item.COMMITTEE)
-        granted.update(ends_at=NOW)
+        request = approved(case)
+        Grant.objects.filter(role="auditor").update(ends_at=NOW)
 
         assert looking(request) is rules.NO_AUDITOR
         assert not Look.objects.exists()
+
+    def test_without_an_auditor_nothing_is_approved(self, case: Case) -> None:
+        waiting = asked(case)
+        Grant.objects.filter(role="auditor").update(ends_at=NOW)
+
         assert (
             reason_of(
                 lambda: actions.decide(request_id=waiting.pk, approves=True, actor=SECOND, now=NOW)
@@ -324,12 +313,9 @@ class TestBypasses:
                 asked(case, hours=hours)
 
 
-def case_request(case: Case) -> Request:
-    return approved(case, item=Item.COMMITTEE)
-
-
-def test_bids_are_no_item() -> None:
-    assert {item.value for item in Item} == {"bidders", "invitees", "committee"}
+def test_neither_bids_nor_who_bids_are_an_item() -> None:
+    """A-01, A-06: not by any paper."""
+    assert {item.value for item in Item} == {"invitees", "committee"}
     assert terms.A_13.value == 2
 
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def form(**changes: Any) -> dict[str, Any]:
     stated = {
-        "item": "bidders",
+        "item": "committee",
         "ground": "court",
         "document": "（2026）云01刑初9号",
         "reason": "案件审理需要，证据可能灭失。",
