@@ -11,6 +11,9 @@ from gongheng.data.bulk.joins import DUCKDB
 from gongheng.data.bulk.sets import Across, JoinedJudge
 
 MEMORY: Final = "512MB"
+MUCH = 256 << 20
+MORE: Final = "1200MB"
+"""What is judged in more memory: so many bytes of keys, some tens of millions of them."""
 _AT_ONCE: Final = 1 << 16
 
 
@@ -31,9 +34,14 @@ class Duck:
     def __init__(self, folder: Path) -> None:
         self._connection = database(folder)
         self._connection.execute("SET preserve_insertion_order = false")
+        self._bytes = 0
 
     def view(self, name: str, files: list[Path]) -> None:
         """Give these Parquet files the name of a table."""
+        before, self._bytes = self._bytes, self._bytes + sum(file.stat().st_size for file in files)
+        if before < MUCH <= self._bytes:
+            # A hundred million keys do not fit: some blocks of a join cannot be put on disk.
+            self._connection.execute(f"SET memory_limit = '{MORE}'")
         listed = ", ".join(f"'{file}'" for file in files)
         self._connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet([{listed}])')
 

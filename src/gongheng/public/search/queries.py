@@ -87,15 +87,22 @@ def find(
     """Return the page of hits at ``place``, with counts by the divisions below ``within``."""
     asked = _anywhere(filters, filters.question, now)
     width = _width(filters.region or within)
+    looked: list[int] = []
+
+    def hits(rows: Sequence[tuple[Any, ...]]) -> int:
+        looked.append(rows[0][2])
+        return looked[-1]
+
     try:
         rows = windows.answer(
             asked,
             _side(filters, None, is_back=False),
             ask=lambda part: statements.overview(part, width=width),
-            hits=lambda rows: rows[0][2],
+            hits=hits,
             enough=asked.most + 1,
         )
-        found = _page(filters, now, place, size, _seen(rows, most=asked.most))
+        seen = _seen(rows, most=asked.most, nearby=looked[0] if looked else None)
+        found = _page(filters, now, place, size, seen)
         return replace(found, months=_months(filters, now)) if found.is_capped else found
     except OperationalError:  # the time for a statement was over
         return Found(is_given_up=True)
@@ -147,19 +154,23 @@ def _after(asked: Condition, since: datetime | None) -> Condition:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a look over all hits tells; ``among``: the ids of all of them, while they are few."""
+    """What a look over all hits tells; ``among``: the ids of all of them, while they are few.
+
+    ``nearby``: how many the nearest notices hold, if they were looked through.
+    """
 
     count: int
     shares: Mapping[str, Mapping[str, int]]
     among: Sequence[UUID] | None
+    nearby: int | None
 
 
-def _seen(rows: Sequence[tuple[Any, ...]], *, most: int) -> _Seen:
+def _seen(rows: Sequence[tuple[Any, ...]], *, most: int, nearby: int | None) -> _Seen:
     _, _, count, ids = rows[0]
     shares: dict[str, dict[str, int]] = {}
     for facet, value, number, _ in rows[1:]:
         shares.setdefault(str(facet), {})[str(value)] = number
-    return _Seen(count, shares, ids if count <= most else None)
+    return _Seen(count, shares, ids if count <= most else None, nearby)
 
 
 def _page(filters: Filters, now: datetime, place: Place | None, size: int, seen: _Seen) -> Found:
@@ -213,11 +224,22 @@ def _hits(
                 ask=ask,
                 hits=len,
                 enough=missing,
+                nearest=None if place else _nearest(seen, wanted=missing, is_in_title=rank),
             )
         found += _read(rows, is_in_title=rank)
         if len(found) >= enough:
             break
     return found
+
+
+def _nearest(seen: _Seen, *, wanted: int, is_in_title: bool) -> int | None:
+    """Return how many notices to look through first, from what the nearest are known to hold.
+
+    Where these hold fewer hits than are wanted, they hold fewer still in titles: all are asked.
+    """
+    if seen.nearby is None or seen.nearby >= wanted:
+        return None
+    return 0 if is_in_title else windows.likely(seen.nearby, wanted=wanted)
 
 
 def _side(

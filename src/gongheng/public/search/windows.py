@@ -42,9 +42,13 @@ def answer(
     ask: Callable[[Condition], _Answer],
     hits: Callable[[_Answer], int],
     enough: int,
+    nearest: int | None = None,
 ) -> _Answer:
-    """Return the answer of the nearest notices when these hold enough hits, else that of all."""
-    notices = NEAREST if asked.has_tokens else 0
+    """Return the answer of the nearest notices when these hold enough hits, else that of all.
+
+    ``nearest``: so many of them are looked through first, 0 for all.
+    """
+    notices = (NEAREST if nearest is None else nearest) if asked.has_tokens else 0
     while notices:
         reach = statements.reach(side.at, side.until, is_back=side.is_back, notices=notices)
         days = words.with_days(*map(_day, reach.days)) if reach.days else ""
@@ -55,6 +59,11 @@ def answer(
             return found
         notices = _wider(notices, found=hits(found), wanted=enough)
     return ask(asked)
+
+
+def likely(found: int, *, wanted: int) -> int:
+    """Return how many notices to begin with, when the nearest hold so many hits and no more."""
+    return _wider(NEAREST, found=found, wanted=wanted)
 
 
 def _day(at: datetime) -> date:
