@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -277,6 +278,11 @@ def browser() -> Browser:
     """Return the browser of this run, which speaks Chinese; it is started once and ends with us."""
     # The driver's event loop stays in this thread, and Django takes the thread for asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # From now on a loop runs in this thread, and Django keeps its connections apart from those of
+    # before: what stayed open there would keep the test's database from being dropped in the end.
+    for each in connections.all(initialized_only=True):
+        if not each.in_atomic_block:
+            each.close()
     playwright = sync_playwright().start()
     atexit.register(playwright.stop)
     return playwright.chromium.launch(

@@ -106,6 +106,11 @@ PEOPLE = (
     "officer-region",
     "operator",
     "supervisor",
+    "administrator",
+    "security",
+    "auditor",
+    "bidder",
+    "expert",
 )
 """Roles that every address has rows for; some have more."""
 OBJECTS = {
