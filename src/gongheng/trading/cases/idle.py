@@ -71,16 +71,40 @@ def candidates(now: datetime) -> list[UUID]:
     return list(known.order_by("begun_at", "id").values_list("pk", flat=True).distinct())
 
 
-@transaction.atomic
-def look(*, case_id: UUID, now: datetime) -> bool:
-    """Remind the people of a case in which nothing goes on, once; take back what is out of date."""
-    standing = standings.locked(case_id)
-    case, start = standing.case, since(standing, now=now)
+def _overdue_since(standing: Standing, *, now: datetime) -> datetime | None:
+    """Return from when on nothing goes on, once the term of the reminder is over."""
+    start = since(standing, now=now)
     if start is None or not reminder_due(standing, start, now=now).is_over(now):
-        if forget(case):
-            case.save(update_fields=["facts"])
+        return None
+    return start
+
+
+def _is_noted(case: Case, start: datetime | None) -> bool:
+    """Tell whether the reminder noted with the case is the one it should have, or rightly none."""
+    noted: str | None = case.facts.get(SINCE)
+    return noted == (start.isoformat() if start else None)
+
+
+def look(*, case_id: UUID, now: datetime) -> bool:
+    """Remind the people of a case in which nothing goes on, once; take back what is out of date.
+
+    Judged without a lock first: on most looks nothing is to be done, and a lock is a write.
+    """
+    standing = standings.of(Case.objects.get(pk=case_id))
+    if _is_noted(standing.case, _overdue_since(standing, now=now)):
         return False
-    if case.facts.get(SINCE) == start.isoformat():
+    return _remind(case_id, now=now)
+
+
+@transaction.atomic
+def _remind(case_id: UUID, *, now: datetime) -> bool:
+    standing = standings.locked(case_id)
+    case, start = standing.case, _overdue_since(standing, now=now)
+    if _is_noted(case, start):
+        return False
+    if start is None:
+        forget(case)
+        case.save(update_fields=["facts"])
         return False
     term = terms.in_force(RULE, standing.terms_on(now), CLOSE)
     close_from = term.deadline(term.name, now).ends_at
