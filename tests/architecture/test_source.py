@@ -169,3 +169,12 @@ def test_no_file_is_long(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").count("\n")
 
     assert lines <= LONGEST_FILE
+
+
+def test_every_table_for_spreadsheets_is_written_in_one_place() -> None:
+    """There no text is taken for a formula."""
+    writing = re.compile(r"\bcsv\.(writer|DictWriter)\b|import (.*, )?(writer|DictWriter)\b")
+
+    found = [_name(path) for path in SOURCES if writing.search(path.read_text(encoding="utf-8"))]
+
+    assert found == ["kernel/spreadsheets.py"]

@@ -1,6 +1,5 @@
 """What a validation found: counts and examples by dataset, field and rule; and the list of all errors."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,6 +16,7 @@ from gongheng.data.bulk.texts import Array
 from gongheng.data.bulk.wording import words_of
 from gongheng.data.standard import registry
 from gongheng.data.standard.masks import shown
+from gongheng.kernel import spreadsheets
 from gongheng.kernel.findings import Severity
 
 EXAMPLES: Final = 20
@@ -162,19 +162,13 @@ def _plain(rows: Mapping[str, pa.Array]) -> Iterator[tuple[Any, ...]]:
 class _Csv:
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file)
-        self._writer.writerow(COLUMNS)
+        spreadsheets.write(self._file, [COLUMNS])
 
     def write(self, rows: Mapping[str, pa.Array]) -> None:
-        self._writer.writerows(tuple(map(_harmless, row)) for row in _plain(rows))
+        spreadsheets.write(self._file, _plain(rows))
 
     def close(self) -> None:
         self._file.close()
-
-
-def _harmless(cell: object) -> object:
-    """Return a cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@"} else cell
 
 
 class _Xlsx:

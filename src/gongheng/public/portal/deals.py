@@ -1,6 +1,6 @@
 """The deals of a period: how many, for how much, and how much was saved; each with its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,6 @@ from gongheng.web.templatetags.gongheng import grouped
 _TEN_THOUSAND = Decimal(10_000)
 _ORDER = ("", "trade", "region", "month")
 _NAMES = {"": "合计", "trade": "交易类别", "region": "地区", "month": "月份"}
-_CSV_HEAD = ("分组", "名称", "成交公告数", "有金额的", "成交额（元）", "节约率（%）", "明细地址")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +134,16 @@ def _chart(months: list[DealLine]) -> Chart:
     return stacked("各月成交额（万元）", series=["成交额"], columns=columns, width=1000)
 
 
-def as_csv(found: Deals | None, *, site: str) -> str:
-    """Return the tables as one CSV file; ``site`` goes before the addresses of the rows."""
-    lines = [found.whole, *(line for _, part in found.parts for line in part)] if found else []
-    return figures.csv_of(_CSV_HEAD, map(_csv_row, lines), site=site)
+def as_rows(found: Deals | None) -> Iterator[Sequence[object]]:
+    """Yield the tables as one, each line with the address of its rows."""
+    yield ("分组", "名称", "成交公告数", "有金额的", "成交额（元）", "节约率（%）", "明细地址")
+    if found:
+        lines = [found.whole, *(line for _, part in found.parts for line in part)]
+        yield from figures.with_site(map(_row, lines))
 
 
-def _csv_row(line: DealLine) -> tuple[object, ...]:
+def _row(line: DealLine) -> tuple[object, ...]:
     amount = line.total.amount if line.total.priced else ""
-    saving = "" if line.saving == "—" else line.saving.removesuffix("%")
+    saving = "" if line.saving == "—" else Decimal(line.saving.removesuffix("%"))
     counts = (line.total.deals, line.total.priced, amount, saving)
     return (line.group, line.label, *counts, line.address)

@@ -1,18 +1,15 @@
 """Tables of figures on the statistics page: by trade, region and month, each figure with its rows."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 
-def csv_of(head: Sequence[str], rows: Iterable[Sequence[object]], *, site: str) -> str:
-    """Return rows as CSV; ``site`` goes before the address in the last place of each, if it has one."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows([*row, f"{site}{where}" if where else ""] for *row, where in rows)
-    return text.getvalue()
+
+def with_site(rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
+    """Yield rows for a spreadsheet: the address in the last place of each, if it has one, is whole."""
+    site = settings.NODE.url.rstrip("/")
+    yield from ([*row, f"{site}{where}" if where else ""] for *row, where in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -23,6 +22,7 @@ from gongheng.public.portal import (
 from gongheng.public.portal.standing import record_page
 from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters
+from gongheng.web import spreadsheets
 from gongheng.web.clock import legal_now
 from gongheng.web.paging import count_capped, paginate
 from gongheng.web.routes import PUBLIC, route
@@ -108,8 +108,8 @@ def notices_csv(request: HttpRequest) -> HttpResponse:
     now = legal_now()
     _, first, today = _period(request, now)
     rows = queries.listed(Filters(first_day=first, last_day=today), now=now)
-    text = statistics.as_csv(rows, first=first, last=today, site=settings.NODE.url.rstrip("/"))
-    return _csv(f"notices-{first}-{today}", text)
+    told = statistics.as_rows(rows, first=first, last=today)
+    return spreadsheets.answer(f"notices-{first}-{today}", told)
 
 
 @require_safe
@@ -117,8 +117,8 @@ def deals_csv(request: HttpRequest) -> HttpResponse:
     """Give the deals of a period as a table for other programs."""
     now = legal_now()
     _, first, today = _period(request, now)
-    found = deals.deals(first=first, last=today, now=now)
-    return _csv(f"deals-{first}-{today}", deals.as_csv(found, site=settings.NODE.url.rstrip("/")))
+    told = deals.as_rows(deals.deals(first=first, last=today, now=now))
+    return spreadsheets.answer(f"deals-{first}-{today}", told)
 
 
 @require_safe
@@ -126,15 +126,8 @@ def participation_csv(request: HttpRequest) -> HttpResponse:
     """Give how many took part in a period as a table for other programs."""
     now = legal_now()
     _, first, today = _period(request, now)
-    text = participation.as_csv(first=first, last=today, now=now)
-    return _csv(f"participation-{first}-{today}", text)
-
-
-def _csv(name: str, text: str) -> HttpResponse:
-    # The mark at the beginning tells spreadsheets that this is UTF-8.
-    answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    told = participation.as_rows(first=first, last=today, now=now)
+    return spreadsheets.answer(f"participation-{first}-{today}", told)
 
 
 def _period(request: HttpRequest, now: datetime) -> tuple[int, date, date]:

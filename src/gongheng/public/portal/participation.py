@@ -1,10 +1,9 @@
 """How many bid for a lot, by trade, region and month; each figure leads to its bidders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -20,7 +19,6 @@ from gongheng.web.paging import count_capped, paginate
 from gongheng.web.templatetags.gongheng import grouped
 
 NAMES = {"": "合计", "trade": "交易类别", "region": "地区", "month": "月份"}
-_CSV_HEAD = ("分组", "名称", "标段数", "投标人数", "平均每个标段的投标人数", "明细地址")
 _PAGE_SIZE = 20
 
 
@@ -74,13 +72,10 @@ def _shares(first: date, last: date, now: datetime) -> list[Share]:
     return participation.shares(Filters(first_day=first, last_day=last), now=now)
 
 
-def as_csv(*, first: date, last: date, now: datetime) -> str:
-    """Return the figures of a period as a CSV file."""
-    return _written(_shares(first, last, now), site=settings.NODE.url.rstrip("/"))
-
-
-def _written(shares: Sequence[Share], *, site: str) -> str:
-    rows = (
+def as_rows(*, first: date, last: date, now: datetime) -> Iterator[Sequence[object]]:
+    """Yield the figures of a period, each with the address of its rows."""
+    yield ("分组", "名称", "标段数", "投标人数", "平均每个标段的投标人数", "明细地址")
+    yield from figures.with_site(
         (
             NAMES[share.facet],
             share.label,
@@ -89,9 +84,8 @@ def _written(shares: Sequence[Share], *, site: str) -> str:
             share.mean,
             _address(share),
         )
-        for share in shares
+        for share in _shares(first, last, now)
     )
-    return figures.csv_of(_CSV_HEAD, rows, site=site)
 
 
 @require_safe

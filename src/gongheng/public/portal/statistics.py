@@ -1,5 +1,6 @@
 """Figures, lines and charts; each knows the address of the rows it counted."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from gongheng.data.records.kinds import TradeType
 from gongheng.data.records.models import Current
 from gongheng.data.standard import regions
 from gongheng.public.portal import queries
-from gongheng.public.portal.figures import csv_of
+from gongheng.public.portal.figures import with_site
 from gongheng.public.search import listing
 from gongheng.public.search.filters import Filters
 from gongheng.web.charts import Chart, Column, stacked
@@ -138,8 +139,8 @@ def division(code: str) -> Division:
     return Division(regions.short_name(code, within=own) + more, is_alone, is_known)
 
 
-def as_csv(rows: QuerySet[Current], *, first: date, last: date, site: str) -> str:
-    """Return the notices of a period by day, trade and region as CSV, each with its rows."""
+def as_rows(rows: QuerySet[Current], *, first: date, last: date) -> Iterator[Sequence[object]]:
+    """Yield the notices of a period by day, trade and region, each with the address of its rows."""
     days = queries.by_day(rows, days=queries.days_until(last, (last - first).days + 1))
     groups = [
         ("合计", [Line("合计", rows.count(), address(first=first, last=last))]),
@@ -156,7 +157,8 @@ def as_csv(rows: QuerySet[Current], *, first: date, last: date, site: str) -> st
     told = (
         (group, line.label, line.count, line.address) for group, lines in groups for line in lines
     )
-    return csv_of(("分组", "名称", "公告数", "明细地址"), told, site=site)
+    yield ("分组", "名称", "公告数", "明细地址")
+    yield from with_site(told)
 
 
 def daily_chart(rows: QuerySet[Current], *, today: date, days: int, width: int = 360) -> Chart:

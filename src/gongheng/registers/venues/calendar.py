@@ -1,7 +1,5 @@
 """Which room is used when, as one person may see it: a day in half hours, or a week in days."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -137,7 +135,7 @@ def heads(day: date) -> list[str]:
     return [f"{at.astimezone(BEIJING):%H}" for at in rules.slots(*rules.hours_of(day))[::2]]
 
 
-_CSV_HEAD = (
+_HEAD = (
     "区划",
     "场地",
     "类型",
@@ -154,13 +152,10 @@ _CSV_HEAD = (
 )
 
 
-def as_csv(bookings: Iterable[Booking]) -> str:
-    """Return bookings as CSV, one a row, also those that were released."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_CSV_HEAD)
-    writer.writerows(_row(booking) for booking in bookings)
-    return text.getvalue()
+def as_rows(bookings: Iterable[Booking]) -> Iterator[Sequence[str]]:
+    """Yield bookings for a spreadsheet, one a row, also those that were released."""
+    yield _HEAD
+    yield from map(_row, bookings)
 
 
 def _row(booking: Booking) -> tuple[str, ...]:
@@ -171,7 +166,7 @@ def _row(booking: Booking) -> tuple[str, ...]:
         RoomKind(room.kind).label,
         Purpose(booking.purpose).label,
         booking.case_code,
-        _plain(booking.title),
+        booking.title,
         *(
             f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
             for at in (booking.starts_at, booking.ends_at)
@@ -180,10 +175,5 @@ def _row(booking: Booking) -> tuple[str, ...]:
         booking.organisation_name,
         "有效" if booking.stands else "已释放",
         booking.get_release_cause_display() if booking.release_cause else "",
-        _plain(booking.release_note),
+        booking.release_note,
     )
-
-
-def _plain(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

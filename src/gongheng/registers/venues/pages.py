@@ -19,6 +19,7 @@ from gongheng.registers.venues.kinds import Purpose, RoomKind
 from gongheng.registers.venues.models import Booking, Room
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
+from gongheng.web import spreadsheets
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
 
@@ -92,11 +93,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     last = min(max(last, first), first + timedelta(days=LONGEST_OVERVIEW))
     found = queries.bookings_within(actor, first=first, last=last)
     audit.record(actor=actor, deed="venue.exported", object_id=f"{first}/{last}", now=now)
-    # The mark at the beginning tells spreadsheets that this is UTF-8.
-    text = "\ufeff" + calendar.as_csv(found)
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="venues-{first}-{last}.csv"'
-    return answer
+    return spreadsheets.answer(f"venues-{first}-{last}", calendar.as_rows(found))
 
 
 @require_safe

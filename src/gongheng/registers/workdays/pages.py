@@ -1,7 +1,5 @@
 """The calendar for everybody, and its notices for the officers who load and confirm them."""
 
-import csv
-import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from gongheng.registers.workdays import actions, permissions, queries
 from gongheng.registers.workdays.forms import NoticeForm
 from gongheng.registers.workdays.models import CalendarNotice
 from gongheng.trust.identity.actors import actor_of
+from gongheng.web import spreadsheets
 from gongheng.web.clock import legal_now
 from gongheng.web.forms import DecisionForm
 from gongheng.web.routes import PUBLIC, route
@@ -113,14 +112,9 @@ def _weeks(cells: list[Day | None]) -> list[tuple[Day | None, ...]]:
 def table(request: HttpRequest) -> HttpResponse:
     """Give a year as CSV: what a program needs to count the same days."""
     year = _year(request, legal_now().astimezone(BEIJING).date())
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("日期", "是否工作日", "类别", "依据", "状态"))
-    days = calendar.national().days
-    writer.writerows(day.as_row() for on, day in days.items() if on.year == year)
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="workdays-{year}.csv"'
-    return answer
+    head = ("日期", "是否工作日", "类别", "依据", "状态")
+    days = [day.as_row() for on, day in calendar.national().days.items() if on.year == year]
+    return spreadsheets.answer(f"workdays-{year}", [head, *days])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -239,3 +239,14 @@ def test_the_command_says_what_is_wrong_and_masks_what_is_personal(
     assert number not in (tmp_path / "e.csv").read_text(encoding="utf-8-sig")
     summary = json.loads(capsys.readouterr().out)
     assert summary["faults"][0]["count"] == 1
+
+
+def test_a_list_of_errors_holds_no_formulas(tmp_path: Path) -> None:
+    path = tmp_path / "PROJECT.jsonl"
+    write_jsonl(path, [samples.valid(DATASET, CREATE_TIME=f"{sign}1+1") for sign in "=+-@"])
+
+    validate(Wish(paths=(path,), errors=tmp_path / "e.csv"))
+
+    with (tmp_path / "e.csv").open(encoding="utf-8-sig", newline="") as file:
+        values = [row["value"] for row in csv.DictReader(file) if row["field"] == "CREATE_TIME"]
+    assert values == ["'=1+1", "'+1+1", "'-1+1", "'@1+1"]

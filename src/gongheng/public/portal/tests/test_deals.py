@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from gongheng.data.records.models import Version
+from gongheng.public.portal import deals as shown
 from gongheng.public.portal.tests.conftest import NOW
 from gongheng.public.search import deals
+from gongheng.public.search.queries import Total
 from gongheng.public.search.tests.seeding import Case, index
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +70,12 @@ def test_a_period_without_deals_shows_none(visitor: Client, clock: object) -> No
 
     assert "成交情况" not in visitor.get("/statistics/").content.decode()
     assert visitor.get("/statistics/deals.csv").content.decode("utf-8-sig").count("\n") == 1
+
+
+def test_what_was_not_saved_is_a_number_too() -> None:
+    paid = Decimal("112.50")
+    line = shown.DealLine(
+        "合计", "合计", Total("", "", 1, 1, paid, reckoned=Decimal(100), paid=paid), ""
+    )
+
+    assert shown._row(line)[-2] == Decimal("-12.50")

@@ -27,6 +27,7 @@ from gongheng.registers.venues.tests.support import (
     room,
     someone,
 )
+from gongheng.web import spreadsheets
 
 HALF = timedelta(minutes=30)
 pytestmark = pytest.mark.django_db
@@ -275,7 +276,8 @@ def test_rows_for_spreadsheets_hold_no_formulas(settings: Any) -> None:
     who = clerk()
     booking = book(room(officer()), who, lot=lot(title="=HYPERLINK(1)"))
 
-    text = calendar.as_csv([booking])
+    text = spreadsheets.answer("venues", calendar.as_rows([booking])).content.decode()
 
     assert "'=HYPERLINK(1)" in text
     assert "2026-11-09 09:00,2026-11-09 11:00" in text
+    assert text.endswith("有效,,\r\n")
