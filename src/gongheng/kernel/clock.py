@@ -27,6 +27,16 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
+def to_minute(instant: datetime | None) -> str:
+    """Write an instant in Beijing time to the minute; none is an empty text."""
+    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M}" if instant else ""
+
+
+def to_second(instant: datetime | None) -> str:
+    """Write an instant in Beijing time to the second; none is an empty text."""
+    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}" if instant else ""
+
+
 class Clock(Protocol):
     """What tells legal time."""
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from gongheng.kernel.clock import BEIJING, FileClock
+from gongheng.kernel.clock import BEIJING, FileClock, to_minute
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.web.routes import SIGNED_IN, route
 
@@ -86,7 +86,7 @@ def move(request: HttpRequest) -> HttpResponse:
         moved.advance_to(target.at)
     except ValueError:  # somebody else moved it meanwhile
         raise Refusal(NOT_LATER) from None
-    messages.info(request, f"演示时间已快进到 {target.at:%Y-%m-%d %H:%M}{target.words}。")
+    messages.info(request, f"演示时间已快进到 {to_minute(target.at)}{target.words}。")
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 
 from gongheng.data.standard import regions, registry, validator
 from gongheng.data.standard.times import wire_time
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import BEIJING, to_minute
 from gongheng.kernel.findings import Finding, Severity
 from gongheng.kernel.money import yuan
 from gongheng.kernel.reasons import Refusal
@@ -175,7 +175,7 @@ class MomentField(DayField):
         """Return an instant as it is shown in the box."""
         if not isinstance(value, datetime):
             return value
-        return f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+        return to_minute(value)
 
     def clean(self, value: Any) -> datetime | None:  # noqa: ANN401  Django's own shape
         """Return the instant, aware."""
@@ -315,7 +315,7 @@ def half_width(text: str) -> str:
 def shown(field: forms.Field, value: object) -> str:
     """Return a clean value as people read it."""
     if isinstance(value, datetime):
-        return f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+        return to_minute(value)
     if isinstance(value, Decimal):
         return f"{value:,.2f} 元"
     if isinstance(field, CodeListField):

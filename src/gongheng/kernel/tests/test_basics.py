@@ -10,7 +10,15 @@ from hypothesis import given, strategies as st
 
 from gongheng.kernel import reasons
 from gongheng.kernel.canonical import canonical
-from gongheng.kernel.clock import BEIJING, DEMO_STARTS_AT, FileClock, RealClock, machine_now
+from gongheng.kernel.clock import (
+    BEIJING,
+    DEMO_STARTS_AT,
+    FileClock,
+    RealClock,
+    machine_now,
+    to_minute,
+    to_second,
+)
 from gongheng.kernel.findings import Finding, Severity
 from gongheng.kernel.identifiers import uuid7
 from gongheng.kernel.law import Law
@@ -147,3 +155,11 @@ def test_legal_time_never_goes_back(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="never goes back"):
         clock.advance_to(datetime(2026, 10, 12, 0, 0, tzinfo=UTC))
     assert clock.now() >= DEMO_STARTS_AT
+
+
+def test_instants_are_written_in_beijing_time() -> None:
+    """T-10."""
+    instant = datetime(2026, 10, 12, 16, 30, 59, 999999, tzinfo=UTC)
+
+    assert (to_minute(instant), to_minute(None)) == ("2026-10-13 00:30", "")
+    assert (to_second(instant), to_second(None)) == ("2026-10-13 00:30:59", "")

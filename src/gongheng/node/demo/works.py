@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from gongheng.data.standard import samples
-from gongheng.kernel.clock import BEIJING, DEMO_STARTS_AT
+from gongheng.kernel.clock import DEMO_STARTS_AT, to_minute
 from gongheng.node.demo import holders
 from gongheng.node.demo.people import HOSPITAL, SCHOOL
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
@@ -332,8 +332,6 @@ def _publish(made: TenderProject, tender: Tender, at: datetime) -> None:
 def _as_typed(initial: Mapping[str, Any]) -> dict[str, Any]:
     """Return a form's beginnings as a person would have typed them."""
     return {
-        name: f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M}"
-        if isinstance(value, datetime)
-        else value
+        name: to_minute(value) if isinstance(value, datetime) else value
         for name, value in initial.items()
     }

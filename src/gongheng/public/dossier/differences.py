@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from gongheng.kernel.clock import to_second
 from gongheng.public.portal.presenting import Shown, shown
 
 MOST_LINES = 400
@@ -62,7 +63,7 @@ _NOTHING = _Told("")
 
 def _told(of: Shown) -> dict[str, _Told]:
     """Return what a body says by label; a text may be a letter in one version and short in the next."""
-    moments = {moment.label: _Told(f"{moment.at:%Y-%m-%d %H:%M:%S}") for moment in of.moments}
+    moments = {moment.label: _Told(to_second(moment.at)) for moment in of.moments}
     facts = {fact.label: _Told(fact.value) for fact in of.facts}
     return (
         moments | facts | {letter.label: _Told(letter.text, is_long=True) for letter in of.letters}

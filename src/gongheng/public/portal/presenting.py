@@ -11,6 +11,7 @@ from gongheng.data.standard import markup, registry
 from gongheng.data.standard.registry import Field
 from gongheng.data.standard.times import instant_of
 from gongheng.data.standard.values import is_blank, parts_of
+from gongheng.kernel.clock import to_second
 from gongheng.public.search.plain import plain
 
 LETTER_LIMIT = 200_000
@@ -120,9 +121,7 @@ def _time(value: str) -> str:
     instant = instant_of(value)
     if instant is None:
         return value
-    return (
-        f"{instant:%Y-%m-%d}" if len(value) == len("20261012") else f"{instant:%Y-%m-%d %H:%M:%S}"
-    )
+    return f"{instant:%Y-%m-%d}" if len(value) == len("20261012") else to_second(instant)
 
 
 def _amount(value: str, body: Mapping[str, str], columns: Mapping[str, str]) -> str:

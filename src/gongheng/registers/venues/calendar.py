@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import BEIJING, to_minute
 from gongheng.registers.venues import queries, rules
 from gongheng.registers.venues.kinds import Purpose, RoomKind
 from gongheng.registers.venues.models import Booking, Room
@@ -167,10 +167,8 @@ def _row(booking: Booking) -> tuple[str, ...]:
         Purpose(booking.purpose).label,
         booking.case_code,
         booking.title,
-        *(
-            f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
-            for at in (booking.starts_at, booking.ends_at)
-        ),
+        to_minute(booking.starts_at),
+        to_minute(booking.ends_at),
         booking.booked_by_name,
         booking.organisation_name,
         "有效" if booking.stands else "已释放",

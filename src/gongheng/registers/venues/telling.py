@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import BEIJING, to_minute
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.registers.venues.kinds import Purpose, ReleaseCause
@@ -40,5 +40,5 @@ def released(booking: Booking, *, now: datetime) -> None:
 def hours(booking: Booking) -> str:
     """Return the hours in words; the day stands once when it is the same."""
     first, last = (at.astimezone(BEIJING) for at in (booking.starts_at, booking.ends_at))
-    end = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
-    return f"{first:%Y-%m-%d %H:%M} 至 {end}"
+    end = f"{last:%H:%M}" if first.date() == last.date() else to_minute(last)
+    return f"{to_minute(first)} 至 {end}"

@@ -11,7 +11,7 @@ from gongheng.data.records import actions as records
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Act, Version
 from gongheng.data.standard.times import wire_time
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_minute
 from gongheng.kernel.money import written
 from gongheng.trading.award.models import Bulletin, Candidate, Decision, SupervisorReport
 from gongheng.trading.projects.models import Lot
@@ -248,7 +248,7 @@ def letters_sent(decision: Decision, *, actor_code: str, letters: int, now: date
 
 def moment_words(instant: datetime | None) -> str:
     """Return an instant as reports write it."""
-    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M}" if instant else "—"
+    return to_minute(instant) or "—"
 
 
 def sum_words(amount: Decimal | None) -> str:

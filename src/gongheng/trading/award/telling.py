@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_minute
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.award import queries
@@ -19,7 +19,7 @@ def of_candidates(bulletin: Bulletin, *, now: datetime) -> None:
     recipients = [Recipient(organisation_code=row.bidder_code) for row in opening.opened(case.code)]
     if not recipients or bulletin.ends_at is None:
         return
-    ends_at = f"{bulletin.ends_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    ends_at = to_minute(bulletin.ends_at)
     messages.send(
         recipients=recipients,
         subject=f"{case.title}：中标候选人公示",

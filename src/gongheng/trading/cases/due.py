@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import BEIJING, to_minute
 from gongheng.trading.cases.hours import Hours
 
 SOON = timedelta(days=3)
@@ -29,7 +29,7 @@ class Due:
         at = self.at.astimezone(BEIJING)
         if at.time() == time(0):
             return f"{at - timedelta(days=1):%Y-%m-%d} 24:00"
-        return f"{at:%Y-%m-%d %H:%M}"
+        return to_minute(at)
 
     @property
     def left(self) -> str:

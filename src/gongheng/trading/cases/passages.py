@@ -7,7 +7,7 @@ from gongheng.data.standard import registry
 from gongheng.data.standard.registry import Field, FieldAudience
 from gongheng.data.standard.times import instant_of
 from gongheng.data.standard.values import is_blank, parts_of
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import BEIJING, to_second
 from gongheng.trading.cases.gate import Passage
 
 
@@ -59,8 +59,8 @@ def _value(field: Field, value: str) -> Value:
 
 def _words(field: Field, value: str) -> str:
     if field.type in {"datetime", "date"} and (at := instant_of(value)):
-        at = at.astimezone(BEIJING)
-        return f"{at:%Y-%m-%d}" if len(value) == _DAY else f"{at:%Y-%m-%d %H:%M:%S}"
+        is_day = len(value) == _DAY
+        return f"{at.astimezone(BEIJING):%Y-%m-%d}" if is_day else to_second(at)
     parts = parts_of(value) if field.is_multiple else [value]
     if field.code_list:
         codes = registry.code_list(field.code_list)

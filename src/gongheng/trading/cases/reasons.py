@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from gongheng.kernel.clock import to_minute
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.terms import Term
@@ -206,7 +207,7 @@ def _computed(computed: Deadline | date | datetime | int | None) -> str:
     if isinstance(computed, Deadline):
         return str(computed)
     if isinstance(computed, datetime):
-        return f"计算结果：{computed:%Y-%m-%d %H:%M}。"
+        return f"计算结果：{to_minute(computed)}。"
     if isinstance(computed, date):
         return f"计算结果：{computed:%Y-%m-%d}。"
     return f"现有：{computed}。"

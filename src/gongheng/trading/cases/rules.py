@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gongheng.kernel import terms
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_second
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.terms import Counting, Kind, Term
 from gongheng.trading.cases import graph, reasons
@@ -88,10 +88,10 @@ def require_hours(step: Step, *, facts: Facts, now: datetime) -> None:
         raise Refusal(reasons.NOT_IDLE)
     if step.not_before and now < _moment(facts, step.not_before):
         at = _moment(facts, step.not_before)
-        raise Told(reasons.TOO_EARLY, f"开始时间：{_written(at)}。", now=now, opens_at=at)
+        raise Told(reasons.TOO_EARLY, f"开始时间：{to_second(at)}。", now=now, opens_at=at)
     if step.before and now >= _moment(facts, step.before):
         at = _moment(facts, step.before)
-        raise Told(reasons.TOO_LATE, f"截止时间：{_written(at)}。", now=now, closed_at=at)
+        raise Told(reasons.TOO_LATE, f"截止时间：{to_second(at)}。", now=now, closed_at=at)
 
 
 def notes_on_periods(step: Step, *, facts: Facts, on: date) -> tuple[Note, ...]:
@@ -152,10 +152,6 @@ def sight(procedure: Procedure, *, information: Information, party: Party, phase
         if (view.information, view.party) == (information, party) and view.phase <= phase
     ]
     return max(seen, key=lambda view: view.phase).sight if seen else Sight.NOTHING
-
-
-def _written(at: datetime) -> str:
-    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 def _moment(facts: Facts, name: str) -> datetime:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_minute
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import standing as standings
@@ -32,8 +32,8 @@ def reminded(case: Case, *, since: datetime, close_from: datetime, now: datetime
         recipients=_sides(case),
         subject=f"项目长期没有进展：{case.title}",
         body=(
-            f"{case.title}（{case.code}）自 {_written(since)} 起没有进展。请继续办理；不再办理的，请撤回登记或"
-            f"终止招标。{_written(close_from)} 起仍无进展的，交易中心可以关闭项目。"
+            f"{case.title}（{case.code}）自 {to_minute(since)} 起没有进展。请继续办理；不再办理的，请撤回登记或"
+            f"终止招标。{to_minute(close_from)} 起仍无进展的，交易中心可以关闭项目。"
         ),
         case_code=case.code,
         kind="case.idle",
@@ -61,7 +61,3 @@ def closed_idle(case: Case, step: Step, *, now: datetime) -> None:
 def _sides(case: Case) -> list[Recipient]:
     codes = [case.tenderer_code, case.agency_code, settings.NODE.platform_code]
     return [Recipient(organisation_code=code) for code in codes if code]
-
-
-def _written(at: datetime) -> str:
-    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, Value, When
 from django.urls import NoReverseMatch, reverse
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_minute
 from gongheng.trading.cases import hours, queries, standing as standings
 from gongheng.trading.cases.declaration import Step
 from gongheng.trading.cases.due import Due, due_of
@@ -145,9 +145,7 @@ def _line(standing: Standing, step: Step, *, now: datetime) -> Line:
 def _awaited(standing: Standing, waiting: Mapping[str, Proposal], *, now: datetime) -> Line:
     case, step = standing.case, standing.procedure.step(standing.case.awaits)
     told = hours.hours_of(standing, step, now=now)
-    opens = (
-        f"{told.opens_at:%Y-%m-%d %H:%M} 起办理" if told.opens_at and told.opens_at > now else ""
-    )
+    opens = f"{to_minute(told.opens_at)} 起办理" if told.opens_at and told.opens_at > now else ""
     return Line(
         title=step.label,
         address=reverse("case", args=[case.pk]),
@@ -226,7 +224,7 @@ def _done(actor: Actor) -> list[Line]:
             address=reverse("case", args=[row.case_id]),
             subject=row.case.title,
             case_code=row.case.code,
-            note=f"{row.done_at.astimezone(BEIJING):%Y-%m-%d %H:%M}",
+            note=to_minute(row.done_at),
         )
         for row in rows.order_by("-done_at", "-id")[:SHOWN_DONE]
     ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_minute
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import bidders
@@ -20,7 +20,7 @@ def auditors(request: Request, *, look: Look | None = None, now: datetime) -> No
         subject=f"应急查阅{deed}：{request.item_label}",
         body=f"{request.case.title}（{request.case.code}）：{request.asked_for_name}{request.asked_by_name}申请，"
         f"{request.decided_for_name}{request.decided_by_name}批准，依据{request.document}，"
-        f"{_at(request.ends_at)} 前有效。理由：{request.reason}\n"
+        f"{to_minute(request.ends_at)} 前有效。理由：{request.reason}\n"
         "申请、文书和每次查阅的记录见“应急查阅”。",
         kind="emergency.audit",
         case_code=request.case.code,
@@ -34,7 +34,7 @@ def parties(request: Request, *, now: datetime) -> None:
     subject = f"保密事项曾被应急查阅：{case.title}"
     body = (
         f"{case.title}（{case.code}）的{request.item_label}在保密期内曾由两名监管人员分别申请和批准应急查阅，"
-        f"依据{request.document}（{request.ground_label}），{_at(request.decided_at)} 批准，共查阅 {count} 次。"
+        f"依据{request.document}（{request.ground_label}），{to_minute(request.decided_at)} 批准，共查阅 {count} 次。"
         "投标文件不在其内：截止前任何人都不能开启。如有疑问，请向该监管部门提出。"
     )
     sides = [code for code in (case.tenderer_code, case.agency_code) if code]
@@ -47,7 +47,3 @@ def parties(request: Request, *, now: datetime) -> None:
         now=now,
     )
     bidders.tell([case], subject=subject, body=body, kind="emergency.told", now=now)
-
-
-def _at(instant: datetime | None) -> str:
-    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M}" if instant else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_minute
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases.models import Case
@@ -65,7 +65,7 @@ def time_extended(case: Case, members: Iterable[Member], *, until: datetime, now
         case,
         [Recipient(account_id=member.account_id) for member in members],
         subject=f"评标时间已延长：{case.title}",
-        body=f"招标人已将评标时间延长至 {until.astimezone(BEIJING):%Y-%m-%d %H:%M}。",
+        body=f"招标人已将评标时间延长至 {to_minute(until)}。",
         kind="evaluation.time_extended",
         now=now,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from gongheng.data.standard.forms import MomentField, StandardField
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import BEIJING, to_minute
 from gongheng.trading.notices import judgement, rules
 from gongheng.trading.notices.kinds import (
     DATASET,
@@ -177,7 +177,7 @@ class AnnouncementForm(forms.Form):
         if since is not None and since > self.now:
             self.add_error("since", str(rules.OUTAGE_AHEAD))
         if self.kept is not None and due is not None and due < self.kept:
-            self.add_error("bids_due_at", f"{rules.TIME_LOST}最早：{_written(self.kept)}。")
+            self.add_error("bids_due_at", f"{rules.TIME_LOST}最早：{to_minute(self.kept)}。")
         return cleaned
 
     def facts(self) -> AnnouncementFacts:
@@ -234,7 +234,3 @@ class QuestionForm(forms.Form):
         self.order_fields(["notice", "text", "contact"])
         if is_known:
             del self.fields["contact"]
-
-
-def _written(instant: datetime) -> str:
-    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M}"

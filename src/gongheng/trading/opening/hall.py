@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
 
+from gongheng.kernel.clock import to_second
 from gongheng.trading.cases.models import Case
 from gongheng.trading.opening import queries, roster, sealed, wording
 from gongheng.trading.opening.kinds import Cause, LaterStage, Side, Stage, State
@@ -117,11 +118,9 @@ class Hall:
         """Return the three steps that are said on the screen."""
         place = _ORDER.index(self.stage)
         words = {
-            Stage.BIDDERS: f"至 {wording.moment(self.opening.releases_until)}",
+            Stage.BIDDERS: f"至 {to_second(self.opening.releases_until)}",
             Stage.HOLDERS: self._holders_words(),
-            Stage.SHOWN: f"{wording.moment(self.opening.shown_at)}"
-            if self.opening.shown_at
-            else "",
+            Stage.SHOWN: to_second(self.opening.shown_at),
         }
         return [
             Step(
@@ -136,9 +135,9 @@ class Hall:
 
     def _holders_words(self) -> str:
         if self.opening.postponed_until and self.stage == Stage.HOLDERS:
-            return f"推迟至 {wording.moment(self.opening.postponed_until)}"
+            return f"推迟至 {to_second(self.opening.postponed_until)}"
         if self.opening.frozen_at and queries.first_lists(self.opening).exists():
-            return f"清单固定于 {wording.moment(self.opening.frozen_at)}"
+            return f"清单固定于 {to_second(self.opening.frozen_at)}"
         return ""
 
     @property

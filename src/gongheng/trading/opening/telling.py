@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from gongheng.kernel.clock import to_second
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
-from gongheng.trading.opening import wording
 from gongheng.trading.opening.models import Decision, LaterOpening, Opening
 
 KIND = "opening"
@@ -26,7 +26,7 @@ def _tell(opening: Opening, subject: str, body: str, *, now: datetime) -> None:
 
 def begun(opening: Opening, *, now: datetime) -> None:
     """Tell the bidders that they may decrypt, and until when."""
-    until = wording.moment(opening.releases_until)
+    until = to_second(opening.releases_until)
     body = (
         f"{opening.case.title}已开始开标。请在 {until} 前到开标大厅解密本单位投标文件；"
         "因投标人原因未解密的，视为撤销投标文件。"
@@ -36,7 +36,7 @@ def begun(opening: Opening, *, now: datetime) -> None:
 
 def decided(opening: Opening, decision: Decision, *, now: datetime) -> None:
     """Tell the bidders of more time or of waiting."""
-    until = wording.moment(decision.until)
+    until = to_second(decision.until)
     body = f"{opening.case.title}的开标时间有变化，延至 {until}。理由：{decision.reason}"
     _tell(opening, "开标时间有变化", body, now=now)
 
@@ -73,7 +73,7 @@ def _tell_some(later: LaterOpening, subject: str, body: str, *, now: datetime) -
 
 def shown(opening: Opening, *, now: datetime) -> None:
     """Tell the bidders that the record waits for their answer."""
-    until = wording.moment(opening.confirm_until) if opening.confirm_until else ""
+    until = to_second(opening.confirm_until)
     body = (
         f"{opening.case.title}的开标内容已公布。请在 {until} 前到开标大厅核对并确认开标记录；"
         "未答复的，视为没有异议。"

@@ -1,9 +1,8 @@
 """The opening record in words: what is read out, published and signed."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_second
 from gongheng.trading.opening import figures as figures_of, objections
 from gongheng.trading.opening.kinds import Answer, Cause, DecisionKind, Side, State
 from gongheng.trading.opening.models import Entry, Opening
@@ -16,11 +15,6 @@ _COUNTS_AS = {
     Cause.HOLDER: "视为撤回投标文件",
 }
 _WHOSE = {Cause.BIDDER: "投标人", Cause.PLATFORM: "平台", Cause.HOLDER: "保管方"}
-
-
-def moment(instant: datetime) -> str:
-    """Write an instant in Beijing time to the second."""
-    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 def result(entry: Entry) -> str:
@@ -79,9 +73,9 @@ def content(opening: Opening) -> str:
 
 def _lines(opening: Opening) -> Iterator[str]:
     entries = list(opening.entries.order_by("number"))
-    yield f"开标开始时间：{moment(opening.begins_at)}。"
+    yield f"开标开始时间：{to_second(opening.begins_at)}。"
     if opening.frozen_at:
-        yield f"投标人解密结束时间：{moment(opening.frozen_at)}。"
+        yield f"投标人解密结束时间：{to_second(opening.frozen_at)}。"
     count = sum(entry.state == State.OPENED for entry in entries)
     yield f"投标截止时共有投标文件{len(entries)}份，解密成功{count}份。"
     for entry in entries:
@@ -90,15 +84,15 @@ def _lines(opening: Opening) -> Iterator[str]:
             f"{said}。" if said else ""
         )
     for decision in opening.decisions.filter(is_confirmed=True).order_by("decided_at"):
-        yield f"{DecisionKind(decision.kind).label}至{moment(decision.until)}：{decision.reason}"
+        yield f"{DecisionKind(decision.kind).label}至{to_second(decision.until)}：{decision.reason}"
     yield from _answers(opening)
 
 
 def _answers(opening: Opening) -> Iterator[str]:
     for objection in objections.of(opening.case):
-        yield f"{objection.by_name}于{moment(objection.raised_at)}提出异议：{objection.words}"
+        yield f"{objection.by_name}于{to_second(objection.raised_at)}提出异议：{objection.words}"
         if objection.answer and objection.answered_at:
-            yield f"招标人于{moment(objection.answered_at)}答复：{objection.answer}"
+            yield f"招标人于{to_second(objection.answered_at)}答复：{objection.answer}"
     answers = opening.confirmations.order_by("given_at")
     for answer in answers.filter(answer=Answer.OBJECT):
         yield f"{answer.organisation_name}对开标记录有不同意见：{answer.words}"

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_minute
 from gongheng.trading.cases import actions as engine, gate, queries as cases
-from gongheng.trading.cases.models import Case, Proposal
+from gongheng.trading.cases.models import Proposal
 from gongheng.trading.projects import intake, queries, rules
 from gongheng.trading.projects.models import LotDecision
 from gongheng.trust.identity import audit
@@ -34,17 +34,12 @@ def passage(proposal: Proposal, now: datetime) -> gate.Passage:  # noqa: ARG001 
         facts=(
             ("标段", f"{case.title}（{case.code}）"),
             ("当前环节", cases.declaration_of(case).label_of(case.awaits)),
-            ("没有进展的起点", _written(case, "idle_since")),
-            ("提醒时间", _written(case, "idle_reminded_at")),
+            ("没有进展的起点", to_minute(cases.known_instant(case, "idle_since"))),
+            ("提醒时间", to_minute(cases.known_instant(case, "idle_reminded_at"))),
             ("说明", str(proposal.facts[STATEMENT])),
             ("后续", "本次办理结束，标段编号不再使用；以后需要办理的，重新登记。"),
         ),
     )
-
-
-def _written(case: Case, name: str) -> str:
-    at = cases.known_instant(case, name)
-    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}" if at else ""
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_minute
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 
@@ -22,7 +22,7 @@ def provides_way(way: Way) -> Way:
 
 def role_granted(account: Account, role: Role, *, ends_at: datetime | None, now: datetime) -> None:
     """Tell a person of a new right and its end."""
-    until = f"，有效至 {ends_at.astimezone(BEIJING):%Y-%m-%d %H:%M}（不含）" if ends_at else ""
+    until = f"，有效至 {to_minute(ends_at)}（不含）" if ends_at else ""
     _tell(
         account.pk,
         subject=f"已授予您“{role.label}”角色",

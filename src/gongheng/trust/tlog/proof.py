@@ -6,11 +6,10 @@ checkpoint with these roots and the signer's public key. ``verify_proof`` needs 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from gongheng.kernel.canonical import canonical
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import to_second
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.crypto.sm2 import PublicKey
 from gongheng.trust.tlog import checkpoint as checkpoints
@@ -170,7 +169,7 @@ def _judge_signature(parts: _Parts) -> Step:
         checkpoints.open_note(parts.note, parts.public)
     except checkpoints.ForgedCheckpoint as forged:
         return Step("核对检查点签名", ok=False, words=str(forged))
-    origin, made_at = parts.checkpoint.origin, _spoken(parts.checkpoint.made_at)
+    origin, made_at = parts.checkpoint.origin, to_second(parts.checkpoint.made_at)
     words = f"检查点由日志“{origin}”的持有者于 {made_at} 用国密 SM2 签名。"
     return Step("核对检查点签名", ok=True, words=words)
 
@@ -183,10 +182,6 @@ def _judge_key(parts: _Parts, expected: PublicKey | None) -> Step:
         words = f"证明内附公钥为 {key}，不是该平台公布的公钥，不能采信。"
         return Step(name, ok=False, words=words)
     return Step(name, ok=True, words="签名公钥就是该平台公布的公钥。")
-
-
-def _spoken(instant: datetime) -> str:
-    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 def _object(value: object, names: set[str] | None = None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
+from gongheng.kernel import clock
 from gongheng.kernel.clock import BEIJING
 
 register = template.Library()
@@ -25,13 +26,13 @@ def icon(name: str) -> SafeString:
 @register.filter
 def instant(value: datetime | None) -> str:
     """Write an instant in Beijing time to the minute."""
-    return f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M}" if value else ""
+    return clock.to_minute(value)
 
 
 @register.filter
 def exact_instant(value: datetime | None) -> str:
     """Write an instant in Beijing time to the second, where a deadline or a proof is meant."""
-    return f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}" if value else ""
+    return clock.to_second(value)
 
 
 @register.filter
