@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from gongheng.public.search.tests.seeding import Case
 from gongheng.trading.bids.tests.support import NOW
@@ -78,6 +79,40 @@ def test_two_hundred_tamperings_are_told_with_their_rows(
     names = [name for _ in range(4) for name in KINDS][:200]
 
     assert [line for name in names for line in unseen(name, random)] == []
+
+
+SHOWN = [
+    "a_public_body_is_changed",
+    "a_record_is_redated",
+    "a_shown_column_is_changed",
+    "two_bodies_are_swapped",
+    "a_salt_is_changed",
+    "an_act_is_changed",
+]
+"""Kinds that change what the page of a row shows, and leave the page there."""
+
+
+def test_who_looks_at_what_was_changed_is_told_by_its_page_and_proof(
+    house: House, client: Client
+) -> None:
+    """Without a monitor: a visitor reads one page, asks for its proof and keeps it."""
+    random = Random(SEED)
+    for name in SHOWN * 4:
+        with undone(house):
+            rows = KINDS[name](house, random).public
+            told = {row: _looked_at(client, row) for row in rows}
+
+        assert rows
+        assert all(not holds and not praised for holds, praised in told.values()), (name, told)
+        assert all(_looked_at(client, row)[0] for row in rows), name
+
+
+def _looked_at(client: Client, row: str) -> tuple[bool, bool]:
+    """Return whether the proof of a row holds, and whether its page says that nothing was changed."""
+    verdict = client.get(f"/verify/?notice={row}").content.decode()
+    page = client.get(f"/notices/{row}/").content.decode()
+    assert ("核验通过" in verdict) != ("核验未通过" in verdict)
+    return "核验通过" in verdict, "以来未被改动" in page
 
 
 @pytest.mark.parametrize("name", ["an_act_is_inserted", "a_record_is_inserted"])

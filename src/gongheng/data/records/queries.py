@@ -194,8 +194,7 @@ def proof_of(row: Version | Act) -> dict[str, object] | None:
         return None
     return log.proof_of(
         subject_id=row.pk,
-        salt=leaves.public_salt(bytes(row.salt)),
-        body=row.facts if isinstance(row, Act) else public_body(row),
+        opened=_disclosure(row),
         public=_own_public_key(settings.NODE.public_key),
     )
 

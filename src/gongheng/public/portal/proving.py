@@ -25,13 +25,17 @@ PROOF_LIMIT = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What the log says of a version, short enough for a card. ``position`` counts from 1."""
+    """What the log says of a version, short enough for a card. ``position`` counts from 1.
+
+    ``is_intact``: what the page shows is what the log has of it.
+    """
 
     position: int
     size: int
     signed_at: datetime
     sha256: str
     sm3: str
+    is_intact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def publication_of(version: Version) -> Publication | None:
     if found is None:
         return None
     proof: dict[str, Any] = dict(found)
+    steps = verify_proof(proof, PublicKey.from_hex(settings.NODE.public_key))
     note = checkpoints.read(proof["checkpoint"])
     return Publication(
         position=proof["leaf"]["position"] + 1,
@@ -62,6 +67,7 @@ def publication_of(version: Version) -> Publication | None:
         signed_at=note.made_at,
         sha256=note.sha256.hex(),
         sm3=note.sm3.hex(),
+        is_intact=all(step.ok for step in steps),
     )
 
 

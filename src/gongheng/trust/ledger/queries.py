@@ -1,6 +1,6 @@
 """Readers of the log: the feed, checkpoints, roots and proofs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from gongheng.trust.ledger.models import Checkpoint, Cursor, Head, Leaf, Tile
 from gongheng.trust.ledger.tiles import StoredTiles
 from gongheng.trust.tlog import proof, tree
 from gongheng.trust.tlog.proof import Inclusion
+from gongheng.trust.tlog.rows import Disclosure
 
 
 def feed(after: int, limit: int) -> list[Leaf]:
@@ -115,13 +116,11 @@ def consistency(old: int, new: int) -> dict[str, list[bytes]]:
     }
 
 
-def proof_of(
-    *, subject_id: UUID, salt: bytes, body: Mapping[str, object], public: PublicKey
-) -> dict[str, Any] | None:
+def proof_of(*, subject_id: UUID, opened: Disclosure, public: PublicKey) -> dict[str, Any] | None:
     """Return the downloadable proof that a record was published (``tlog.proof``).
 
-    ``salt`` is the published salt, ``body`` the public body. None until the record's leaf stands
-    under a signed checkpoint.
+    ``opened`` is what pages show of the record today. None until its leaf stands under a signed
+    checkpoint.
     """
     leaf = leaf_of(subject_id)
     if leaf is None or leaf.position is None:
@@ -131,8 +130,7 @@ def proof_of(
         return None
     return proof.document(
         record=str(subject_id),
-        published_salt=salt,
-        body=body,
+        opened=opened,
         leaf=bytes(leaf.data),
         inclusion=inclusion(leaf.position, covering.size),
         note=covering.note,

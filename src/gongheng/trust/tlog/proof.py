@@ -1,7 +1,9 @@
 """The proof of publication of one record: one JSON document that proves itself, without us.
 
-It holds the public body with its salt, the leaf, the way from the leaf to both roots, the signed
-checkpoint with these roots and the signer's public key. ``verify_proof`` needs nothing else.
+It holds the public body with its salt, the columns shown beside it (time, version, case and the like),
+the leaf, the way from the leaf to both roots, the signed checkpoint with these roots and the signer's
+public key. ``verify_proof`` needs nothing else. Proofs of the first format have no columns: their
+leaf still tells what was published beside the body.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +17,23 @@ from gongheng.trust.crypto.sm2 import PublicKey
 from gongheng.trust.tlog import checkpoint as checkpoints
 from gongheng.trust.tlog.exact import from_base64, from_hex, to_base64
 from gongheng.trust.tlog.judge import is_included
-from gongheng.trust.tlog.leaves import claim_of, public_digest
+from gongheng.trust.tlog.leaves import Claim, claim_of, public_digest
+from gongheng.trust.tlog.rows import Disclosure
 from gongheng.trust.tlog.tree import ALGORITHMS, leaf_hash
 
-FORMAT = "gongheng-proof/1"
+FORMAT = "gongheng-proof/2"
+WITHOUT_COLUMNS = "gongheng-proof/1"
 
 _NAMES = {"sha256": "SHA-256", "sm3": "SM3"}
+_COLUMNS = {
+    "at": "时间",
+    "version": "版本",
+    "kind": "类别",
+    "case": "标识码",
+    "region": "地区代码",
+    "origin": "来源平台",
+}
+"""The columns that are read out to people, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +57,21 @@ class Inclusion:
 def document(
     *,
     record: str,
-    published_salt: bytes,
-    body: Mapping[str, object],
+    opened: Disclosure,
     leaf: bytes,
     inclusion: Inclusion,
     note: str,
     public: PublicKey,
 ) -> dict[str, Any]:
-    """Return the proof of publication as a JSON object."""
+    """Return the proof of publication as a JSON object; ``opened`` is what pages show today."""
     return {
         "format": FORMAT,
-        "record": {"id": record, "salt": published_salt.hex(), "public": dict(body)},
+        "record": {
+            "id": record,
+            "salt": opened.salt.hex(),
+            "public": dict(opened.body),
+            "columns": dict(opened.columns),
+        },
         "leaf": {"position": inclusion.position, "data": to_base64(leaf)},
         "inclusion": {
             "size": inclusion.size,
@@ -84,6 +101,7 @@ def verify_proof(proof: object, expected_key: PublicKey | None = None) -> list[S
     return [
         Step("读取证明文件", ok=True, words="证明文件的格式完整。"),
         _judge_body(parts),
+        _judge_columns(parts),
         *_judge_paths(parts),
         _judge_signature(parts),
         _judge_key(parts, expected_key),
@@ -95,7 +113,9 @@ class _Parts:
     record: str
     salt: bytes
     body: dict[str, object]
+    columns: dict[str, object] | None
     leaf: bytes
+    claim: Claim | None
     inclusion: Inclusion
     note: str
     checkpoint: checkpoints.Checkpoint
@@ -104,18 +124,25 @@ class _Parts:
 
 def _read(proof: object) -> _Parts:
     whole = _object(proof, {"format", "record", "leaf", "inclusion", "checkpoint", "public_key"})
-    if whole["format"] != FORMAT:
+    if whole["format"] not in (FORMAT, WITHOUT_COLUMNS):
         raise ValueError(FORMAT)
-    record = _object(whole["record"], {"id", "salt", "public"})
+    has_columns = whole["format"] == FORMAT
+    columns = {"columns"} if has_columns else set()
+    record = _object(whole["record"], {"id", "salt", "public", *columns})
     leaf = _object(whole["leaf"], {"position", "data"})
     inclusion = _object(whole["inclusion"], {"size", *ALGORITHMS})
     note, key = _text(whole["checkpoint"]), _text(whole["public_key"])
-    canonical(record["public"])  # refuses what has no exact form, and what is nested without end
+    canonical(record)  # refuses what has no exact form, and what is nested without end
+    data = from_base64(_text(leaf["data"]))
+    claim = claim_of(data)
+    canonical(claim.columns if claim else None)
     return _Parts(
         record=_text(record["id"]),
         salt=from_hex(_text(record["salt"])),
         body=_object(record["public"]),
-        leaf=from_base64(_text(leaf["data"])),
+        columns=_object(record["columns"]) if has_columns else None,
+        leaf=data,
+        claim=claim,
         inclusion=Inclusion(
             position=_whole_number(leaf["position"]),
             size=_whole_number(inclusion["size"]),
@@ -131,7 +158,7 @@ def _read(proof: object) -> _Parts:
 
 
 def _judge_body(parts: _Parts) -> Step:
-    claim = claim_of(parts.leaf)
+    claim = parts.claim
     holds = (
         claim is not None
         and claim.record == parts.record
@@ -143,6 +170,23 @@ def _judge_body(parts: _Parts) -> Step:
         else "公布的内容与存证记录中的摘要不一致，内容可能已被改动。请从公告页面重新下载证明。"
     )
     return Step("核对公布内容", holds, words)
+
+
+def _judge_columns(parts: _Parts) -> Step:
+    """Compare what pages show beside the body with the leaf: it could be changed by itself."""
+    name, claim = "核对时间、版本等项目", parts.claim
+    logged = claim.columns if claim else {}
+    said = "，".join(
+        f"{word} {logged[name]}" for name, word in _COLUMNS.items() if logged.get(name)
+    )
+    if parts.columns is None:
+        words = f"这份证明（第一版格式）没有附这些项目，请以存证记录所载为准：{said}。"
+        return Step(name, claim is not None, words)
+    # By their exact spelling: to this language the number 1 equals the truth value.
+    if claim is not None and canonical(parts.columns) == canonical(logged):
+        return Step(name, ok=True, words=f"随正文公布的项目与存证记录一致：{said}。")
+    words = f"随正文公布的时间、版本等项目与存证记录不一致，可能已被改动。存证记录所载：{said}。"
+    return Step(name, ok=False, words=words)
 
 
 def _judge_paths(parts: _Parts) -> Iterator[Step]:

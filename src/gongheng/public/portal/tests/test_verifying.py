@@ -40,6 +40,17 @@ def test_one_changed_letter_is_found(visitor: Client, proof: dict[str, Any]) -> 
     assert '核对公布内容：<span class="fails">不符' in text
 
 
+def test_a_changed_time_beside_an_untouched_body_is_found(
+    visitor: Client, proof: dict[str, Any]
+) -> None:
+    proof["record"]["columns"]["at"] = "2026-01-01T00:00:00+08:00"
+
+    text = pasted(visitor, proof)
+
+    assert "核验未通过" in text
+    assert '核对时间、版本等项目：<span class="fails">不符' in text
+
+
 def test_a_key_nobody_knows_is_not_believed(visitor: Client, proof: dict[str, Any]) -> None:
     proof["public_key"] = PrivateKey.generate().public.to_hex()
 

@@ -13,6 +13,7 @@ from gongheng.trust.ledger import actions, queries
 from gongheng.trust.ledger.models import Cursor, Leaf, Tile
 from gongheng.trust.tlog import checkpoint as checkpoints, judge, proof, tree
 from gongheng.trust.tlog.leaves import public_digest
+from gongheng.trust.tlog.rows import Disclosure
 
 Enter = Callable[..., Leaf]
 ORIGIN = "gongheng/530100"
@@ -146,7 +147,8 @@ def test_a_record_is_provable_from_the_first_checkpoint_over_it(
         enter(b"%d" % number)
 
     def proved() -> object:
-        return queries.proof_of(subject_id=record, salt=salt, body=body, public=key.public)
+        opened = Disclosure(salt, body)
+        return queries.proof_of(subject_id=record, opened=opened, public=key.public)
 
     assert proved() is None
     enter(canonical(claim), record)

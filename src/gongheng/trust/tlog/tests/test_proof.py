@@ -16,13 +16,21 @@ from gongheng.trust.crypto import sm2
 from gongheng.trust.tlog import checkpoint as checkpoints, proof, tree
 from gongheng.trust.tlog.__main__ import main
 from gongheng.trust.tlog.leaves import public_digest
+from gongheng.trust.tlog.rows import Disclosure
 
 KEY, OTHER = sm2.PrivateKey.generate(), sm2.PrivateKey.generate()
 RECORD = "0192d9a0-0000-7000-8000-000000000001"
 BODY = {"NOTICE_NAME": "滇池路改造工程施工招标公告", "CONTROL_PRICE": "1200000.00"}
 SALT = bytes(range(16))
+COLUMNS: dict[str, str | int] = {
+    "type": "record",
+    "kind": "招标公告",
+    "version": 1,
+    "case": "E5301110001000001001",
+    "at": "2026-10-12T09:00:00+08:00",
+}
 LEAF = canonical(
-    {"v": 1, "type": "record", "id": RECORD, "public": public_digest(SALT, BODY), "full": "00"}
+    {"v": 1, "id": RECORD, "public": public_digest(SALT, BODY), "full": "00", **COLUMNS}
 )
 POSITION, SIZE = 300, 777
 
@@ -49,8 +57,7 @@ def document() -> dict[str, Any]:
     )
     return proof.document(
         record=RECORD,
-        published_salt=SALT,
-        body=BODY,
+        opened=Disclosure(SALT, BODY, COLUMNS),
         leaf=LEAF,
         inclusion=proof.Inclusion(POSITION, SIZE, paths),
         note=checkpoints.sign(said, KEY),
@@ -76,6 +83,33 @@ def test_a_proof_by_another_key_does_not_hold() -> None:
     steps = proof.verify_proof(PROOF, OTHER.public)
 
     assert [step.name for step in steps if not step.ok] == ["核对签名公钥"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("at", "2026-10-11T09:00:00+08:00"), ("version", 2), ("version", True), ("case", "")],
+)
+def test_a_column_changed_beside_an_untouched_body_is_told(column: str, value: object) -> None:
+    changed = {**PROOF, "record": {**PROOF["record"], "columns": {**COLUMNS, column: value}}}
+
+    wrong = [step for step in proof.verify_proof(changed, KEY.public) if not step.ok]
+
+    assert [step.name for step in wrong] == ["核对时间、版本等项目"]
+    assert COLUMNS["at"] in wrong[0].words
+
+
+def test_a_proof_of_the_first_format_tells_what_its_leaf_has() -> None:
+    record = {name: value for name, value in PROOF["record"].items() if name != "columns"}
+    earlier = {**PROOF, "format": proof.WITHOUT_COLUMNS, "record": record}
+
+    steps = proof.verify_proof(earlier, KEY.public)
+
+    assert all(step.ok for step in steps)
+    assert any(
+        "2026-10-12T09:00:00+08:00" in step.words and "版本 1" in step.words for step in steps
+    )
+    assert not holds({**earlier, "format": proof.FORMAT})
+    assert not holds({**PROOF, "format": proof.WITHOUT_COLUMNS})
 
 
 def places(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
