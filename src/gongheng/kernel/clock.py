@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -25,6 +25,11 @@ DEMO_STARTS_AT = datetime(2026, 10, 12, 9, 0, tzinfo=BEIJING)
 def machine_now() -> datetime:
     """Return the machine's time, UTC: sessions, back-off, nonces, batches."""
     return datetime.now(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """Return the first instant of a day in Beijing."""
+    return datetime.combine(day, time(0), tzinfo=BEIJING)
 
 
 def to_minute(instant: datetime | None) -> str:

@@ -5,13 +5,13 @@ import hashlib
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import midnight
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason, Refusal
 
@@ -176,7 +176,7 @@ def since(start: date | datetime) -> tuple[WorkCalendar, ...]:
     """Return the calendars by which a period from ``start`` may have been announced, oldest first."""
     if not _editions:
         return (shipped(),)
-    begun = start if isinstance(start, datetime) else datetime.combine(start, time(0), BEIJING)
+    begun = start if isinstance(start, datetime) else midnight(start)
     later = [edition for edition in _editions if edition.since and edition.since > begun]
     before = len(_editions) - len(later) - 1
     return tuple(edition.calendar for edition in _editions[before:])

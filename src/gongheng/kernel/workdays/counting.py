@@ -3,9 +3,9 @@
 import calendar as months
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import BEIJING, midnight
 from gongheng.kernel.units import DAYS, INSTANTS, Unit
 from gongheng.kernel.workdays.calendar import WorkCalendar
 
@@ -25,7 +25,7 @@ def day_of(moment: date | datetime) -> date:
 
 def midnight_after(day: date) -> datetime:
     """Return 24:00 of the day: electronic acts count until then (T-07)."""
-    return datetime.combine(day + ONE_DAY, time(0), tzinfo=BEIJING)
+    return midnight(day + ONE_DAY)
 
 
 def roll(day: date, calendar: WorkCalendar) -> date:

@@ -1,7 +1,7 @@
 """Readers of the interface: what the record store, the search, the standard and the log let out."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from gongheng.data.records.models import Act, Current, Version
 from gongheng.data.standard import regions, registry, summary
 from gongheng.data.standard.lists import CodeList
 from gongheng.data.standard.registry import Dataset
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import BEIJING, midnight
 from gongheng.public.opendata import schemas
 from gongheng.public.search.participation import Share
 from gongheng.public.search.queries import Hit
@@ -44,14 +44,10 @@ def notices(asked: Conditions, *, now: datetime) -> QuerySet[Current]:
     if reach := regions.reach_of(asked.region) if asked.region else "":
         rows = rows.filter(region_code__startswith=reach)
     if asked.first:
-        rows = rows.filter(published_at__gte=_beginning(asked.first))
+        rows = rows.filter(published_at__gte=midnight(within(asked.first)))
     if asked.last:
-        rows = rows.filter(published_at__lt=_beginning(asked.last) + timedelta(days=1))
+        rows = rows.filter(published_at__lt=midnight(within(asked.last)) + timedelta(days=1))
     return rows
-
-
-def _beginning(day: date) -> datetime:
-    return datetime.combine(within(day), time(), BEIJING)
 
 
 def within(day: date) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
@@ -13,7 +13,7 @@ from gongheng.data.records import queries as records
 from gongheng.data.records.models import Current
 from gongheng.data.standard import regions
 from gongheng.data.standard.times import instant_of, wire_time
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import BEIJING, midnight
 from gongheng.public.search.filters import Filters
 from gongheng.web.templatetags.gongheng import long_day
 
@@ -111,7 +111,7 @@ def by_day(rows: QuerySet[Current], *, days: Sequence[date]) -> dict[date, dict[
     found: dict[date, dict[str, int]] = {day: {} for day in days}
     counted = (
         rows.order_by()
-        .filter(published_at__gte=beginning_of(days[0]))
+        .filter(published_at__gte=midnight(days[0]))
         .values(day=TruncDate("published_at", tzinfo=BEIJING), trade=F("trade_type"))
         .annotate(n=Count("id"))
     )
@@ -119,11 +119,6 @@ def by_day(rows: QuerySet[Current], *, days: Sequence[date]) -> dict[date, dict[
         if row["day"] in found:
             found[row["day"]][row["trade"]] = row["n"]
     return found
-
-
-def beginning_of(day: date) -> datetime:
-    """Return the first instant of a day in Beijing."""
-    return datetime.combine(day, time(), BEIJING)
 
 
 def days_until(last: date, number: int) -> list[date]:

@@ -5,11 +5,11 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from gongheng.data.records.kinds import TradeType
 from gongheng.data.standard import regions
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import midnight
 from gongheng.public.search import words
 from gongheng.public.search.words import Question
 
@@ -44,14 +44,14 @@ class Filters:
     @property
     def starts_at(self) -> datetime | None:
         """Return the first instant of the first day in Beijing."""
-        return datetime.combine(self.first_day, time(), BEIJING) if self.first_day else None
+        return midnight(self.first_day) if self.first_day else None
 
     @property
     def ends_at(self) -> datetime | None:
         """Return the first instant after the last day in Beijing."""
         if self.last_day is None:
             return None
-        return datetime.combine(self.last_day + timedelta(days=1), time(), BEIJING)
+        return midnight(self.last_day + timedelta(days=1))
 
     @property
     def question(self) -> Question:

@@ -167,7 +167,7 @@ def _subject_page(
     request: HttpRequest, subject: Subject, form: desk_forms.ReasonForm, *, status: int = 200
 ) -> HttpResponse:
     actor = actor_of(request)
-    is_within = subject.region_code.startswith(actor.reach)
+    is_within = actor.reaches(subject.region_code)
     may_turn = actor.may(permissions.VERIFY) and keeper() is None and is_within
     genuine = _is_genuine(subject)
     version = subject.versions.filter(number=subject.version).first()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from gongheng.kernel.clock import BEIJING, to_minute
+from gongheng.kernel.clock import BEIJING, midnight, to_minute
 from gongheng.registers.venues import queries, rules
 from gongheng.registers.venues.kinds import Purpose, RoomKind
 from gongheng.registers.venues.models import Booking, Room
@@ -61,7 +61,7 @@ def lines(
 ) -> list[Line]:
     """Return a line for each room over the days."""
     listed = list(rooms)
-    begins, ends = rules.midnight(days[0]), rules.midnight(days[-1] + timedelta(days=1))
+    begins, ends = midnight(days[0]), midnight(days[-1] + timedelta(days=1))
     of_room: dict[object, list[Booking]] = {room.pk: [] for room in listed}
     for booking in queries.standing_between(begins, ends):
         if booking.room_id in of_room:
@@ -82,12 +82,12 @@ def _day(bookings: Iterable[Booking], day: date, *, actor: Actor, now: datetime)
 
 
 def _is_on(booking: Booking, day: date) -> bool:
-    begins = rules.midnight(day)
+    begins = midnight(day)
     return booking.starts_at < begins + timedelta(days=1) and booking.ends_at > begins
 
 
 def _taken(booking: Booking, day: date, *, actor: Actor, now: datetime) -> Taken:
-    begins, ends = rules.midnight(day), rules.midnight(day + timedelta(days=1))
+    begins, ends = midnight(day), midnight(day + timedelta(days=1))
     first = max(booking.starts_at, begins).astimezone(BEIJING)
     last = min(booking.ends_at, ends).astimezone(BEIJING)
     end = "24:00" if last == ends else f"{last:%H:%M}"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from gongheng.kernel.clock import midnight
 from gongheng.kernel.reasons import Refusal
 from gongheng.registers.venues import rules
 from gongheng.registers.venues.kinds import Purpose, RoomKind
@@ -31,9 +32,8 @@ def rooms_kept_by(actor: Actor) -> QuerySet[Room]:
 def knows(actor: Actor, booking: Booking) -> bool:
     """Tell whether a person may see whose booking it is; anybody else sees that the room is taken."""
     if actor.roles & {Role.OFFICER, Role.SUPERVISOR}:
-        return booking.region_code.startswith(actor.reach)
-    own = {booking.tenderer_code, booking.agency_code} - {""}
-    return Role.CLERK in actor.roles and actor.organisation_code in own
+        return actor.reaches(booking.region_code)
+    return Role.CLERK in actor.roles and actor.is_of(booking.tenderer_code, booking.agency_code)
 
 
 def standing_between(starts_at: datetime, ends_at: datetime) -> QuerySet[Booking]:
@@ -69,7 +69,7 @@ def standing_of(case_code: str, purpose: Purpose) -> QuerySet[Booking]:
 
 def is_keeper(actor: Actor, booking: Booking) -> bool:
     """Tell whether a person is of the centre that keeps the room."""
-    return Role.OFFICER in actor.roles and booking.region_code.startswith(actor.reach)
+    return Role.OFFICER in actor.roles and actor.reaches(booking.region_code)
 
 
 def may_release(actor: Actor, booking: Booking) -> bool:
@@ -131,6 +131,6 @@ def fits(booking: Booking, opening_at: datetime) -> bool:
 
 def bookings_within(actor: Actor, *, first: date, last: date) -> QuerySet[Booking]:
     """Return the bookings that begin in a period in a person's region, released ones too."""
-    begins, ends = rules.midnight(first), rules.midnight(last + timedelta(days=1))
+    begins, ends = midnight(first), midnight(last + timedelta(days=1))
     found = Booking.objects.filter(region_code__startswith=actor.reach, starts_at__gte=begins)
     return found.filter(starts_at__lt=ends).select_related("room").order_by("starts_at", "id")

@@ -82,8 +82,3 @@ def hours_of(day: date) -> tuple[datetime, datetime]:
     """Return when a day of the centre begins and ends."""
     begins = datetime.combine(day, DAY_BEGINS, tzinfo=BEIJING)
     return begins, datetime.combine(day, DAY_ENDS, tzinfo=BEIJING)
-
-
-def midnight(day: date) -> datetime:
-    """Return when a day begins."""
-    return datetime.combine(day, time(0), tzinfo=BEIJING)

@@ -20,8 +20,7 @@ NOT_ALLOWED = Reason(
 def locked(case_id: UUID, actor: Actor, permission: Permission) -> Case:
     """Return a case under its lock, for its own clerk. Raises ``Refusal`` (NOT_ALLOWED)."""
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    own = {case.tenderer_code, case.agency_code} - {""}
-    if not actor.may(permission) or actor.organisation_code not in own:
+    if not (actor.may(permission) and actor.is_of(case.tenderer_code, case.agency_code)):
         raise Refusal(NOT_ALLOWED)
     return case
 

@@ -73,7 +73,6 @@ def may_book(actor: Actor, case: Case) -> bool:
     """Tell whether a person may book for a case: its own clerk, or the centre of its region."""
     if not actor.may(permissions.BOOK):
         return False
-    own = {case.tenderer_code, case.agency_code} - {""}
-    is_clerk = Role.CLERK in actor.roles and actor.organisation_code in own
-    is_centre = Role.OFFICER in actor.roles and case.region_code.startswith(actor.reach)
+    is_clerk = Role.CLERK in actor.roles and actor.is_of(case.tenderer_code, case.agency_code)
+    is_centre = Role.OFFICER in actor.roles and actor.reaches(case.region_code)
     return is_clerk or is_centre

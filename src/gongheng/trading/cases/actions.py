@@ -85,9 +85,9 @@ def begin(
     version = queries.newest_version(procedure)
     if version is None:
         raise Refusal(reasons.NO_PROCEDURE, procedure=procedure)
-    if not region_code.startswith(actor.reach):
+    if not actor.reaches(region_code):
         raise Refusal(reasons.OUT_OF_REACH, region=region_code, reach=actor.reach)
-    if actor.organisation_code not in {tenderer_code, agency_code}:
+    if not actor.is_of(tenderer_code, agency_code):
         raise Refusal(reasons.NOT_YOURS, organisation=actor.organisation_code)
     declaration = standings.declaration(version.pk)
     case = Case(

@@ -78,8 +78,8 @@ def require_person(
         region_code=standing.case.region_code,
         reach="" if is_everywhere else actor.reach,
     )
-    own = {standing.case.tenderer_code, standing.case.agency_code} - {""}
-    if actor.roles & set(allowed) == {Role.CLERK} and actor.organisation_code not in own:
+    is_own = actor.is_of(standing.case.tenderer_code, standing.case.agency_code)
+    if actor.roles & set(allowed) == {Role.CLERK} and not is_own:
         raise Refusal(reasons.NOT_YOURS, organisation=actor.organisation_code)
 
 

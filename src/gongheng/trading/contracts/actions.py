@@ -310,8 +310,7 @@ def _open_contract(case: Case) -> Contract:
 
 def _locked(case_id: UUID, actor: Actor, permission: Permission) -> Case:
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    own = {case.tenderer_code, case.agency_code} - {""}
-    if not actor.may(permission) or actor.organisation_code not in own:
+    if not (actor.may(permission) and actor.is_of(case.tenderer_code, case.agency_code)):
         raise Refusal(rules.NOT_A_PARTY)
     holds.require_none(case.code)
     return case

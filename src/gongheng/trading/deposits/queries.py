@@ -57,7 +57,7 @@ def is_open_to(actor: Actor, case: Case) -> bool:
     """Tell whether a person may see the list of deposits of a case now."""
     if not is_bidding_over(case):
         return False
-    own = actor.organisation_code in {case.tenderer_code, case.agency_code} - {""}
+    own = actor.is_of(case.tenderer_code, case.agency_code)
     is_clerk = own and actor.may(permissions.REFUND) and is_open_to_clerks(case)
     return is_keeper(actor, case) or is_clerk
 
@@ -71,7 +71,7 @@ def by_slip(actor: Actor, case: Case, number: str) -> Deposit | None:
 
 def is_keeper(actor: Actor, case: Case) -> bool:
     """Tell whether a person keeps the deposits of a case: an officer of its region."""
-    return actor.may(permissions.KEEP) and case.region_code.startswith(actor.reach)
+    return actor.may(permissions.KEEP) and actor.reaches(case.region_code)
 
 
 def is_bidding_over(case: Case) -> bool:

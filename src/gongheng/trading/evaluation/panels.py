@@ -16,10 +16,9 @@ from gongheng.web.work import Panel, provides_panel
 @provides_panel
 def evaluation(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noqa: ARG001  a panel's shape
     """Show the state of the evaluation to the tenderer's side, the centre and the supervisor."""
-    own = {case.tenderer_code, case.agency_code} - {""}
-    is_party = Role.CLERK in actor.roles and actor.organisation_code in own
+    is_party = Role.CLERK in actor.roles and actor.is_of(case.tenderer_code, case.agency_code)
     watches = bool(actor.roles & {Role.OFFICER, Role.SUPERVISOR})
-    if not is_party and not (watches and case.region_code.startswith(actor.reach)):
+    if not is_party and not (watches and actor.reaches(case.region_code)):
         return None
     committee = queries.committee_of(case)
     if committee is None:

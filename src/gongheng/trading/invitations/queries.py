@@ -16,8 +16,7 @@ from gongheng.trust.identity.actors import Actor
 
 def invitees_for(actor: Actor, case: Case) -> QuerySet[Invitee]:
     """Return whom a case invites, for the clerks of its tenderer and agency."""
-    own = {case.tenderer_code, case.agency_code} - {""}
-    if not actor.may(permissions.NAME) or actor.organisation_code not in own:
+    if not (actor.may(permissions.NAME) and actor.is_of(case.tenderer_code, case.agency_code)):
         return Invitee.objects.none()
     return invitees_of(case)
 

@@ -1,11 +1,11 @@
 """Reads drafts and notices, always for somebody."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import midnight
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case, Proposal
@@ -144,7 +144,7 @@ def is_open_to(notice: Notice, *, actor: Actor, now: datetime) -> bool:
 
 def questions_of_strangers(notice: Notice, *, on: date) -> int:
     """Return how many people who were not signed in asked about a notice on a day."""
-    begins = datetime.combine(on, time.min, tzinfo=BEIJING)
+    begins = midnight(on)
     strangers = notice.questions.filter(asked_by=None, asked_at__gte=begins)
     return strangers.filter(asked_at__lt=begins + timedelta(days=1)).count()
 

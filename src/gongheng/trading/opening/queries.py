@@ -176,22 +176,20 @@ def attends(case: Case, opening: Opening | None, actor: Actor) -> bool:
         return False
     if Role.BIDDER in actor.roles:
         return opening is None or entry_of(opening, actor) is not None
-    is_near = case.region_code.startswith(actor.reach)
     if actor.roles & {Role.OFFICER, Role.SUPERVISOR}:
-        return is_near
+        return actor.reaches(case.region_code)
     return is_host(case, actor)
 
 
 def is_host(case: Case, actor: Actor) -> bool:
     """Tell whether a person acts for the tenderer, who hosts the opening."""
-    own = {case.tenderer_code, case.agency_code} - {""}
-    is_near = case.region_code.startswith(actor.reach)
-    return Role.CLERK in actor.roles and actor.organisation_code in own and is_near
+    is_own = actor.is_of(case.tenderer_code, case.agency_code)
+    return Role.CLERK in actor.roles and is_own and actor.reaches(case.region_code)
 
 
 def is_centre(case: Case, actor: Actor) -> bool:
     """Tell whether a person is the trading centre's."""
-    return Role.OFFICER in actor.roles and case.region_code.startswith(actor.reach)
+    return Role.OFFICER in actor.roles and actor.reaches(case.region_code)
 
 
 def entry_of(opening: Opening, actor: Actor) -> Entry | None:

@@ -128,7 +128,7 @@ class RegistrationForm(StandardForm):
         super().__init__(*args, **kwargs)
         self.actor = actor
         regions = registry.code_list("REGION")
-        within = [code for code in regions.codes if code.startswith(actor.reach)]
+        within = [code for code in regions.codes if actor.reaches(code)]
         where = self.fields["region_code"]
         if isinstance(where, CodeListField):
             where.labels = {code: regions.label(code) for code in within}

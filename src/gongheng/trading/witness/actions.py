@@ -86,7 +86,7 @@ def close(*, record_id: UUID, actor: Actor, now: datetime) -> Record:
 
 
 def _require_witness(actor: Actor, case: Case) -> None:
-    if not actor.may(permissions.WITNESS) or not case.region_code.startswith(actor.reach):
+    if not actor.may(permissions.WITNESS) or not actor.reaches(case.region_code):
         raise Refusal(rules.NOT_A_WITNESS)
     rules.require_independent(queries.ties_of(actor, case))
 

@@ -56,6 +56,14 @@ class Actor:
         """Return the beginning that the region codes within the person's reach share."""
         return reach_of(self.region_code)
 
+    def reaches(self, region_code: str) -> bool:
+        """Tell whether a region lies within the person's reach."""
+        return region_code.startswith(self.reach)
+
+    def is_of(self, *organisations: str) -> bool:
+        """Tell whether the person's organisation is one of these; an empty code is none."""
+        return bool(self.organisation_code) and self.organisation_code in organisations
+
     def may(self, permission: Permission) -> bool:
         """Tell whether one of the roles in force allows the deed."""
         return bool(self.roles & permission.roles)

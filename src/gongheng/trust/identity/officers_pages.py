@@ -1,7 +1,7 @@
 """The pages of the three officers: accounts, roles, audit trail (A-10)."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import midnight
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.identity import (
     accounts,
@@ -113,7 +113,7 @@ def grant(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Grant a role until the end of a day."""
     form = GrantForm(request.POST)
     if form.is_valid():
-        until = datetime.combine(form.cleaned_data["until"] + timedelta(days=1), time.min, BEIJING)
+        until = midnight(form.cleaned_data["until"] + timedelta(days=1))
         try:
             accounts.grant(
                 account_id=account_id,

@@ -1,13 +1,13 @@
 """Reads accounts, their roles in force, and the audit trail."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from unicodedata import normalize
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from gongheng.kernel.clock import BEIJING
+from gongheng.kernel.clock import midnight
 from gongheng.trust.identity import codes, rules
 from gongheng.trust.identity.models import Account, AuditEntry, Grant
 
@@ -114,6 +114,6 @@ def trail(
     if deed:
         entries = entries.filter(deed__startswith=deed)
     if day:
-        begin = datetime.combine(day, time.min, BEIJING)
+        begin = midnight(day)
         entries = entries.filter(happened_at__gte=begin, happened_at__lt=begin + timedelta(days=1))
     return entries.annotate(published_at=F("happened_at"))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 
 from gongheng.data.records import queries as records
@@ -151,6 +151,16 @@ class TestBypasses:
 
         with pytest.raises(IntegrityError), transaction.atomic():
             Request.objects.filter(pk=request.pk).update(decided_by=request.asked_by)
+
+    def test_one_person_in_both_places_is_not_proven_without_the_database(self, case: Case) -> None:
+        request = approved(case)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE emergency_request DROP CONSTRAINT emergency_by_two")
+        Request.objects.filter(pk=request.pk).update(decided_by=request.asked_by)
+
+        assert looking(request) is rules.NOT_PROVEN
+        assert not Look.objects.exists()
 
     @pytest.mark.parametrize("who", [OPERATOR, CLERK, COLLEAGUE, OFFICER, BIDDER, AUDITOR])
     def test_no_other_role_asks_approves_or_looks(self, case: Case, who: Actor) -> None:
