@@ -13,7 +13,7 @@ from gongheng.kernel.workdays.notice import days_of_notice
 from gongheng.registers import home
 from gongheng.registers.workdays import counting, queries, reasons, statement
 from gongheng.registers.workdays.models import CalendarNotice
-from gongheng.trust.identity import audit
+from gongheng.trust.identity import audit, proposals
 from gongheng.trust.identity.actors import Actor, system_of
 from gongheng.trust.identity.kinds import SetState
 
@@ -65,8 +65,7 @@ def confirm(*, notice_id: UUID, actor: Actor, now: datetime) -> CalendarNotice:
 
     Raises ``Refusal`` (reasons.KEPT_ELSEWHERE, DECIDED, OWN_PROPOSAL), ``DoesNotExist``.
     """
-    notice = _open(notice_id, actor)
-    _decide(notice, SetState.CONFIRMED, actor, now)
+    notice = _decided(notice_id, SetState.CONFIRMED, actor, now)
     notice.since = now
     notice.statement = statement.sign(notice, now=now)
     notice.save()
@@ -80,9 +79,8 @@ def reject(*, notice_id: UUID, words: str, actor: Actor, now: datetime) -> Calen
     """Send a notice back for a reason. Raises ``Refusal``, ``DoesNotExist``."""
     if not words.strip():
         raise Refusal(reasons.NO_ANSWER)
-    notice = _open(notice_id, actor)
+    notice = _decided(notice_id, SetState.REJECTED, actor, now)
     notice.answer = words.strip()
-    _decide(notice, SetState.REJECTED, actor, now)
     notice.save()
     audit.record(actor=actor, deed="calendar.rejected", object_id=notice.pk, now=now)
     return notice
@@ -125,21 +123,12 @@ def learn(text: str, *, now: datetime) -> CalendarNotice | None:
     return row
 
 
-def _open(notice_id: UUID, actor: Actor) -> CalendarNotice:
+def _decided(notice_id: UUID, state: SetState, actor: Actor, now: datetime) -> CalendarNotice:
     _require_kept_here()
-    notice = CalendarNotice.objects.select_for_update(of=("self",)).get(pk=notice_id)
-    if notice.state != SetState.PROPOSED:
-        raise Refusal(reasons.DECIDED)
-    if notice.proposed_by == actor.person_id:
-        raise Refusal(reasons.OWN_PROPOSAL)
-    return notice
-
-
-def _decide(notice: CalendarNotice, state: SetState, actor: Actor, now: datetime) -> None:
-    notice.state = state
-    notice.decided_by = actor.person_id
-    notice.decided_by_name = actor.name
-    notice.decided_at = now
+    over, own = reasons.DECIDED, reasons.OWN_PROPOSAL
+    return proposals.decided(
+        CalendarNotice.objects.all(), notice_id, state, actor=actor, now=now, over=over, own=own
+    )
 
 
 def _require_kept_here() -> None:

@@ -3,16 +3,15 @@
 from django.db import models
 from django.db.models import F, Q
 
-from gongheng.trust.identity.kinds import SetState
-from gongheng.web.models import Row
+from gongheng.trust.identity.models import Proposed
 
 
-class CalendarNotice(Row):
+class CalendarNotice(Proposed):
     """A notice as it was pasted, proposed and decided; its days are read from ``text`` every time.
 
     ``number`` counts the notices that were confirmed. ``statement`` is what the keeper signed of a
     confirmed one: nothing counts that it does not bear out. ``since`` is the legal time from which
-    this node counts by it; a city's copy has the machine time at which it was ``learnt_at``.
+    this node counts by it.
     """
 
     number = models.PositiveIntegerField()
@@ -21,17 +20,7 @@ class CalendarNotice(Row):
     announced_on = models.DateField()
     source = models.URLField(max_length=300)
     text = models.TextField(max_length=4000)
-    state = models.CharField(max_length=10, choices=SetState)
-    proposed_by = models.UUIDField(null=True)
-    proposed_by_name = models.CharField(max_length=60)
-    proposed_at = models.DateTimeField()
-    decided_by = models.UUIDField(null=True)
-    decided_by_name = models.CharField(max_length=60, blank=True)
-    decided_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=500, blank=True)
-    statement = models.TextField(blank=True)
     since = models.DateTimeField(null=True)
-    learnt_at = models.DateTimeField(null=True)
 
     class Meta:
         """A number counts once, one notice waits, and nobody confirms the own one (U-07)."""

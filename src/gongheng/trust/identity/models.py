@@ -112,16 +112,13 @@ class Body(Row):
         )
 
 
-class RoleTemplateSet(Row):
-    """All role templates of a province under one number, as proposed and decided; never changed.
+class Proposed(Row):
+    """What an officer proposes and another decides, here or above.
 
-    ``rows`` as ``roles.rows_of`` gives them. A city's copy has the province's ``statement`` and the
-    machine time at which it was ``learnt_at``; ``answer`` says why a proposal was not confirmed.
+    ``answer`` says why it was not confirmed. A city's copy has the province's ``statement`` and the
+    machine time at which it was ``learnt_at``.
     """
 
-    number = models.PositiveIntegerField()
-    rows = models.JSONField()
-    words = models.CharField(max_length=500)
     state = models.CharField(max_length=10, choices=SetState)
     proposed_by = models.UUIDField(null=True)
     proposed_by_name = models.CharField(max_length=60)
@@ -132,6 +129,22 @@ class RoleTemplateSet(Row):
     answer = models.CharField(max_length=500, blank=True)
     statement = models.TextField(blank=True)
     learnt_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Each kind says in its constraints that no two wait and that nobody confirms the own one."""
+
+        abstract = True
+
+
+class RoleTemplateSet(Proposed):
+    """All role templates of a province under one number, as proposed and decided; never changed.
+
+    ``rows`` as ``roles.rows_of`` gives them.
+    """
+
+    number = models.PositiveIntegerField()
+    rows = models.JSONField()
+    words = models.CharField(max_length=500)
 
     class Meta:
         """A number counts once, one proposal waits, and nobody confirms the own one."""

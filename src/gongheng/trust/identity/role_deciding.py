@@ -13,7 +13,15 @@ from django.db import IntegrityError, transaction
 
 from gongheng.kernel.clock import machine_now
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.trust.identity import audit, role_sets, role_statement, roles, rules, telling
+from gongheng.trust.identity import (
+    audit,
+    proposals,
+    role_sets,
+    role_statement,
+    roles,
+    rules,
+    telling,
+)
 from gongheng.trust.identity.actors import Actor, system_of
 from gongheng.trust.identity.kinds import Role, SetState
 from gongheng.trust.identity.models import Grant, RoleTemplateSet
@@ -92,9 +100,9 @@ def propose(*, templates: Templates, words: str, actor: Actor, now: datetime) ->
 @transaction.atomic
 def confirm(*, proposal_id: UUID, actor: Actor, now: datetime) -> RoleTemplateSet:
     """Let proposed templates count from now on. Raises ``Refusal``, ``DoesNotExist``."""
-    proposal = _open(proposal_id, actor)
+    proposal = _decided(proposal_id, SetState.CONFIRMED, actor, now)
     before = role_sets.standing().templates
-    _decide(proposal, SetState.CONFIRMED, actor, now)
+    proposal.save()
     _end_taken_away(before, roles.read(proposal.rows), actor=actor, now=now)
     audit.record(actor=actor, deed="role_templates.confirmed", object_id=proposal.pk, now=now)
     return proposal
@@ -104,9 +112,9 @@ def confirm(*, proposal_id: UUID, actor: Actor, now: datetime) -> RoleTemplateSe
 def reject(*, proposal_id: UUID, words: str, actor: Actor, now: datetime) -> RoleTemplateSet:
     """Do not let proposed templates count, for a reason. Raises ``Refusal``, ``DoesNotExist``."""
     _require_reason(words)
-    proposal = _open(proposal_id, actor)
+    proposal = _decided(proposal_id, SetState.REJECTED, actor, now)
     proposal.answer = words.strip()
-    _decide(proposal, SetState.REJECTED, actor, now)
+    proposal.save()
     audit.record(actor=actor, deed="role_templates.rejected", object_id=proposal.pk, now=now)
     return proposal
 
@@ -162,22 +170,12 @@ def _believed(row: RoleTemplateSet | None, keeper: object) -> Templates:
     return roles.shipped()
 
 
-def _open(proposal_id: UUID, actor: Actor) -> RoleTemplateSet:
+def _decided(proposal_id: UUID, state: SetState, actor: Actor, now: datetime) -> RoleTemplateSet:
     _require_kept_here()
-    proposal = RoleTemplateSet.objects.select_for_update(of=("self",)).get(pk=proposal_id)
-    if proposal.state != SetState.PROPOSED:
-        raise Refusal(PROPOSAL_DECIDED)
-    if proposal.proposed_by == actor.person_id:
-        raise Refusal(OWN_PROPOSAL)
-    return proposal
-
-
-def _decide(proposal: RoleTemplateSet, state: SetState, actor: Actor, now: datetime) -> None:
-    proposal.state = state
-    proposal.decided_by = actor.person_id
-    proposal.decided_by_name = actor.name
-    proposal.decided_at = now
-    proposal.save()
+    over, own = PROPOSAL_DECIDED, OWN_PROPOSAL
+    return proposals.decided(
+        RoleTemplateSet.objects.all(), proposal_id, state, actor=actor, now=now, over=over, own=own
+    )
 
 
 def _end_taken_away(before: Templates, after: Templates, *, actor: Actor, now: datetime) -> None:
