@@ -33,13 +33,13 @@ class BlockReader:
         self._is_straight = bool(_STRAIGHT)
         self._file = self._opened()
         self._file.seek(start - start % BLOCK)
-        self._memory = memoryview(mmap.mmap(-1, _FRONT + _PIECE))
+        self._memory = _memory(_FRONT + _PIECE + BLOCK)
         self._from = self._to = _FRONT
         self.take(start % BLOCK)
 
     def take(self, count: int) -> memoryview:
         """Return the next bytes, at most a sealed chunk; fewer only where the file ends."""
-        while self._to - self._from < count and self._read():
+        while self._to - self._from < count and self._read(count):
             pass
         taken = self._memory[self._from : min(self._from + count, self._to)]
         self._from += len(taken)
@@ -59,21 +59,26 @@ class BlockReader:
                 self._is_straight = False
         return FileIO(self._path)
 
-    def _read(self) -> int:
-        """Read behind what is left, and return how many bytes there were."""
+    def _read(self, count: int) -> int:
+        """Read behind what is left, and return how many bytes there were.
+
+        As many as some takes of ``count`` need, to the block: little is left to be carried along.
+        """
         left = self._to - self._from
+        wanted = max(_PIECE // count, 1) * count - left
+        room = self._memory[_FRONT : _FRONT + min(wanted + -wanted % BLOCK, _PIECE + BLOCK)]
         self._memory[_FRONT - left : _FRONT] = self._memory[self._from : self._to]
         if self._is_straight and self._file.tell() % BLOCK:
             self._go_round()
         try:
-            count = self._file.readinto(self._memory[_FRONT:])
+            got = self._file.readinto(room)
         except OSError as error:
             if error.errno != errno.EINVAL or not self._is_straight:
                 raise
             self._go_round()
-            count = self._file.readinto(self._memory[_FRONT:])
-        self._from, self._to = _FRONT - left, _FRONT + count
-        return count
+            got = self._file.readinto(room)
+        self._from, self._to = _FRONT - left, _FRONT + got
+        return got
 
     def _go_round(self) -> None:
         """Go on through the cache."""
@@ -91,8 +96,7 @@ class BlockFile:
         self._path = path
         self._is_straight = bool(_STRAIGHT) and size >= CHUNK
         self._file = self._made()
-        # Memory of the system's own begins at a page, as the way past the cache demands.
-        self._memory = memoryview(mmap.mmap(-1, _PIECE + SEALED_CHUNK) if size >= CHUNK else b"")
+        self._memory = _memory(_PIECE + SEALED_CHUNK) if size >= CHUNK else memoryview(b"")
         self._filled = 0
 
     def room(self) -> memoryview:
@@ -163,6 +167,19 @@ class BlockFile:
                 if error.errno != errno.EINVAL or not self._is_straight:
                     raise
                 self._go_round()
+
+
+def _memory(size: int) -> memoryview:
+    """Return memory that begins at a page, as the way past the cache demands.
+
+    It is this process's alone: what could be shared would cost a file's page for each of its own.
+    """
+    if not hasattr(mmap, "MAP_PRIVATE"):
+        return memoryview(mmap.mmap(-1, size))
+    made = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        made.madvise(mmap.MADV_HUGEPAGE)
+    return memoryview(made)
 
 
 def _open_straight(path: str, flags: int) -> int:

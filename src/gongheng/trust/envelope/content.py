@@ -180,7 +180,8 @@ class Unpacker:
             view = self._take_head(view)
         while view and self.manifest and (self._file or self._waiting):
             view = self._take_file(view)
-        if view and self.manifest and view != bytes(len(view)):
+        # As bytes: of views each byte would be made a number and compared.
+        if self.manifest and bytes(view) != bytes(len(view)):
             raise Refusal(reasons.CONTENT_BROKEN)
 
     def finish(self) -> Manifest:
