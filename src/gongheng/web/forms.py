@@ -69,15 +69,7 @@ class Renderer(DjangoTemplates):
     bound_field_class = LabelledField
 
 
-class PlainForm(forms.Form):
-    """A form whose labels end as they are written."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-
-class DecisionForm(PlainForm):
+class DecisionForm(forms.Form):
     """What a second person says to what a first one proposed (U-07)."""
 
     decision = forms.ChoiceField(

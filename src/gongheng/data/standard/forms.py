@@ -261,7 +261,6 @@ class StandardForm(forms.Form):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.notes: list[str] = []
 

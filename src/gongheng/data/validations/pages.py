@@ -29,9 +29,9 @@ _REASONS = {**of_files.BY_CODE, **reasons.BY_CODE}
 @require_http_methods(["GET", "HEAD", "POST"])
 def validations(request: HttpRequest) -> HttpResponse:
     """Take a file; list the person's own jobs."""
-    actor, form = actor_of(request), FileForm(label_suffix="")
+    actor, form = actor_of(request), FileForm()
     if request.method == "POST":
-        form = FileForm(request.POST, request.FILES, label_suffix="")
+        form = FileForm(request.POST, request.FILES)
         if form.is_valid():
             file = form.cleaned_data["file"]
             handed = actions.Handed(

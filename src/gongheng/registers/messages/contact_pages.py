@@ -94,7 +94,7 @@ def address(request: HttpRequest, channel: str) -> HttpResponse:
 def confirm(request: HttpRequest, channel: str) -> HttpResponse:
     """Take the code that came to the address."""
     way, actor = _channel(channel), actor_of(request)
-    form = ContactCodeForm(request.POST or None, label_suffix="")
+    form = ContactCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"].strip()
         try:

@@ -19,7 +19,7 @@ class AddressForm(forms.Form):
     address = forms.CharField(max_length=254)
 
     def __init__(self, data: Mapping[str, Any] | None, *, channel: Channel) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         field = self.fields["address"]
         is_email = channel is Channel.EMAIL
         field.label = channel.address_label

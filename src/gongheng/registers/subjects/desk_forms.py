@@ -11,12 +11,11 @@ from gongheng.registers.subjects import content, reasons
 from gongheng.registers.subjects.forms import REQUIRED
 from gongheng.registers.subjects.kinds import Commission, Correction, SubjectKind
 from gongheng.trust.crypto.digests import sm3
-from gongheng.web.forms import PlainForm
 
 LARGEST_PAPER = 10 * 1024 * 1024
 
 
-class DecisionForm(PlainForm):
+class DecisionForm(forms.Form):
     """What an officer decides on an application."""
 
     corrections = forms.CharField(
@@ -44,7 +43,7 @@ class DecisionForm(PlainForm):
         ]
 
 
-class ReasonForm(PlainForm):
+class ReasonForm(forms.Form):
     """A reason for a suspension or its end."""
 
     reason = forms.CharField(
@@ -55,7 +54,7 @@ class ReasonForm(PlainForm):
     )
 
 
-class KeyForm(PlainForm):
+class KeyForm(forms.Form):
     """The proof that ``gongheng subject key`` printed."""
 
     proof = forms.CharField(
@@ -76,7 +75,7 @@ class KeyForm(PlainForm):
         return text
 
 
-class AgreementForm(PlainForm):
+class AgreementForm(forms.Form):
     """An agreement with the other side."""
 
     other_code = forms.CharField(

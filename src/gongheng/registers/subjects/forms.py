@@ -28,7 +28,6 @@ from gongheng.registers.subjects.kinds import (
 )
 from gongheng.registers.subjects.rules import Entry
 from gongheng.trust.identity.actions import NAME_TAKEN
-from gongheng.web.forms import PlainForm
 
 WITHOUT_END = "20991231"
 """What stands in the standard's column for a licence without end."""
@@ -40,7 +39,7 @@ _TYPES: Mapping[SubjectKind, tuple[str, ...]] = {
 REQUIRED = {"required": "必须填写。"}
 
 
-class StartForm(PlainForm):
+class StartForm(forms.Form):
     """Who registers: the type, and the credit code that the rest is prefilled by."""
 
     kind = forms.ChoiceField(
@@ -246,7 +245,7 @@ class PersonForm(BodyForm):
         return {**super().body(), "ID_CARD_TYPE": "01"}
 
 
-class AccountFields(PlainForm):
+class AccountFields(forms.Form):
     """The first account of a subject."""
 
     applicant_name = forms.CharField(label="经办人姓名", max_length=60, error_messages=REQUIRED)

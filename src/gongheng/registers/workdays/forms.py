@@ -2,12 +2,10 @@
 
 from django import forms
 
-from gongheng.web.forms import PlainForm
-
 LONGEST = 4000
 
 
-class NoticeForm(PlainForm):
+class NoticeForm(forms.Form):
     """A notice of days off as the State Council's office published it."""
 
     year = forms.IntegerField(

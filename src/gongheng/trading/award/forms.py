@@ -61,7 +61,6 @@ class PublicityForm(forms.Form):
     other = StandardField(PUBLICITY, "OTHER_CONTENT", label="其他内容", rows=3)
 
     def __init__(self, *args: Any, candidates: Sequence[Ranked], **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.candidates = candidates
         for row in candidates:
@@ -214,7 +213,6 @@ class AwardForm(forms.Form):
     )
 
     def __init__(self, *args: Any, candidates: Sequence[Ranked], **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["choice"] = forms.ChoiceField(
             label="中标人",
@@ -242,10 +240,6 @@ class ResultForm(forms.Form):
     responsible = StandardField(RESULT, "BULLETIN_DUTY", label="发布责任人")
     other = StandardField(RESULT, "OTHER_CONTENT", label="其他内容", rows=3)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
     def facts(self) -> ResultFacts:
         """Return the facts of a form without errors."""
         return ResultFacts(**self.cleaned_data)
@@ -260,7 +254,6 @@ class ReportForm(forms.Form):
         sections: Sequence[tuple[str, str]],
         **kwargs: Any,  # noqa: ANN401  Django's own shape
     ) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.headings = [heading for heading, _ in sections]
         for number, (heading, text) in enumerate(sections, start=1):

@@ -161,7 +161,7 @@ def withdraw(request: HttpRequest, bid_id: UUID) -> HttpResponse:
     """Take the standing bid back, after a confirmation that names it."""
     actor, now = actor_of(request), legal_now()
     bid = get_object_or_404(queries.bids_for(actor), pk=bid_id)
-    form = WithdrawalForm(request.POST if request.method == "POST" else None, label_suffix="")
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
     refusal = None
     if form.is_bound and form.is_valid():
         try:

@@ -56,7 +56,7 @@ def _ask(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> HttpR
 
 
 def _announce(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> HttpResponse:
-    form = AnnouncementForm(request.POST, request.FILES, label_suffix="")
+    form = AnnouncementForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, case, now=now, announcement_form=form, status=SHOWN_AGAIN)
     value = form.cleaned_data["announcement"]
@@ -66,7 +66,7 @@ def _announce(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> 
 
 
 def _draft(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> HttpResponse:
-    form = PolicyForm(request.POST, now=now, label_suffix="")
+    form = PolicyForm(request.POST, now=now)
     if not form.is_valid():
         return _page(request, case, now=now, draft_form=form, status=SHOWN_AGAIN)
     ceremony.draft_policy(
@@ -82,7 +82,7 @@ def _draft(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> Htt
 
 
 def _sign(request: HttpRequest, case: Case, actor: Actor, now: datetime) -> HttpResponse:
-    form = SignedPolicyForm(request.POST, request.FILES, label_suffix="")
+    form = SignedPolicyForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, case, now=now, sign_form=form, status=SHOWN_AGAIN)
     value = form.cleaned_data["signed"]
@@ -133,9 +133,9 @@ def _page(
         "is_unbound": bool(
             newest and newest.signed and document and document.policy_digest != newest.digest
         ),
-        "announcement_form": announcement_form or AnnouncementForm(label_suffix=""),
+        "announcement_form": announcement_form or AnnouncementForm(),
         "draft_form": draft_form or _fresh_form(now),
-        "sign_form": sign_form or SignedPolicyForm(label_suffix=""),
+        "sign_form": sign_form or SignedPolicyForm(),
         "refusal": refusal,
     }
     return render(request, "bids/policy.html", context, status=status)
@@ -143,7 +143,7 @@ def _page(
 
 def _fresh_form(now: datetime) -> PolicyForm:
     earliest = (now + LEAST_BIDDING).astimezone(BEIJING).replace(second=0, microsecond=0)
-    return PolicyForm(now=now, label_suffix="", initial={"not_before": earliest})
+    return PolicyForm(now=now, initial={"not_before": earliest})
 
 
 @require_safe

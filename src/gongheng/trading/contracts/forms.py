@@ -62,10 +62,6 @@ class ContractForm(forms.Form):
         hint="付款、变更、验收、违约和争议解决等，不得背离招标文件和投标文件的实质性内容。",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
     def facts(self, winner_code: str) -> ContractFacts:
         """Return the facts of a form without errors."""
         clean = self.cleaned_data
@@ -115,10 +111,6 @@ class BondReceiptForm(forms.Form):
         MARGIN, "MARGIN_RECEIVE_TIME", label="收到时间", example="2026-11-20 10:30"
     )
     paper = PaperField(label="银行回单或保函", hint="平台按合同编号另取文件名。")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
     def facts(self) -> BondFacts:
         """Return the facts of a form without errors."""

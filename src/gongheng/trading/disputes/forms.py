@@ -53,7 +53,6 @@ class AnswerForm(forms.Form):
     text = _text("答复的内容和理由", "逐项答复异议的请求。", 5)
 
     def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["text"].error_messages["required"] = str(rules.NO_ANSWER)
         if matter is not Matter.DOCUMENTS:

@@ -42,7 +42,7 @@ def _objecting(matter: Matter) -> View:
         actor, now = actor_of(request), legal_now()
         case = _case(actor, case_id)
         posted = request.POST if request.method == "POST" else None
-        form = ObjectionForm(posted, request.FILES or None, label_suffix="")
+        form = ObjectionForm(posted, request.FILES or None)
         if form.is_bound and form.is_valid():
             deed = "objection.raised"
             with audit.refusals(actor=actor, deed=deed, now=now, object_id=case_id):

@@ -51,7 +51,6 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, items: Sequence[Item]) -> None:  # noqa: ANN401  Django's own shape
         super().__init__(*args)
-        self.label_suffix = ""
         chosen = self.fields["item"]
         assert isinstance(chosen, forms.ChoiceField)  # noqa: S101  it is declared above
         chosen.choices = [(item.value, item.label) for item in items]

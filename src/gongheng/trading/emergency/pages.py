@@ -60,7 +60,7 @@ def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Show a request, what became of it, and who looked when."""
-    return _one(request, _found(request, request_id), DecisionForm(label_suffix=""))
+    return _one(request, _found(request, request_id), DecisionForm())
 
 
 def _found(request: HttpRequest, request_id: UUID) -> Request:
@@ -98,7 +98,7 @@ def _may_look(found: Request, actor: Actor, now: datetime) -> bool:
 def decide(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Take the second person's word."""
     actor, now = actor_of(request), legal_now()
-    found, form = _found(request, request_id), DecisionForm(request.POST, label_suffix="")
+    found, form = _found(request, request_id), DecisionForm(request.POST)
     if steps.filed(
         form,
         lambda: actions.decide(
@@ -130,7 +130,7 @@ def look(request: HttpRequest, request_id: UUID) -> HttpResponse:
         with audit.refusals(actor=actor, deed="emergency.looked", now=now, object_id=found.pk):
             found, lines = actions.look(request_id=found.pk, actor=actor, now=now)
     except Refusal as refusal:
-        form = DecisionForm(label_suffix="")
+        form = DecisionForm()
         return _one(request, found, form, steps.SHOWN_AGAIN, str(refusal))
     trail = [
         (reverse("emergency-list"), "应急查阅"),

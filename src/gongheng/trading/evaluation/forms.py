@@ -28,14 +28,6 @@ REQUIRED = {"required": "必须填写。"}
 CHOOSE = {"required": "必须选择一项。", "invalid_choice": "请在列出的选项中选择。"}
 
 
-class RoomForm(forms.Form):
-    """A form without the colon behind labels, which says required in Chinese."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Django's own shape
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-
 class Text(forms.CharField):
     """A text with its own limit, told in Chinese."""
 
@@ -97,7 +89,7 @@ class Number(forms.CharField):
         return number
 
 
-class CommitteeForm(RoomForm):
+class CommitteeForm(forms.Form):
     """The draw letter of the province and the members whom it names."""
 
     letter_number = Text(label="抽取函文号", longest=60)
@@ -183,7 +175,7 @@ def _is_digest(text: str) -> bool:
     return len(text) == DIGEST_LENGTH and set(text) <= set("0123456789abcdef")
 
 
-class ReplacementForm(RoomForm):
+class ReplacementForm(forms.Form):
     """A seat, the cause of the law, and who takes it."""
 
     seat = forms.TypedChoiceField(label="被更换的席位", coerce=int, error_messages=CHOOSE)
@@ -212,7 +204,7 @@ class Moment(forms.CharField):
         return moment_typed(half_width(str(super().clean(value))), needs_time=True)
 
 
-class ExtensionForm(RoomForm):
+class ExtensionForm(forms.Form):
     """Until when the committee has time (W-23)."""
 
     until = Moment(
@@ -220,7 +212,7 @@ class ExtensionForm(RoomForm):
     )
 
 
-class DeclarationForm(RoomForm):
+class DeclarationForm(forms.Form):
     """No conflict of interest, or stepping back for one."""
 
     avoids = forms.TypedChoiceField(
@@ -243,7 +235,7 @@ class ChoiceOfBid(forms.TypedChoiceField):
         super().__init__(label="投标人", coerce=int, error_messages=CHOOSE, **more)
 
 
-class RequestForm(RoomForm):
+class RequestForm(forms.Form):
     """A question to a bidder."""
 
     bid = ChoiceOfBid()
@@ -336,7 +328,7 @@ def _item_fields(number: int) -> Mapping[str, forms.Field]:
     }
 
 
-class AnswerForm(RoomForm):
+class AnswerForm(forms.Form):
     """A bidder's answer; a correction is accepted or not."""
 
     accepts = forms.TypedChoiceField(
@@ -363,7 +355,7 @@ class AnswerForm(RoomForm):
             del self.fields["accepts"]
 
 
-class SignatureForm(RoomForm):
+class SignatureForm(forms.Form):
     """What a member says to the report, under the password."""
 
     opinion = forms.TypedChoiceField(

@@ -70,7 +70,6 @@ class ChangeForm(forms.Form):
         now: datetime,
         **kwargs: Any,  # noqa: ANN401  Django's own shape
     ) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.announced, self.now, self.questions = announced, now, questions
         due = max(announced.bids_due_at, earliest_instant(announced.bids_due_at, now=now))
@@ -157,7 +156,6 @@ class AnnouncementForm(forms.Form):
         now: datetime,
         **kwargs: Any,  # noqa: ANN401  Django's own shape
     ) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.kept, self.now = kept, now
         self.fields["statement"].label = _ASKED[kind]
@@ -228,7 +226,6 @@ class QuestionForm(forms.Form):
         is_known: bool,
         **kwargs: Any,  # noqa: ANN401  Django's own shape
     ) -> None:
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["notice"] = forms.ChoiceField(label="招标公告", choices=lots)
         self.order_fields(["notice", "text", "contact"])

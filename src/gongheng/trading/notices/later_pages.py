@@ -150,7 +150,7 @@ def find_unlawful(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Find the tender documents unlawful: the tender fails and is begun anew with right ones."""
     actor, now = actor_of(request), legal_now()
     case = _case(actor, case_id)
-    form = FindingForm(request.POST if request.method == "POST" else None, label_suffix="")
+    form = FindingForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         deed = "notice.found_unlawful"
         with audit.refusals(actor=actor, deed=deed, now=now, object_id=case_id):

@@ -33,9 +33,9 @@ def _of_the_centre(request: HttpRequest, case_id: UUID) -> tuple[Case, Actor]:
 def statements(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Give what a holder works with, and take the file that it made."""
     case, actor = _of_the_centre(request, case_id)
-    form = StatementsForm(label_suffix="")
+    form = StatementsForm()
     if request.method == "POST":
-        form = StatementsForm(request.POST, request.FILES, label_suffix="")
+        form = StatementsForm(request.POST, request.FILES)
         if form.is_valid():
             try:
                 with audit.refusals(

@@ -41,10 +41,10 @@ def _found(request: HttpRequest, case_id: UUID) -> tuple[Case, LaterOpening, Act
 def opening_later(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show where it stands; a POST brings the signed decision, or makes known what was opened."""
     case, row, actor = _found(request, case_id)
-    form = LaterForm(label_suffix="")
+    form = LaterForm()
     refusal = None
     if request.method == "POST":
-        form = LaterForm(request.POST, request.FILES, label_suffix="")
+        form = LaterForm(request.POST, request.FILES)
         try:
             with audit.refusals(
                 actor=actor, deed="opening.later", now=legal_now(), object_id=case_id

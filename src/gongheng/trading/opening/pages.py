@@ -103,9 +103,9 @@ def _hall_page(
         "hall": seen,
         "words": words,
         "page": seen.bids(page=request.GET.get("page", ""), words=words),
-        "release_form": ReleaseForm(label_suffix="") if seen.may_release and has_form else None,
+        "release_form": ReleaseForm() if seen.may_release and has_form else None,
         "allows_recovery": queries.allows_recovery(case),
-        "answer_form": AnswerForm(label_suffix="") if seen.may_answer and has_form else None,
+        "answer_form": AnswerForm() if seen.may_answer and has_form else None,
     }
     return render(request, "opening/hall.html", context | forms, status=status)
 
@@ -116,7 +116,7 @@ def release(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("opening-hall", case_id)
     case, opening, actor = _begun(request, case_id)
-    form = ReleaseForm(request.POST, request.FILES, label_suffix="")
+    form = ReleaseForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             with audit.refusals(
@@ -151,7 +151,7 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("opening-hall", case_id)
     case, opening, actor = _begun(request, case_id)
-    form = AnswerForm(request.POST, label_suffix="")
+    form = AnswerForm(request.POST)
     if form.is_valid():
         try:
             actions.confirm(
@@ -176,7 +176,7 @@ def cause(request: HttpRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
     entry = get_object_or_404(opening.entries, pk=entry_id)
     initial = {"cause": entry.cause, "evidence": entry.evidence}
     data = request.POST if request.method == "POST" else None
-    form = CauseForm(data, request.FILES or None, initial=initial, label_suffix="")
+    form = CauseForm(data, request.FILES or None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
             actions.decide_cause(
@@ -223,7 +223,7 @@ def decision(request: HttpRequest, case_id: UUID) -> HttpResponse:
     waiting = queries.open_decision(opening)
     if waiting is not None:
         return _settle(request, case, opening, actor)
-    form = DecisionForm(request.POST if request.method == "POST" else None, label_suffix="")
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             actions.propose_decision(

@@ -5,10 +5,9 @@ from django import forms
 from gongheng.kernel.codes import region, uscc
 from gongheng.trust.identity import bodies
 from gongheng.trust.identity.kinds import Role
-from gongheng.web.forms import PlainForm
 
 
-class SignInForm(PlainForm):
+class SignInForm(forms.Form):
     """Name and password; lengths are bounded because hashing a password costs time."""
 
     username = forms.CharField(
@@ -35,7 +34,7 @@ class SignInForm(PlainForm):
     )
 
 
-class CodeForm(PlainForm):
+class CodeForm(forms.Form):
     """Six digits of an authenticator."""
 
     code = forms.RegexField(
@@ -65,7 +64,7 @@ def _password(label: str, complete: str, hint: str = "") -> forms.CharField:
     )
 
 
-class PasswordForm(PlainForm):
+class PasswordForm(forms.Form):
     """The old password and, twice, the new one."""
 
     old = _password("现在的密码", "current-password")
@@ -80,7 +79,7 @@ class PasswordForm(PlainForm):
         return again
 
 
-class AccountForm(PlainForm):
+class AccountForm(forms.Form):
     """A new account: the person, and the organisation the person acts for."""
 
     username = forms.CharField(label="账号", max_length=60, help_text="登录时填写，不分大小写。")
@@ -118,7 +117,7 @@ class AccountForm(PlainForm):
         return code
 
 
-class GrantForm(PlainForm):
+class GrantForm(forms.Form):
     """A role and the last day on which it counts."""
 
     role = forms.ChoiceField(label="角色", choices=Role.choices)

@@ -10,13 +10,12 @@ from django.forms.boundfield import BoundField
 from gongheng.trust.identity import rules
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.roles import OrganisationType, RoleTemplate, Templates
-from gongheng.web.forms import PlainForm
 
 LONGEST_DAYS = 1826
 """Five years: a grant is looked at again at least as often."""
 
 
-class TemplatesForm(PlainForm):
+class TemplatesForm(forms.Form):
     """The template of every role, and why they are changed."""
 
     words = forms.CharField(
