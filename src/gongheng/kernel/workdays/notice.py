@@ -73,7 +73,8 @@ NOT_NEXT_YEAR = Reason(
 _WEEK = "一二三四五六日"
 _DAY = r"(?:(?:(\d{4})年)?(\d{1,2})月)?(\d{1,2})日(?:（([^）]*)）)?"
 _SPAN = re.compile(rf"{_DAY}(?:至{_DAY})?")
-_SENTENCE = re.compile(r"([^。；;\n]*?)(放假|上班)([^。；;\n]*)")
+# Behind a comma the next thing is said, of other days, but for the number of these.
+_SENTENCE = re.compile(r"([^。；;\n]*?)(放假|上班)[^。；;\n，,]*(?:[，,]共\d+天)?")
 _NUMBER = re.compile(r"(?:共|放假)(\d+)天")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
 _FESTIVALS = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆")
@@ -119,7 +120,7 @@ def _said(text: str, year: int) -> list[Said]:
     found = [
         each
         for match in _SENTENCE.finditer(text)
-        for each in _of_sentence(match.group(0).strip(), match, year)
+        for each in _of_sentence(match.group(0).strip("，,"), match, year)
     ]
     if not any(not each.is_workday for each in found):
         raise Refusal(NOTHING_READ)

@@ -67,6 +67,14 @@ def test_a_real_notice_gives_the_days_of_a_foreign_calendar(text: str, year: int
     }
 
 
+@pytest.mark.parametrize("mark", ["，", ",", "；"])
+def test_days_of_work_behind_a_comma_are_read(mark: str) -> None:
+    """T-16."""
+    in_one_sentence = NOTICE_2026.replace("天。", f"天{mark}")
+
+    assert read(in_one_sentence, 2026) == read(NOTICE_2026, 2026)
+
+
 def test_half_width_brackets_and_blanks_of_copying_do_not_matter() -> None:
     copied = NOTICE_2026.replace("（", " (").replace("）", ") ").replace("至", " 至 ")
 
