@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from gongheng.trust.identity import deed_words
 from gongheng.trust.identity.kinds import Outcome, Role, SetState
 from gongheng.web.models import Row
 
@@ -207,3 +208,8 @@ class AuditEntry(Row):
             models.Index(fields=["account", "-happened_at"], name="identity_audit_account"),
             models.Index(fields=["object_id", "-happened_at"], name="identity_audit_object"),
         )
+
+    @property
+    def words(self) -> str:
+        """Return the deed as people say it."""
+        return deed_words.said(self.deed)

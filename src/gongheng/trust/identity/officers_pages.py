@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -75,7 +76,8 @@ def new_account(request: HttpRequest) -> HttpResponse:
             context = {"account": opened, "password": password, "is_new": True}
             return render(request, "identity/first_password.html", context)
     status = 422 if form.errors else 200
-    return render(request, "identity/new_account.html", {"form": form}, status=status)
+    context = {"form": form, "trail": [(reverse("identity-accounts"), "账号和角色")]}
+    return render(request, "identity/new_account.html", context, status=status)
 
 
 @require_safe

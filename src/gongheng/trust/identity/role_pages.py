@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongheng.kernel.reasons import Refusal
@@ -42,6 +43,7 @@ def _templates(request: HttpRequest, form: DecisionForm) -> HttpResponse:
         "standing": standing,
         "rows": list(standing.templates.items()),
         "fault": fault,
+        "trail": [(reverse("identity-accounts"), "账号和角色")],
         "keeper": keeper,
         "proposal": proposal,
         "changes": _changes(proposal) if proposal else [],
