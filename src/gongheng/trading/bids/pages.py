@@ -119,7 +119,7 @@ def my_bids(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), legal_now()
     own = list(queries.bids_for(actor).prefetch_related("receipts"))
     context = {
-        "trail": [("/desk/", "工作台")],
+        "trail": [("/desk/", "业务工作台")],
         "bids": own,
         "open": preparing.open_lots(actor=actor, now=now),
         "now": now,
@@ -214,7 +214,7 @@ def close_bids(request: HttpRequest, case_id: UUID) -> HttpResponse:
     deadline = queries.deadline_of(case)
     context = {
         "case": case,
-        "trail": [("/desk/", "工作台")],
+        "trail": [("/desk/", "业务工作台")],
         "deadline": deadline,
         "is_open": queries.is_bidding(case),
         "is_due": bool(deadline and now >= deadline),

@@ -123,7 +123,7 @@ def _page(
     document = queries.document_of(case)
     context = {
         "case": case,
-        "trail": [("/desk/", "工作台")],
+        "trail": [("/desk/", "业务工作台")],
         "requests": requests,
         "are_all_announced": bool(requests) and all(row.announcement for row in requests),
         "newest": newest,

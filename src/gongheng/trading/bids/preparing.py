@@ -103,27 +103,37 @@ def _bar(case: Case, actor: Actor, now: datetime) -> Iterator[Step]:
 
 def _steps(case: Case, row: CasePolicy | None, actor: Actor) -> Iterator[Step]:
     party, why = _party(actor)
-    yield Step("主体登记已核验", why or f"{party.name if party else ''}", party is not None)
+    yield Step("主体登记核验", why or f"{party.name if party else ''}", party is not None)
     yield Step(
-        "签名密钥已登记",
+        "登记签名密钥",
         "系统用它核对投标文件的签名" if party and party.key else "请先在主体库登记签名公钥",
         bool(party and party.key),
     )
     yield Step(
         "下载招标文件",
-        "不须登录；对照下面的评审条款准备文件",
+        "不须登录；对照评审条款准备文件",
         None,
         _address("case-download_documents", case),
     )
     yield Step(
         "下载开启规则并核对摘要",
         f"摘要 {row.digest}" if row else "招标人和交易中心尚未签署，暂不能递交",
-        bool(row) or False,
+        None if row else False,
         reverse("bidding-policy", args=[case.pk]) if row else "",
     )
-    yield Step("在本单位电脑上加密", "见下面“怎样加密”；私钥和明文都不离开本单位", None)
+    yield Step(
+        "在本单位电脑上加密",
+        "见“怎样加密”；私钥和明文都不离开本单位",
+        None,
+        "#seal" if row else "",
+    )
     standing = queries.standing_bid(case, actor.organisation_code)
-    yield Step("递交并取得回执", "以最后一个字节存妥的时间为准", standing is not None)
+    yield Step(
+        "递交并取得回执",
+        "以最后一个字节存妥的时间为准",
+        True if standing else None,
+        "#hand-in" if row else "",
+    )
 
 
 def _party(actor: Actor) -> tuple[parties.Party | None, str]:
