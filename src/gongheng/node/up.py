@@ -369,8 +369,8 @@ def _tell_what_to_try(nodes: list[NodeConfig]) -> None:
     if tiers:
         say("\n演示账号：")
     for account, labels in tiers.items():
-        say(f"  {account.username:<11}密码 {account.password}  {account.display_name}")
-        say(f"             {account.task}（{'、'.join(labels)}）")
+        say(f"  {account.username:<13} 密码 {account.password}  {account.display_name}")
+        say(f"                {account.task}（{'、'.join(labels)}）")
     say(f"\n可以试试：\n{_WHAT_TO_TRY}\n\n按 Ctrl-C 停止。")
 
 

@@ -19,7 +19,7 @@ from gongheng.registers.codes import actions as codes
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One invented notice. ``at`` is the time of day as hours and minutes."""
+    """One invented notice. ``at`` is the time of day as hours and minutes; ``price`` is in yuan."""
 
     days_before: int
     at: str
@@ -27,6 +27,7 @@ class Notice:
     region: str
     title: str
     content: str
+    price: str = ""
 
 
 CITY = (
@@ -61,6 +62,7 @@ CITY = (
         "530112",
         "昆明市西山区示例小学教学设备采购项目中标结果公告",
         "中标供应商：云南示例教育装备有限公司；中标金额 318.60 万元。",
+        price="3186000.000000",
     ),
     Notice(
         4,
@@ -117,6 +119,7 @@ CITY = (
         "530111",
         "昆明市官渡区示例电子政务外网运维服务采购项目成交公告",
         "成交供应商：昆明示例信息技术有限公司；成交金额 142.00 万元。",
+        price="1420000.000000",
     ),
     Notice(
         21,
@@ -133,6 +136,7 @@ CITY = (
         "530103",
         "昆明市盘龙区示例公司报废车辆一批转让成交公告",
         "成交价 46.80 万元，溢价率 23.2%。",
+        price="468000.000000",
     ),
 )
 PROVINCE = (
@@ -206,6 +210,7 @@ _DEADLINES = {
     "NOTICE_START_TIME": 1,
     "TRADING_START_TIME": 20,
 }
+_PRICES = ("WIN_BID_PRICE", "TRADE_VALUE")
 _KEYS = ("ANNOUNCEMENT_GUID", "PROJECT_CODE", "PURCHASE_PROJECT_CODE", "DEAL_ANNOUNCEMENT_GUID")
 _CATEGORIES = {
     "procurement": "D01",
@@ -303,5 +308,7 @@ def _value(name: str, notice: Notice, *, code: str, key: str, at: datetime) -> s
     }
     if name in named:
         return named[name]
+    if name in _PRICES and notice.price:
+        return notice.price
     days = 0 if name in _TIMES else _DEADLINES.get(name)
     return None if days is None else f"{at + timedelta(days=days):%Y%m%d%H%M%S}"

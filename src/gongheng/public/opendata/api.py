@@ -246,13 +246,27 @@ def participation(
     return ParticipationPage(items=[queries.participation_row(share) for share in shares])
 
 
-@_reads("/standard/datasets", list[DatasetRow], STANDARD, "数据集目录", name="datasets")
+@_reads(
+    "/standard/datasets",
+    list[DatasetRow],
+    STANDARD,
+    "数据集目录",
+    name="datasets",
+    description="国家数据标准的全部数据集。",
+)
 def datasets(request: HttpRequest) -> list[DatasetRow]:
     """Return every dataset of the standard."""
     return [queries.dataset_row(found) for found in registry.datasets()]
 
 
-@_reads("/standard/datasets/{code}", DatasetPage, STANDARD, "数据集的字段和规则", name="dataset")
+@_reads(
+    "/standard/datasets/{code}",
+    DatasetPage,
+    STANDARD,
+    "数据集的字段和规则",
+    name="dataset",
+    description="一个数据集的字段、代码表和校验规则。",
+)
 def dataset(request: HttpRequest, code: StandardName) -> DatasetPage:
     """Return a dataset with its fields and rules."""
     return queries.dataset_page(registry.dataset(code))
@@ -264,25 +278,47 @@ def dataset(request: HttpRequest, code: StandardName) -> DatasetPage:
     STANDARD,
     "数据集的 JSON Schema",
     name="schema",
+    description="可交给通用程序，在报送前自行校验。",
 )
 def dataset_schema(request: HttpRequest, code: StandardName) -> dict[str, Any]:
     """Return the JSON Schema of a dataset."""
     return schema.json_schema(code)
 
 
-@_reads("/standard/code-lists", list[CodeListRow], STANDARD, "代码表目录", name="code-lists")
+@_reads(
+    "/standard/code-lists",
+    list[CodeListRow],
+    STANDARD,
+    "代码表目录",
+    name="code-lists",
+    description="国家数据标准的全部代码表。",
+)
 def code_lists(request: HttpRequest) -> list[CodeListRow]:
     """Return every code list of the standard."""
     return [queries.code_list_row(found) for found in registry.code_lists()]
 
 
-@_reads("/standard/code-lists/{name}", CodeListPage, STANDARD, "代码表的代码", name="code-list")
+@_reads(
+    "/standard/code-lists/{name}",
+    CodeListPage,
+    STANDARD,
+    "代码表的代码",
+    name="code-list",
+    description="一个代码表的全部代码和含义。",
+)
 def code_list(request: HttpRequest, name: StandardName) -> CodeListPage:
     """Return a code list with its codes."""
     return queries.code_list_page(registry.code_list(name))
 
 
-@_reads("/ledger/checkpoint", Checkpoint, LEDGER, "最新的签名检查点", name="checkpoint")
+@_reads(
+    "/ledger/checkpoint",
+    Checkpoint,
+    LEDGER,
+    "最新的签名检查点",
+    name="checkpoint",
+    description="日志此刻的长度和两个根值，由平台签名。",
+)
 def checkpoint(request: HttpRequest) -> Checkpoint:
     """Return the newest signed checkpoint of the log."""
     latest = found(log.latest_checkpoint())
@@ -319,7 +355,14 @@ def consistency(
     return Consistency(old=old, new=new, sha256=steps["sha256"], sm3=steps["sm3"])
 
 
-@_reads("/ledger/public-key", PublicKey, LEDGER, "签署检查点的公钥", name="public-key")
+@_reads(
+    "/ledger/public-key",
+    PublicKey,
+    LEDGER,
+    "签署检查点的公钥",
+    name="public-key",
+    description="核对检查点签名所用的公钥。",
+)
 def public_key(request: HttpRequest) -> PublicKey:
     """Return the key that the node signs with."""
     key = Key.from_hex(settings.NODE.public_key)
