@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongheng.data.bulk import reasons as of_files
@@ -62,7 +63,12 @@ def validation(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Show a job: its place in the queue, how far it is, what was found."""
     job = get_object_or_404(queries.jobs_of(actor_of(request)), pk=job_id)
     state = State(job.state)
-    context: dict[str, Any] = {"job": job, "state": state, "reason": _REASONS.get(job.reason)}
+    context: dict[str, Any] = {
+        "job": job,
+        "state": state,
+        "reason": _REASONS.get(job.reason),
+        "trail": [(reverse("validations"), "批量校验")],
+    }
     if not state.is_over:
         context["before"] = queries.before(job)
     if job.summary is not None:

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gongheng.data.records import queries as records
@@ -79,7 +80,12 @@ def plan(request: HttpRequest, act_id: UUID) -> HttpResponse:
         raise Http404
     tender_project = act.case_code[:TENDER_PROJECT_DIGITS]
     followed = listing.rows(records.notices(now=now).filter(case_code=tender_project))
-    return render(request, "portal/plan.html", {"plan": plan_of(act), "followed": followed})
+    context = {
+        "plan": plan_of(act),
+        "followed": followed,
+        "trail": [(reverse("portal-plans"), "招标计划")],
+    }
+    return render(request, "portal/plan.html", context)
 
 
 ROUTES = [

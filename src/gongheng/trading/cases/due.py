@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from gongheng.kernel.clock import BEIJING, to_minute
+from gongheng.kernel.terms.catalogue import all_terms
+from gongheng.kernel.terms.sources import HOUSE_RULES
 from gongheng.trading.cases.hours import Hours
 
 SOON = timedelta(days=3)
@@ -42,6 +44,12 @@ class Due:
         else:
             length = f"{apart // timedelta(minutes=1)} 分钟"
         return f"已超过 {length}" if self.is_late else f"还有 {length}"
+
+    @property
+    def law(self) -> str:
+        """Return the article that fixes it, empty for a rule of the house."""
+        found = (str(term.law) for term in all_terms() if term.rule == self.rule)
+        return next((law for law in found if HOUSE_RULES not in law), "")
 
     @property
     def tone(self) -> str:

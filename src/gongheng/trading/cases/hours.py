@@ -67,12 +67,14 @@ def _since(
     standing: Standing, period: Period, start: datetime, *, now: datetime
 ) -> Iterator[Hours]:
     term = rules.term_of(period, standing.terms_on(now))
+    if term.counting not in {Counting.WITHIN, Counting.ON_VIEW, Counting.BETWEEN}:
+        return
+    ends = term.deadline("", start)
+    words = f"{term.name}：{ends.sentence}依据{term.law}。"
     if term.counting is Counting.WITHIN:
-        ends = term.deadline(term.name, start)
-        yield Hours(due_at=ends.ends_at, rule=term.rule, words=str(ends), is_duty=period.is_noted)
-    elif term.counting in {Counting.ON_VIEW, Counting.BETWEEN}:
-        ends = term.deadline(term.name, start)
-        yield Hours(opens_at=ends.ends_at, rule=term.rule, words=str(ends))
+        yield Hours(due_at=ends.ends_at, rule=term.rule, words=words, is_duty=period.is_noted)
+    else:
+        yield Hours(opens_at=ends.ends_at, rule=term.rule, words=words)
 
 
 def _instant(standing: Standing, name: str) -> datetime | None:

@@ -43,7 +43,7 @@ from gongheng.web.routes import SIGNED_IN, route
 from gongheng.web.work import Panel, panels_of
 
 PAGE_SIZE = 20
-SHOWN_OTHERS = 15
+SHOWN_OTHERS = 8
 SHOWN_AGAIN = 422
 CONFLICT = 409
 COURSE, PICTURE = "course", "procedure"

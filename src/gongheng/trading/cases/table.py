@@ -36,7 +36,7 @@ def as_table(procedure: Procedure, *, on: date) -> str:
     head = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
     body = "".join(_row(line) for line in lines(procedure, on=on))
     return (
-        f'<table class="table"><caption>{escape(procedure.title)}办理流程表</caption>'
+        f'<table class="table stacked procedure-table"><caption>{escape(procedure.title)}办理流程表</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
@@ -67,12 +67,18 @@ def _outcome(procedure: Procedure, outcome: Outcome) -> str:
 
 
 def _row(line: Line) -> str:
-    cells = (line.who, line.second, line.notice)
+    cells = (
+        *(escape(said) or "—" for said in (line.who, line.second, line.notice)),
+        *(_list(items) for items in (line.terms, line.outcomes)),
+        escape(line.rules) or "—",
+    )
     return (
         f'<tr><th scope="row">{escape(line.step)}</th>'
-        + "".join(f"<td>{escape(cell) or '—'}</td>" for cell in cells)
-        + "".join(f"<td>{_list(items)}</td>" for items in (line.terms, line.outcomes))
-        + f"<td>{escape(line.rules) or '—'}</td></tr>"
+        + "".join(
+            f'<td data-label="{heading}"><div>{cell}</div></td>'
+            for heading, cell in zip(HEADINGS[1:], cells, strict=True)
+        )
+        + "</tr>"
     )
 
 

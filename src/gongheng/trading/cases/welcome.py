@@ -47,6 +47,15 @@ _FIRST = {
     Role.OPERATOR: FirstStep(
         "现在没有需要您办理的事项", "平台运行正常时无须处理；数据交换的退回记录在“数据交换”页面。"
     ),
+    Role.ADMINISTRATOR: FirstStep(
+        "现在没有需要您办理的事项", "开立、停用账号，确认角色模板的修改，请到“账号和角色”。"
+    ),
+    Role.SECURITY: FirstStep(
+        "现在没有需要您办理的事项", "授予、收回和续期角色，提出角色模板的修改，请到“账号和角色”。"
+    ),
+    Role.AUDITOR: FirstStep(
+        "现在没有需要您办理的事项", "谁在何时做了什么、结果如何，请到“审计记录”查看。"
+    ),
 }
 _NO_ROLE = FirstStep("您的账号还没有角色", "请联系本单位的平台管理员开通角色。")
 
@@ -56,9 +65,14 @@ _LINKS: tuple[tuple[Role, str, str], ...] = (
     (Role.CLERK, "全部标段", "cases"),
     (Role.OFFICER, "全部项目", "cases"),
     (Role.SUPERVISOR, "全部项目", "cases"),
-    (Role.BIDDER, "交易公告", "search"),
+    (Role.BIDDER, "查找公告", "search"),
+    (Role.BIDDER, "我的投标", "my-bids"),
     (Role.WITNESS, "见证", "witness"),
+    (Role.EXPERT, "评标", "evaluation"),
     (Role.OPERATOR, "数据交换", "exchange-lines"),
+    (Role.ADMINISTRATOR, "账号和角色", "identity-accounts"),
+    (Role.SECURITY, "账号和角色", "identity-accounts"),
+    (Role.AUDITOR, "审计记录", "identity-trail"),
 )
 
 

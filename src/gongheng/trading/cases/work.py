@@ -20,7 +20,7 @@ from gongheng.web import work
 
 MOST_CASES = 50
 """Cases that the workbench looks into; the list of cases shows the others."""
-SHOWN_DONE = 8
+SHOWN_DONE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

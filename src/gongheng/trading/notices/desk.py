@@ -136,6 +136,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     tenders = list(projects.tender_projects_for(actor)[: SHOWN + 1])
     context = {
         "actor": actor,
+        "trail": [(reverse("desk"), "业务工作台")],
         "cases": cases_of(tenders[:SHOWN], actor=actor),
         "has_more": len(tenders) > SHOWN,
         "shown": SHOWN,

@@ -60,5 +60,5 @@ def test_an_amended_procedure_is_shown_as_it_is_now() -> None:
 
 
 def test_a_platform_without_trades_says_so() -> None:
-    assert "自身不办理交易" in told("/procedures/")
+    assert "本平台不办理交易" in told("/procedures/")
     assert Client().get("/procedures/works_open/").status_code == 404

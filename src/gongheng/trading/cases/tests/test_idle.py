@@ -228,4 +228,3 @@ def test_the_page_of_the_case_offers_it_to_the_centre_only_when_it_may_be_done(
     page = browser(OFFICER).get("/desk/").content.decode()
 
     assert "关闭闲置项目" in page
-    assert "U-05" in page

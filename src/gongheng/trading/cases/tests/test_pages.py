@@ -61,7 +61,7 @@ class TestCase:
     def test_it_tells_the_deadline_with_its_rule(self) -> None:
         said = page(CLERK, at("sign_contract"))
 
-        assert "W-33" in said
+        assert "《招标投标法》第四十六条" in said
         assert "24:00 止" in said
 
     def test_names_of_experts_and_bidders_are_never_told(self) -> None:

@@ -129,7 +129,7 @@ def test_tasks_of_the_rooms_stand_among_the_steps_by_urgency(
         address="/somewhere/",
         subject="一标段",
         due_at=NOW + timedelta(hours=3, minutes=10),
-        rule="E-06",
+        rule="W-33",
     )
     monkeypatch.setattr(rooms, "_tasks", [lambda *, actor, now: [task]])  # noqa: ARG005  the shape of a source
 
@@ -139,7 +139,7 @@ def test_tasks_of_the_rooms_stand_among_the_steps_by_urgency(
     page = words(browser(CLERK))
     assert 'href="/somewhere/"' in page
     assert "还有 3 小时" in page
-    assert "E-06" in page
+    assert "依据《招标投标法》第四十六条" in page
 
 
 @pytest.mark.parametrize(
