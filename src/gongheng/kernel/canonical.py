@@ -3,12 +3,28 @@
 import json
 from collections.abc import Mapping, Sequence
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+# What contains itself ends the check of what is exact before it comes to the encoder.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
 type_error = "only text, whole numbers, booleans, null, lists and objects have a canonical form: "
 
 
+_TEXT = frozenset({str})
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def _is_flat(value: object) -> bool:
+    """Tell of nearly everything that it is exact: a flat object as JSON gives it."""
+    return (
+        type(value) is dict
+        and _TEXT.issuperset(map(type, value))
+        and _PLAIN.issuperset(map(type, value.values()))
+    )
+
+
 def _require_exact(value: object) -> None:
-    if value is None or isinstance(value, str | bool | int):
+    if value is None or isinstance(value, str | bool | int) or _is_flat(value):
         return
     if isinstance(value, Mapping):
         for key, item in value.items():

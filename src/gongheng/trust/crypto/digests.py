@@ -1,6 +1,7 @@
 """SM3 and SHA-256 of byte strings."""
 
 import hashlib
+from functools import cache
 
 from cryptography.hazmat.primitives import hashes
 
@@ -14,7 +15,15 @@ def sha256(data: bytes) -> bytes:
 
 
 def _sm3_of_hashlib(data: bytes) -> bytes:
-    return hashlib.new("sm3", data).digest()
+    # Asked for by name it is looked up in the library each time: for a node of a tree as long as it takes.
+    digest = _empty_sm3().copy()
+    digest.update(data)
+    return digest.digest()
+
+
+@cache
+def _empty_sm3() -> "hashlib._Hash":
+    return hashlib.new("sm3")
 
 
 def _sm3_of_cryptography(data: bytes) -> bytes:

@@ -70,7 +70,7 @@ def verify_directory(
 
 def is_opened_by(claim: Claim, opened: Disclosure) -> bool:
     """Say whether what a platform shows of a row is what the row's leaf holds."""
-    return opened.public == claim.public and dict(opened.columns) == dict(claim.columns)
+    return opened.public == claim.public and opened.columns == claim.columns
 
 
 class _Verification:
@@ -240,14 +240,16 @@ class _Verification:
 
     def _judge_claim(self, claim: Claim, number: int, row: RecordRow) -> None:
         opened = row.disclosure
-        where = f"位置 {row.position}，{claim.words}"
         if opened is None:
             self.report.withheld += 1
-            self.report.fail(WITHHELD_BODY, rows.RECORDS, number, detail=where)
-            return
-        self.report.records += 1
-        if row.record != claim.record or not is_opened_by(claim, opened):
-            self.report.fail(ALTERED_BODY, rows.RECORDS, number, detail=where)
+            fault = WITHHELD_BODY
+        else:
+            self.report.records += 1
+            if row.record == claim.record and is_opened_by(claim, opened):
+                return
+            fault = ALTERED_BODY
+        where = f"位置 {row.position}，{claim.words}"
+        self.report.fail(fault, rows.RECORDS, number, detail=where)
 
     def _unclaimed(self) -> None:
         if self._record is not None:

@@ -5,13 +5,16 @@ public body and opens only that: whatever a leaf says about fields that were kep
 another salt, which the room that entered the leaf never publishes.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gongheng.kernel.canonical import canonical
 from gongheng.trust.crypto.digests import sm3
+from gongheng.trust.tlog.exact import from_json
+
+COLUMN_TYPES = frozenset({str, int})
+"""Of what a column is, exactly: the number 1 and the truth value are equal here, but not written so."""
 
 _COMMITMENTS = frozenset({"v", "id", "public", "full"})
 
@@ -44,7 +47,7 @@ class Claim:
 def claim_of(data: bytes) -> Claim | None:
     """Return what a leaf says about a public body, or None for a leaf that discloses none."""
     try:
-        content: Any = json.loads(data)
+        content = from_json(data)
     except (ValueError, RecursionError):
         return None
     if not isinstance(content, dict):
@@ -59,5 +62,5 @@ def _columns(content: Mapping[str, Any]) -> dict[str, str | int]:
     return {
         name: value
         for name, value in content.items()
-        if name not in _COMMITMENTS and isinstance(value, str | int)
+        if type(value) in COLUMN_TYPES and name not in _COMMITMENTS
     }

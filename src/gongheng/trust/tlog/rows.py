@@ -16,7 +16,6 @@ The rows of leaves and records hold nothing that the tree does not prove. Differ
 platform's own word, about what is not public and a reader could not compare.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from gongheng.kernel.canonical import canonical
-from gongheng.trust.tlog.exact import from_base64, from_hex, to_base64
-from gongheng.trust.tlog.leaves import public_digest
+from gongheng.trust.tlog.exact import from_base64, from_hex, from_json, to_base64
+from gongheng.trust.tlog.leaves import COLUMN_TYPES, public_digest
 
 FORMAT = "gongheng-log/1"
 MANIFEST = "manifest.json"
@@ -39,6 +38,9 @@ _OPENING = ("salt", "public", "columns")
 
 LONGEST_ROW = 64 * 1024 * 1024
 """Bytes; a longer row is refused, so that a made-up folder cannot exhaust the verifier."""
+
+_AT_ONCE = 256 * 1024
+"""Bytes read at once: a row is often longer than what a file reads by itself."""
 
 
 class BadRow(ValueError):
@@ -198,18 +200,25 @@ def _opening(opened: Disclosure | None) -> dict[str, object]:
 
 
 def _disclosure(row: Mapping[str, Any]) -> Disclosure | None:
-    if all(row[name] is None for name in _OPENING):
+    body, columns, salt = row["public"], row["columns"], row["salt"]
+    if body is None and columns is None and salt is None:
         return None
-    body, columns = row["public"], row["columns"]
     if not isinstance(body, dict) or not isinstance(columns, dict):
         raise BadRow(RECORDS)
     try:
-        found = Disclosure(from_hex(_text(row["salt"])), body, columns)
-        canonical(columns)
+        found = Disclosure(from_hex(_text(salt)), body, columns)
+        _require_columns(columns)
         _ = found.public  # what has no canonical form has no digest
     except (ValueError, TypeError, RecursionError) as error:
         raise BadRow(RECORDS) from error
     return found
+
+
+def _require_columns(columns: Mapping[str, object]) -> None:
+    """Refuse columns that no leaf holds. Raises ``ValueError``."""
+    if not {type(value) for value in columns.values()} <= COLUMN_TYPES:
+        raise BadRow(RECORDS)
+    "".join(map(str, (*columns, *columns.values()))).encode()  # refuses what is no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +251,7 @@ class DifferenceRow:
 
 def lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield each line of a file with its number, counted from 1. Raises ``BadRow``, ``OSError``."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=_AT_ONCE) as file:
         number = 0
         while line := file.readline(LONGEST_ROW):
             number += 1
@@ -258,10 +267,10 @@ def _line(row: Mapping[str, object]) -> bytes:
 
 def _object(line: bytes, names: set[str]) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = from_json(line)
     except (ValueError, RecursionError) as error:
         raise BadRow(names) from error
-    if not isinstance(row, dict) or set(row) != names:
+    if not isinstance(row, dict) or row.keys() != names:
         raise BadRow(names)
     return row
 
