@@ -8,13 +8,22 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.node.config import ConfigFaults, Fault, MailConfig, NodeConfig, Peer, WebConfig
+from gongheng.node.config import (
+    ConfigFaults,
+    Fault,
+    MailConfig,
+    NodeConfig,
+    Peer,
+    TimeConfig,
+    WebConfig,
+)
 from gongheng.node.tiers import TIERS
 from gongheng.trust.crypto import sm2
 
 DIRECTIONS = ("parent", "child")
 KINDS = ("gongheng", "vendor")
 _MISSING = object()
+_TABLES = frozenset({"web", "database", "peer", "mail", "time"})
 
 Check = Callable[[object], bool]
 
@@ -153,6 +162,16 @@ _MAIL_KEYS = (
         default="none",
     ),
 )
+_IS_SERVER = _matches(r"[0-9A-Za-z.-]{1,253}(:[0-9]{1,5})?")
+_TIME_KEYS = (
+    _Key(
+        "servers",
+        lambda value: isinstance(value, list) and all(_IS_SERVER(each) for each in value),
+        "时间服务器的主机名列表",
+        '例如 ["ntp.ntsc.ac.cn"]；端口不是 123 的写成 主机:端口。',
+        default=(),
+    ),
+)
 _PEER_KEYS = (
     _Key("code", _matches(r"[0-9A-Za-z_-]{1,40}"), "对方平台代码", "请向对方平台索取。"),
     _Key("name", _is_text, "对方平台名称", "请向对方平台索取。"),
@@ -241,10 +260,11 @@ def read(path: Path) -> NodeConfig:
     """Return the node that ``path`` (a ``node.toml``) describes. Raises ``ConfigFaults``."""
     reader = _Reader(path)
     data = _parsed(reader)
-    values = reader.table(data, _NODE_KEYS, "", frozenset({"web", "database", "peer", "mail"}))
+    values = reader.table(data, _NODE_KEYS, "", _TABLES)
     web = reader.sub_table(data, "web", _WEB_KEYS)
     database = reader.sub_table(data, "database", _DATABASE_KEYS)
     peers = reader.peers(data)
+    servers = reader.sub_table(data, "time", _TIME_KEYS).get("servers", ())
     folder = path.absolute().parent
     mail = _mail(reader, data, folder)
     key_path = folder / str(values.get("key", "keys/node.pem"))
@@ -272,6 +292,7 @@ def read(path: Path) -> NodeConfig:
         web=WebConfig(**web),  # type: ignore[arg-type]  # each value was checked above
         peers=peers,
         mail=mail,
+        time=TimeConfig(tuple(servers)),  # type: ignore[arg-type]  # checked above
     )
 
 

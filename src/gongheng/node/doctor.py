@@ -13,6 +13,7 @@ from gongheng.node.config import NodeConfig
 from gongheng.node.postgres import binaries
 from gongheng.node.processes import is_alive, is_free
 from gongheng.node.say import explain_all, give, say
+from gongheng.registers.timekeeping import reasons, rules, sntp
 
 
 def examine(folders: list[Path]) -> int:
@@ -31,7 +32,7 @@ def examine(folders: list[Path]) -> int:
     is_running = _is_running(state)
     give("平台正在运行" if is_running else "平台没有运行")
     for node in nodes:
-        give(_node(node, is_running=is_running) + _certificate(node, found))
+        give(_node(node, is_running=is_running) + _certificate(node, found) + _time(node, found))
     for line in explain_all(found):
         say(f"- {line}")
     say("没有发现问题。" if not found else f"发现 {len(found)} 类问题，请按上面的提示处理。")
@@ -64,6 +65,17 @@ def _certificate(node: NodeConfig, found: list[Exception]) -> str:
         found.append(refusal)
         return ""
     return f" 证书有效至 {ends_at.astimezone(BEIJING):%Y-%m-%d}" if ends_at else ""
+
+
+def _time(node: NodeConfig, found: list[Exception]) -> str:
+    if node.clock_path is not None:
+        return ""
+    if not node.time.servers:
+        return " 未设时间源（[time]）"
+    finding = rules.judge([sntp.ask(server) for server in node.time.servers])
+    if finding.state in {rules.State.OFF, rules.State.DISAGREE}:
+        found.append(Refusal(reasons.CLOCK_OFF, found=finding.said))
+    return f" 时钟{finding.said}"
 
 
 def _node(node: NodeConfig, *, is_running: bool) -> str:

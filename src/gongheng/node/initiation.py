@@ -27,6 +27,10 @@ url = {url}                  # 公众访问的地址
 host = "127.0.0.1"
 port = {port}
 
+# 每分钟与这些时间服务器比对一次，偏差超过 1 秒即通知运维人员（规则 T-10）。
+[time]
+servers = ["ntp.ntsc.ac.cn", "ntp1.nim.ac.cn", "ntp2.nim.ac.cn"]
+
 # 使用已有的数据库时取消注释；口令请放在环境变量 DATABASE_URL 中。
 # [database]
 # url = "postgresql://gongheng@127.0.0.1:5432/gongheng"

@@ -35,5 +35,6 @@ FOOT: tuple[Entry, ...] = (
     *portal.FOOT,
     Entry("交易流程", "procedures", PUBLIC),
     Entry("工作日历", "calendar", PUBLIC),
+    Entry("平台时间", "platform-time", PUBLIC),
     Entry("主体登记", "subject-register", PUBLIC),
 )

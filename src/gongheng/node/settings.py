@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "gongheng.registers.messages",
     "gongheng.registers.workdays",
     "gongheng.registers.trail",
+    "gongheng.registers.timekeeping",
     "gongheng.registers.venues",
     "gongheng.trading.cases",
     "gongheng.trading.bookings",

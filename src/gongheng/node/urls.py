@@ -26,6 +26,7 @@ ROOMS = (
     "gongheng.registers.messages.contact_pages",
     "gongheng.registers.workdays.api",
     "gongheng.registers.workdays.pages",
+    "gongheng.registers.timekeeping.pages",
     "gongheng.registers.venues.pages",
     "gongheng.trading.cases.pages",
     "gongheng.trading.bookings.pages",

@@ -13,6 +13,7 @@ from gongheng.registers.codes.jobs import LOOPS as CODES
 from gongheng.registers.messages.jobs import LOOPS as MESSAGES
 from gongheng.registers.roles.jobs import LOOPS as ROLES
 from gongheng.registers.subjects.jobs import LOOPS as SUBJECTS
+from gongheng.registers.timekeeping.jobs import LOOPS as TIME
 from gongheng.registers.trail import examining as trail_examining
 from gongheng.registers.trail.jobs import LOOPS as TRAIL
 from gongheng.registers.workdays.jobs import LOOPS as CALENDAR
@@ -62,6 +63,7 @@ def loops() -> list[Loop]:
                 *ROLES,
                 *CALENDAR,
                 *TRAIL,
+                *TIME,
                 *(TRADING if TIERS[settings.NODE.tier].conducts_trades else ()),
                 *SEARCH,
                 *VALIDATIONS,

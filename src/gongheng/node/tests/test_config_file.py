@@ -64,6 +64,8 @@ def test_secrets_are_for_the_owner_alone(files: list[Path]) -> None:
         ('public_key = "04', 'public_key = "05', "peer[1].public_key"),
         ("[web]", "[web", "文件"),
         ("[web]", "[wep]", "wep"),
+        ("[web]", '[time]\nservers = "ntp.ntsc.ac.cn"\n\n[web]', "time.servers"),
+        ("[web]", '[time]\nservers = ["ntp ntsc"]\n\n[web]', "time.servers"),
     ],
 )
 def test_a_mistake_is_told_with_its_key(
@@ -101,3 +103,12 @@ def test_a_new_node_is_made_once_and_says_what_is_missing(tmp_path: Path) -> Non
     assert refusal.value.reason is initiation.EXISTS
     assert len(public_key) == 130
     assert {fault.key for fault in found.value.faults} == {"platform_code", "service_code"}
+
+
+def test_a_node_compares_its_clock_with_the_servers_it_names(files: list[Path]) -> None:
+    before = config_file.read(files[0]).time.servers
+    text = files[0].read_text()
+    files[0].write_text(f'{text}\n[time]\nservers = ["ntp.ntsc.ac.cn", "127.0.0.1:1123"]\n')
+
+    assert before == ()
+    assert config_file.read(files[0]).time.servers == ("ntp.ntsc.ac.cn", "127.0.0.1:1123")

@@ -93,6 +93,7 @@ _OUTSIDE = {
     "opening": Outside.SUBJECT,
     "question.answered": Outside.TEXT,
     "subject.decided": Outside.NOTICE,
+    "time.state": Outside.TEXT,
     "venue.released": Outside.NOTICE,
 }
 
