@@ -14,6 +14,7 @@ PLAIN = {
 FURTHER_DOORS = {
     "gongheng.trust.identity": {
         *("actors", "audit", "reading"),  # who is asking, and that it was written down
+        *("proposed", "proposals"),  # what one officer proposes and another decides
         *("role_sets", "role_deciding"),  # role templates, which the registers bring to cities
         "chaining",  # the trail's hash chain, which is sealed in the log
         "telling",  # where the message centre says how people are reached

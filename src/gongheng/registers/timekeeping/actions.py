@@ -85,7 +85,7 @@ def _tell(row: TimeCheck, finding: rules.Finding, *, now: datetime) -> None:
         )
     audit.record(
         actor=system_of(region),
-        deed=f"time.{found}",
+        deed="time.compared",
         object_id=row.pk,
         now=now,
         reason=finding.said,

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from gongheng.trust.identity.models import Proposed
+from gongheng.trust.identity.proposed import Proposed
 
 
 class CalendarNotice(Proposed):

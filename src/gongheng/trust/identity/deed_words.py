@@ -33,6 +33,7 @@ _OBJECTS = {
     "session": "登录",
     "subject": "主体",
     "tender_project": "招标项目",
+    "time": "平台时间",
     "venue": "场地",
     "witness": "见证",
 }
@@ -63,6 +64,7 @@ _VERBS = {
     "codes_begun": "开始绑定动态验证码",
     "codes_confirmed": "绑定动态验证码",
     "committee_read": "查看评标委员会",
+    "compared": "比对",
     "confirmed": "确认",
     "copied": "复制",
     "decided": "作出决定",

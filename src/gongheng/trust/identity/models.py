@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from gongheng.trust.identity import deed_words
-from gongheng.trust.identity.kinds import Outcome, Role, SetState
+from gongheng.trust.identity.kinds import Outcome, Role
+from gongheng.trust.identity.proposed import Proposed
 from gongheng.web.models import Row
 
 
@@ -111,30 +112,6 @@ class Body(Row):
                 fields=["region_code", "organisation_code"], name="identity_body_once"
             ),
         )
-
-
-class Proposed(Row):
-    """What an officer proposes and another decides, here or above.
-
-    ``answer`` says why it was not confirmed. A city's copy has the province's ``statement`` and the
-    machine time at which it was ``learnt_at``.
-    """
-
-    state = models.CharField(max_length=10, choices=SetState)
-    proposed_by = models.UUIDField(null=True)
-    proposed_by_name = models.CharField(max_length=60)
-    proposed_at = models.DateTimeField()
-    decided_by = models.UUIDField(null=True)
-    decided_by_name = models.CharField(max_length=60, blank=True)
-    decided_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=500, blank=True)
-    statement = models.TextField(blank=True)
-    learnt_at = models.DateTimeField(null=True)
-
-    class Meta:
-        """Each kind says in its constraints that no two wait and that nobody confirms the own one."""
-
-        abstract = True
 
 
 class RoleTemplateSet(Proposed):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import SetState
-from gongheng.trust.identity.models import Proposed
+from gongheng.trust.identity.proposed import Proposed
 
 P = TypeVar("P", bound=Proposed)
 

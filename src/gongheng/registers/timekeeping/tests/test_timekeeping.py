@@ -86,9 +86,10 @@ def test_officers_hear_of_each_change_once() -> None:
         "平台时间：偏差超过 1 秒，相差 +2.500 秒",
         "平台时间：与国家授时一致，相差 +0.200 秒",
     }
-    assert list(AuditEntry.objects.order_by("number").values_list("deed", flat=True))[-2:] == [
-        "time.off",
-        "time.good",
+    entries = AuditEntry.objects.filter(deed="time.compared").order_by("number")
+    assert [each.reason for each in entries] == [
+        "偏差超过 1 秒，相差 +2.500 秒",
+        "与国家授时一致，相差 +0.200 秒",
     ]
 
 

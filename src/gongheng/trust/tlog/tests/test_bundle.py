@@ -361,7 +361,11 @@ FAULTS: dict[str, tuple[Callable[[Path], None], Reason, str]] = {
         bundle.BAD_ROW,
         "manifest.json 第 1 行",
     ),
-    "column with another number": (column_as(b"2"), bundle.ALTERED_BODY, f"records.jsonl 第 {ROW + 1} 行"),
+    "column with another number": (
+        column_as(b"2"),
+        bundle.ALTERED_BODY,
+        f"records.jsonl 第 {ROW + 1} 行",
+    ),
     "column that is a truth value": (column_as(b"true"), bundle.BAD_ROW, "records.jsonl"),
     "column that is a fraction": (column_as(b"1.0"), bundle.BAD_ROW, "records.jsonl"),
     "column that is no text": (column_as(b'"\\ud800"'), bundle.BAD_ROW, "records.jsonl"),
