@@ -15,6 +15,8 @@ class Version(Row):
     that is not handed on to other platforms.
     """
 
+    is_followed = False
+
     dataset = models.CharField(max_length=64)
     key = models.TextField()
     number = models.PositiveIntegerField()
@@ -65,6 +67,8 @@ class Current(Row):
     record was imported from as history; empty for what was made here or received.
     """
 
+    is_followed = False
+
     dataset = models.CharField(max_length=64)
     key = models.TextField()
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="current")
@@ -113,6 +117,8 @@ class Current(Row):
 
 class Act(Row):
     """An ordered event of a case, for live supervision and the case's timeline."""
+
+    is_followed = False
 
     case_code = models.TextField()
     kind = models.CharField(max_length=40)

@@ -17,6 +17,8 @@ class Entry(Row):
     up in. Both stand outside the row (see the migration), so that thousands of rows are read fast.
     """
 
+    is_followed = False
+
     version_id = models.UUIDField()
     published_at = models.DateTimeField()
     not_before = models.DateTimeField(null=True)

@@ -44,6 +44,8 @@ class Counter(Row):
     that begin anew every day, else the first day of the calendar.
     """
 
+    is_followed = False
+
     series = models.CharField(max_length=40)
     issued_on = models.DateField()
     last = models.PositiveIntegerField(default=0)

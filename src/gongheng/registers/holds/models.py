@@ -10,6 +10,8 @@ from gongheng.web.models import Row
 class Gate(Row):
     """The lock of one code: actions pass it together, a hold is placed when nobody is inside."""
 
+    is_followed = False
+
     code = models.CharField(max_length=40)
 
     class Meta:

@@ -15,6 +15,8 @@ class Message(Row):
     or a gateway could count, and its readings stand with the delivery, not in the audit trail.
     """
 
+    is_followed = False
+
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
     body = models.TextField()
@@ -81,6 +83,8 @@ class Delivery(Row):
     reading and ``read_by`` the reader. ``next_attempt_at`` is machine time. ``receipt`` names the
     message at the gateway; ``failure`` says in a word why it did not go.
     """
+
+    is_followed = False
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=8)

@@ -48,7 +48,13 @@ def register_key(
         raise Refusal(reasons.NOT_YOURS)
     queries.require_verified(code)
     key = enter_key(code=code, public_key_hex=public_key_hex, proof=proof, by=actor.name, now=now)
-    audit.record(actor=actor, deed="subject.key_registered", object_id=key.pk, now=now)
+    audit.record(
+        actor=actor,
+        deed="subject.key_registered",
+        object_id=key.pk,
+        public_key=public_key_hex,
+        now=now,
+    )
     return key
 
 

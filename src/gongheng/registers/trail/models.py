@@ -11,6 +11,8 @@ class TrailSeal(Row):
     The salt keeps the number of entries from whoever reads the log. ``entered_at`` is machine time.
     """
 
+    is_followed = False
+
     number = models.BigIntegerField()
     chain = models.CharField(max_length=64)
     salt = models.CharField(max_length=64)

@@ -170,7 +170,14 @@ def _give_receipt(
         given_at=now,
     )
     slots.wait(row, receipt)
-    trail.keep(case=bid.case, deed=f"bid.{deed}", object_id=bid.pk, actor=actor, now=now)
+    trail.keep(
+        case=bid.case,
+        deed=f"bid.{deed}",
+        object_id=bid.pk,
+        public_key="" if deed is Deed.WITHDRAWN else bid.key,
+        actor=actor,
+        now=now,
+    )
     reached("bids.after_receipt")
     return row
 

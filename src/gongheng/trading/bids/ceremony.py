@@ -276,7 +276,13 @@ def sign_policy(*, case_id: UUID, value: Any, actor: Actor, now: datetime) -> Ca
     row.save(update_fields=["signed", "signed_by_name", "signed_at"])
     _bind(case, row, actor=actor, now=now)
     reports.policy_signed(row, now=now)
-    audit.record(actor=actor, deed="policy.signed", object_id=case.pk, now=now)
+    audit.record(
+        actor=actor,
+        deed="policy.signed",
+        object_id=case.pk,
+        public_key=policy.tenderer_key,
+        now=now,
+    )
     return row
 
 

@@ -1,7 +1,7 @@
 """Bodies that hold shares, the policy of a case, sealed bids with their receipts, and the closing."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from gongheng.trading.bids.kinds import BidState, BodySide
 from gongheng.trading.cases.models import Case
@@ -207,6 +207,8 @@ class Upload(Row):
 class SealedEntry(Row):
     """An entry of the audit trail that waits for the closing: earlier it would count the bids."""
 
+    is_followed = False
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sealed_entries")
     account_id = models.UUIDField()
     account_region = models.CharField(max_length=6)
@@ -215,6 +217,10 @@ class SealedEntry(Row):
     outcome = models.CharField(max_length=8)
     reason = models.CharField(max_length=80, blank=True)
     address = models.GenericIPAddressField(null=True)
+    roles = models.CharField(max_length=120, blank=True, default="", db_default="")
+    device = models.CharField(max_length=32, blank=True, default="", db_default="")
+    public_key = models.CharField(max_length=130, blank=True, default="", db_default="")
+    changes = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     happened_at = models.DateTimeField()
 
 

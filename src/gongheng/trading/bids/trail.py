@@ -30,8 +30,9 @@ def keep(
     object_id: UUID | str = "",
     outcome: Outcome = Outcome.DONE,
     reason: str = "",
+    public_key: str = "",
 ) -> SealedEntry:
-    """Keep an entry until the bidding of its case is over."""
+    """Keep an entry until the bidding of its case is over, with what the deed changed (E-16)."""
     return SealedEntry.objects.create(
         region_code=case.region_code,
         case=case,
@@ -42,6 +43,10 @@ def keep(
         outcome=outcome,
         reason=reason,
         address=actor.address,
+        roles=" ".join(sorted(actor.roles)),
+        device=actor.device,
+        public_key=public_key,
+        changes=audit.changes_of(object_id),
         happened_at=now,
     )
 
@@ -77,6 +82,8 @@ def enter_waiting() -> int:
             now=entry.happened_at,
             outcome=Outcome(entry.outcome),
             reason=entry.reason,
+            public_key=entry.public_key,
+            changed=entry.changes,
         )
     SealedEntry.objects.filter(pk__in=[entry.pk for entry in found]).delete()
     return len(found)
@@ -90,5 +97,7 @@ def _who(entry: SealedEntry) -> Actor:
         organisation_code="",
         organisation_name="",
         region_code=entry.account_region,
+        roles=frozenset(entry.roles.split()),
         address=entry.address,
+        device=entry.device,
     )

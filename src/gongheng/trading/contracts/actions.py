@@ -203,7 +203,13 @@ def _sign(
             row.save(force_insert=True)
     except IntegrityError:
         raise Refusal(rules.ALREADY_SIGNED) from None
-    audit.record(actor=actor, deed=f"contract.signed.{side}", object_id=contract.pk, now=now)
+    audit.record(
+        actor=actor,
+        deed=f"contract.signed.{side}",
+        object_id=contract.pk,
+        public_key=key,
+        now=now,
+    )
     return row
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trust.identity import queries, rules
+from gongheng.trust.identity import devices, queries, rules
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
 from gongheng.web.clock import legal_now
@@ -22,7 +22,7 @@ class Actor:
     """A person at the moment of a request; readers and actions take it instead of an account.
 
     ``region_code`` is where the person's roles reach: that region and what lies within it.
-    ``address`` is the network address the request came from.
+    ``address`` is the network address the request came from, ``device`` the mark of its browser.
     """
 
     account_id: UUID | None
@@ -33,6 +33,7 @@ class Actor:
     region_code: str
     roles: frozenset[str] = field(default_factory=frozenset)
     address: str | None = None
+    device: str = ""
 
     @property
     def is_signed_in(self) -> bool:
@@ -114,12 +115,19 @@ def actor_of(request: HttpRequest) -> Actor:
     account = getattr(request, "user", None)
     actor = NOBODY
     if isinstance(account, Account):
-        actor = acting(account, now=legal_now(), address=address_of(request))
+        actor = acting(
+            account,
+            now=legal_now(),
+            address=address_of(request),
+            device=devices.mark_of(request, account.pk),
+        )
     request.actor = actor  # type: ignore[attr-defined]  # kept for the rest of this request
     return actor
 
 
-def acting(account: Account, *, now: datetime, address: str | None = None) -> Actor:
+def acting(
+    account: Account, *, now: datetime, address: str | None = None, device: str = ""
+) -> Actor:
     """Return an account as who acts, with the roles that it has at that instant."""
     return Actor(
         account_id=account.pk,
@@ -130,6 +138,7 @@ def acting(account: Account, *, now: datetime, address: str | None = None) -> Ac
         region_code=account.region_code,
         roles=queries.roles_of(account, now=now),
         address=address,
+        device=device,
     )
 
 

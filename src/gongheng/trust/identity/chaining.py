@@ -5,6 +5,7 @@ committed, so that no deed waits for another one's entry.
 """
 
 from datetime import UTC
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,8 +20,11 @@ MOST = 1000
 
 
 def link(before: str, entry: AuditEntry) -> str:
-    """Return the SM3 (hex) of an entry and of the chain before it, the same whenever it is made."""
-    facts = {
+    """Return the SM3 (hex) of an entry and of the chain before it, the same whenever it is made.
+
+    Entries from before devices, keys and changes were kept are bound without them.
+    """
+    facts: dict[str, Any] = {
         "before": before,
         "number": entry.number,
         "id": str(entry.pk),
@@ -34,6 +38,8 @@ def link(before: str, entry: AuditEntry) -> str:
         "address": entry.address or "",
         "at": entry.happened_at.astimezone(UTC).isoformat(timespec="microseconds"),
     }
+    if entry.changes is not None:
+        facts |= {"device": entry.device, "key": entry.key, "changes": entry.changes}
     return sm3(canonical(facts)).hex()
 
 

@@ -159,9 +159,14 @@ class SignInCount(models.Model):
 class AuditEntry(Row):
     """Who did what to which object, when, from where, and how it ended; never changed.
 
-    ``roles`` are those that the person had then, parted by blanks. ``number`` and ``chain`` are set
-    once, when the entry is bound to all before it (``chaining``).
+    ``roles`` are those that the person had then, parted by blanks; ``device`` is the mark of the
+    browser, if it has one; ``key`` the SM3 of the registered key that signed, if one did. ``changes``
+    says which rows the deed changed: model, key, digest before and after (``audit.digest_of``), empty
+    for a row that is new or gone; entries from before E-16 was kept whole have none. ``number`` and
+    ``chain`` are set once, when the entry is bound to all before it (``chaining``).
     """
+
+    is_followed = False
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True)
     deed = models.CharField(max_length=60)
@@ -170,6 +175,9 @@ class AuditEntry(Row):
     reason = models.CharField(max_length=80, blank=True)
     address = models.GenericIPAddressField(null=True)
     roles = models.CharField(max_length=120, blank=True, default="", db_default="")
+    device = models.CharField(max_length=32, blank=True, default="", db_default="")
+    key = models.CharField(max_length=64, blank=True, default="", db_default="")
+    changes = models.JSONField(null=True)
     happened_at = models.DateTimeField()
     number = models.BigIntegerField(null=True)
     chain = models.CharField(max_length=64, blank=True, default="", db_default="")

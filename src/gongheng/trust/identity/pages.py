@@ -1,10 +1,10 @@
 """Signing in and out."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from gongheng.trust.identity import (
     actions,
     audit,
     codes,
+    devices,
     officers_pages,
     own_pages,
     queries,
@@ -35,8 +36,6 @@ from gongheng.web.routes import PUBLIC, SIGNED_IN, route
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WAITING = "identity.waiting_for_code"
 PATIENCE = timedelta(minutes=5)
-DEVICE_SALT = "gongheng.identity.device"
-DEVICE_SECONDS = 180 * 24 * 3600
 
 
 @never_cache
@@ -107,16 +106,16 @@ def _waiting(request: HttpRequest) -> tuple[Account | None, str]:
 
 def _authenticated(request: HttpRequest, form: SignInForm) -> Account:
     username = form.cleaned_data["username"]
+    known = queries.account_named(username)
     try:
         return actions.authenticate(
             username=username,
             password=form.cleaned_data["password"],
             address=address_of(request),
-            device=_device(request, username),
+            device=devices.mark_of(request, known.pk) if known else "",
             now=machine_now(),
         )
     except Refusal as refusal:
-        known = queries.account_named(username)
         audit.record(
             actor=NOBODY,
             deed="session.begun",
@@ -130,39 +129,14 @@ def _authenticated(request: HttpRequest, form: SignInForm) -> Account:
 
 
 def _welcome(request: HttpRequest, account: Account, wanted: str) -> HttpResponse:
-    device = _device(request, account.username) or uuid7().hex
+    device = devices.mark_of(request, account.pk) or uuid7().hex
     login(request, account, backend=BACKEND)  # gives the session a new key
     del request.actor  # type: ignore[attr-defined]  # was nobody until now
-    actor = actor_of(request)
+    actor = replace(actor_of(request), device=device)
     audit.record(actor=actor, deed="session.begun", object_id=account.pk, now=legal_now())
     response = HttpResponseRedirect(_safe(request, wanted))
-    response.set_signed_cookie(
-        _device_cookie(),
-        f"{device} {account.pk}",
-        salt=DEVICE_SALT,
-        max_age=DEVICE_SECONDS,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    devices.remember(response, device, account.pk)
     return response
-
-
-def _device_cookie() -> str:
-    return f"{settings.SESSION_COOKIE_NAME}_device"
-
-
-def _device(request: HttpRequest, username: str) -> str:
-    """Return the mark of the device if this name has signed in on it before, else nothing."""
-    try:
-        cookie = request.get_signed_cookie(
-            _device_cookie(), default="", salt=DEVICE_SALT, max_age=DEVICE_SECONDS
-        )
-    except BadSignature:
-        return ""
-    device, _, account_id = (cookie or "").partition(" ")
-    account = queries.account_named(username) if device else None
-    return device if account is not None and str(account.pk) == account_id else ""
 
 
 def _safe(request: HttpRequest, wanted: str) -> str:

@@ -42,7 +42,7 @@ def require_may_try(*, failures: int, limit: int, reason: Reason = TOO_OFTEN) ->
 SEPARATED = frozenset({"administrator", "security", "auditor"})
 """The three officers (三员, A-10): one opens accounts, one grants roles, one reads what was done."""
 SUPERVISOR = "supervisor"
-STAFF = SEPARATED | {"officer", "operator", SUPERVISOR}
+STAFF = SEPARATED | {"officer", "operator", "witness", SUPERVISOR}
 """Roles that sign in with a one-time code besides the password, except in a demonstration."""
 TRADING = frozenset({"clerk", "bidder"})
 """Roles in which a body trades."""

@@ -266,8 +266,11 @@ def test_the_code_page_is_for_who_gave_the_password(client: Client) -> None:
     assert client.get("/login/code/")["Location"] == "/login/"
 
 
-def test_staff_of_a_real_node_connect_an_authenticator_first(client: Client, settings: Any) -> None:
-    officer, clerk = _account("officer", Role.OFFICER), _account("clerk", Role.CLERK)
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.WITNESS])
+def test_staff_of_a_real_node_connect_an_authenticator_first(
+    client: Client, settings: Any, role: Role
+) -> None:
+    officer, clerk = _account("officer", role), _account("clerk", Role.CLERK)
     settings.NODE = _real()
     client.force_login(officer)
     assert client.get("/desk/")["Location"] == "/me/codes/"

@@ -135,6 +135,23 @@ def test_a_forged_device_mark_is_worth_nothing(account: Account) -> None:
     assert _sign_in(stranger).status_code == 422
 
 
+def test_the_trail_says_from_which_browser_something_was_done(account: Account) -> None:
+    """E-16: each browser has a mark of its own, and keeps it."""
+    office, home = Client(), Client()
+    for client in (office, home, office):
+        _sign_in(client)
+        client.post("/logout/")
+
+    entries = AuditEntry.objects.filter(account=account).order_by("id")
+    marks = [(entry.deed, entry.device) for entry in entries]
+
+    assert [deed for deed, _ in marks] == ["session.begun", "session.ended"] * 3
+    first, second, third = (marks[place][1] for place in (0, 2, 4))
+    assert len(first) == 32
+    assert first == third != second
+    assert [mark for _, mark in marks] == [first, first, second, second, first, first]
+
+
 @pytest.mark.usefixtures("account")
 def test_signing_out_needs_a_post_and_ends_the_session(client: Client) -> None:
     _sign_in(client)
