@@ -4,6 +4,7 @@ Half of the keys are projects, half tender projects that each refer to one; ever
 and every millionth reference leads nowhere. Ours is the whole judgement with the rules across records. The
 floor is DuckDB, with the memory that ours gives it, asked the two bare questions about the same Parquet:
 which keys stand twice, which references lead nowhere. Processor seconds and most memory of this process.
+``--folder``: where the files are written, and taken from when they are there.
 """
 
 import argparse
@@ -73,16 +74,25 @@ def planted(records: int) -> int:
     return 2 * (records // TWICE) + records // LOST
 
 
+def there(folder: Path, each: int) -> tuple[Path, Path]:
+    """Return the files of parents and children, written if they are not there."""
+    parent, child = folder / "PROJECT.parquet", folder / "TENDER_PROJECT.parquet"
+    for path in (parent, child):
+        if not path.exists():
+            say(f"writing {each:,} records of {path.stem}")
+            write(path, path.stem, each)
+    return parent, child
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keys", type=int, default=4_000_000)
-    each = parser.parse_args().keys // 2
+    parser.add_argument("--folder", type=Path)
+    told = parser.parse_args()
+    each = told.keys // 2
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        parent, child = folder / "PROJECT.parquet", folder / "TENDER_PROJECT.parquet"
-        for path in (parent, child):
-            say(f"writing {each:,} records of {path.stem}")
-            write(path, path.stem, each)
+        parent, child = there(told.folder or folder, each)
         warm(folder)
         wish = Wish(paths=(parent, child), errors=folder / "errors.parquet", with_audit=False)
         forget_peak()

@@ -7,13 +7,11 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from gongheng.data.bulk import sorting
 from gongheng.data.bulk.joins import DUCKDB
 from gongheng.data.bulk.sets import Across, JoinedJudge
 
 MEMORY: Final = "512MB"
-MUCH = 256 << 20
-MORE: Final = "1200MB"
-"""What is judged in more memory: so many bytes of keys, some tens of millions of them."""
 _AT_ONCE: Final = 1 << 16
 
 
@@ -34,26 +32,24 @@ class Duck:
     def __init__(self, folder: Path) -> None:
         self._connection = database(folder)
         self._connection.execute("SET preserve_insertion_order = false")
-        self._bytes = 0
+        self._folder = folder
 
     def view(self, name: str, files: list[Path]) -> None:
         """Give these Parquet files the name of a table."""
-        before, self._bytes = self._bytes, self._bytes + sum(file.stat().st_size for file in files)
-        if before < MUCH <= self._bytes:
-            # A hundred million keys do not fit: some blocks of a join cannot be put on disk.
-            self._connection.execute(f"SET memory_limit = '{MORE}'")
         listed = ", ".join(f"'{file}'" for file in files)
         self._connection.execute(f'CREATE VIEW "{name}" AS FROM read_parquet([{listed}])')
 
     def keep(self, name: str, question: str) -> Iterator[pa.RecordBatch]:
-        """Make a table of an answer and yield it, in its order."""
+        """Make a table of the places that are an answer and yield it, in the order of upload."""
         self._connection.execute(f'CREATE TEMP TABLE "{name}" AS {question}')
         yield from self._batches(f'SELECT place FROM "{name}" ORDER BY place')  # noqa: S608  names are ours
 
     def judged(self, question: str, judge: JoinedJudge) -> Iterator[Across]:
-        """Yield what is said of the rows of an answer, in their order."""
-        for batch in self._batches(question):
-            yield from judge(batch)
+        """Yield what is said of the rows of an answer, by file, rule and record."""
+        path = self._folder / "found" / f"{judge.dataset}.parquet"
+        findings = (across for batch in self._batches(question) for across in judge(batch))
+        sorting.put(findings, path)
+        yield from sorting.in_order(self._connection, judge.dataset, [path] * path.exists())
 
     def _batches(self, question: str) -> Iterator[pa.RecordBatch]:
         yield from self._connection.sql(question).to_arrow_reader(_AT_ONCE)

@@ -22,8 +22,10 @@ from gongheng.kernel.reasons import Reason, Refusal
 
 ROWS_AT_ONCE: Final = 1 << 17
 LINES_AT_ONCE: Final = 1 << 13
-LARGEST_BLOCK: Final = 512 << 20
-"""Bytes of a row group, unpacked, that are read at once."""
+LARGEST_BLOCK: Final = 2 << 30
+"""Bytes of a row group, unpacked, beyond which it is not read."""
+BLOCK_AT_ONCE: Final = 128 << 20
+"""Bytes of a row group, unpacked, that are read at once; of a larger one so many as slices of it."""
 
 LONGEST_LINE: Final = 64 << 20
 NUMBER: Final = "$number"
@@ -132,14 +134,18 @@ def _parquet(file: File) -> Iterator[Chunk]:
         groups = range(it.metadata.num_row_groups) if file.group is None else [file.group]
         for group in groups:
             size = it.metadata.row_group(group).total_byte_size
-            if size > LARGEST_BLOCK * 4:
+            if size > LARGEST_BLOCK:
                 file.faults.append(Fault(reasons.TOO_LARGE, (str(group), str(size))))
                 continue
-            if size <= LARGEST_BLOCK // 4:
+            if size <= BLOCK_AT_ONCE:
                 yield from _of_table(it.read_row_group(group, columns=names, use_threads=False))
                 continue
+            rows = it.metadata.row_group(group).num_rows * BLOCK_AT_ONCE // (2 * size)
             batches = it.iter_batches(
-                ROWS_AT_ONCE, row_groups=[group], columns=names, use_threads=False
+                min(max(1, rows), ROWS_AT_ONCE),
+                row_groups=[group],
+                columns=names,
+                use_threads=False,
             )
             for batch in batches:
                 yield Chunk(batch.num_rows, dict(zip(batch.schema.names, batch, strict=True)))

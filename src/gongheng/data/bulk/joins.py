@@ -3,9 +3,9 @@
 Names of tables and fields are ours; values never stand in the text of a question.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from gongheng.data.bulk.beside import Asked, case_fields_of
 from gongheng.data.standard.expressions import Lookup
@@ -19,17 +19,24 @@ _BLANKS: Final = f"'{BLANK}'"
 _SPACES: Final = "'" + "".join(chr(n) for n in range(0x3001) if chr(n).isspace()) + "'"
 _PLACE: Final = '(CAST(file AS BIGINT) * 1099511627776 + "row")'
 """Files in their order, and records in theirs: 40 bits are the record's."""
+_Table: TypeAlias = tuple[str, str]
+"""A table of a question: its name, and what it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Where the engines' SQL differs: ``rows_of`` makes a row of each part of a text."""
+    """Where the engines' SQL differs: ``rows_of`` makes a row of each part of a text.
+
+    ``named`` stands between the name of a table of a question and what it is: none may be kept in
+    memory, for they are as large as the files.
+    """
 
     rows_of: str
+    named: str
 
 
-DUCKDB: Final = Dialect("unnest(string_split({}, ';'))")
-SPARK: Final = Dialect("explode(split({}, ';', -1))")
+DUCKDB: Final = Dialect("unnest(string_split({}, ';'))", "AS NOT MATERIALIZED")
+SPARK: Final = Dialect("explode(split({}, ';', -1))", "AS")
 
 
 def duplicates(dataset: Dataset) -> str:
@@ -65,19 +72,22 @@ def orphans(dataset: Dataset, dialect: Dialect) -> str:
         SELECT DISTINCT place FROM c ANTI JOIN p ON {same} ORDER BY place"""
 
 
-def joined(asked: Asked, dialect: Dialect, *, there: frozenset[str], has_lost: bool) -> str:
-    """Return the question for the records with what their rules ask for, in the order of upload.
+def joined(asked: Asked, dialect: Dialect, *, there: frozenset[str]) -> str:
+    """Return the question for the records with what their rules ask for, in any order.
 
     Columns: ``place``, own fields by code, ``DATASET.FIELD`` of the rows above and beside, and
     ``exists N`` for each row that must stand elsewhere. The table ``double_CODE`` holds the later
-    ones of equal keys of each dataset that is there, ``lost_CODE`` the orphans.
+    ones of equal keys of each dataset that is there, ``lost_CODE`` the orphans of those whose
+    parents are there.
     """
     dataset = asked.dataset
-    chain = [each for each in asked.chain if each.code in there]
+    chain = list(_unbroken(asked, there))
     beside = sorted(asked.datasets & there)
     numbers = range(len(asked.lookups))
-    tables = [_own(dataset, has_lost=has_lost), *(_above(each, asked) for each in chain)]
-    tables.extend(_alone(find_dataset(code), asked) for code in beside)
+    tables = [_own(dataset, has_lost=has_parents(dataset, there))]
+    tables.extend(_above(each, asked) for each in chain)
+    for code in beside:
+        tables.extend(_alone(find_dataset(code), asked, chain))
     for number, lookup in enumerate(asked.lookups):
         tables.extend(_missed(number, lookup, dialect))
     climbed = {each.code for each in chain}
@@ -89,16 +99,31 @@ def joined(asked: Asked, dialect: Dialect, *, there: frozenset[str], has_lost: b
         f"""LEFT JOIN "one {code}" ON x.c <> '' AND x.c = "one {code}".c""" for code in beside
     )
     joins.extend(f"LEFT JOIN m{n} ON m{n}.place = x.place" for n in numbers)
-    return f"""
-        WITH {", ".join(tables)}
-        SELECT {", ".join(columns)} FROM x {" ".join(joins)} ORDER BY x.place"""
+    told = ", ".join(f"{name} {dialect.named} ({what})" for name, what in tables)
+    return f"WITH {told} SELECT {', '.join(columns)} FROM x {' '.join(joins)}"
 
 
-def _own(dataset: Dataset, *, has_lost: bool) -> str:
+def has_parents(dataset: Dataset, there: Collection[str]) -> bool:
+    """Tell whether the records above those of a dataset are there."""
+    return bool(dataset.parent and dataset.parent_key and dataset.parent in there)
+
+
+def _unbroken(asked: Asked, there: frozenset[str]) -> Iterator[Dataset]:
+    """Yield the datasets above, up to the first that is not there."""
+    for each in asked.chain:
+        if each.code not in there:
+            return
+        yield each
+
+
+def _own(dataset: Dataset, *, has_lost: bool) -> _Table:
     lost = f'ANTI JOIN "lost_{dataset.code}" USING (place)' if has_lost else ""
     parents = _first_parents(dataset)
-    return f"""x AS (SELECT * FROM (
-        SELECT {_PLACE} AS place, {_case(dataset)} AS c, {parents}, * FROM "{dataset.code}") {lost})"""
+    return (
+        "x",
+        f"""SELECT * FROM (SELECT {_PLACE} AS place, {_case(dataset)} AS c, {parents}, *
+        FROM "{dataset.code}") {lost}""",
+    )
 
 
 def _first(dataset: Dataset) -> str:
@@ -111,27 +136,57 @@ def _fields(dataset: Dataset, asked: Asked) -> list[str]:
     return [field for code, field in asked.above if code == dataset.code]
 
 
-def _above(dataset: Dataset, asked: Asked) -> str:
+def _above(dataset: Dataset, asked: Asked) -> _Table:
     keys = [f"{_said(code)} AS k{n}" for n, code in enumerate(dataset.key)]
     fields = [f'"{field}" AS "f {field}"' for field in _fields(dataset, asked)]
     parents = _first_parents(dataset)
     columns = ", ".join(["place", *keys, parents, *fields])
-    return f'"up {dataset.code}" AS (SELECT {columns} FROM {_first(dataset)})'
+    return f'"up {dataset.code}"', f"SELECT {columns} FROM {_first(dataset)}"
 
 
-def _alone(dataset: Dataset, asked: Asked) -> str:
-    """Return the table of the rows that are the only ones of their dataset in a case."""
-    fields = [f'any_value("{field}") AS "f {field}"' for field in _fields(dataset, asked)]
+def _alone(dataset: Dataset, asked: Asked, chain: list[Dataset]) -> Iterator[_Table]:
+    """Yield the table of the rows that are the only ones of their dataset in a case.
+
+    Where the way up leads to the dataset, only cases with a record are asked that may stray from it.
+    """
+    few = ""
+    if dataset in chain:
+        steps = chain[: chain.index(dataset)]
+        for number in reversed(range(len(steps) + 1)):
+            yield _stray(dataset, asked.dataset, steps, number)
+        few = f'SEMI JOIN "stray 0 {dataset.code}" AS s ON s.c = d.c'
+    fields = [f'"{field}"' for field in _fields(dataset, asked)]
     columns = ", ".join([f"{_case(dataset)} AS c", *fields])
-    return f"""\"one {dataset.code}\" AS (
-        SELECT {columns} FROM {_first(dataset)} GROUP BY 1 HAVING count(*) = 1)"""
+    values = [f'any_value({field}) AS "f {field[1:]}' for field in fields]
+    yield (
+        f'"one {dataset.code}"',
+        f"""SELECT {", ".join(["d.c", *values])} FROM (SELECT {columns} FROM {_first(dataset)}) AS d
+        {few} GROUP BY d.c HAVING count(*) = 1""",
+    )
+
+
+def _stray(to: Dataset, own: Dataset, steps: list[Dataset], number: int) -> _Table:
+    """Return the table of the records of a step, 0 for our own, that may not get to a dataset.
+
+    They name no record above, or none that is there, or one that strays.
+    """
+    at = steps[number - 1] if number else own
+    source = f'"up {at.code}"' if number else "x"
+    wanted = ", ".join(f"k{n}" for n in range(len(at.key))) if number else "c"
+    parents = range(len(at.parent_key))
+    ways = ["WHERE " + " AND ".join(f"p{n} = ''" for n in parents)]
+    if number:
+        ways.append(f'SEMI JOIN "lost_{at.code}" USING (place)')
+    if number < len(steps):
+        same = " AND ".join(f"s.k{n} = {source}.p{n}" for n in parents)
+        ways.append(f'SEMI JOIN "stray {number + 1} {to.code}" AS s ON {same}')
+    rows = " UNION ALL ".join(f"SELECT {wanted} FROM {source} {way}" for way in ways)
+    return f'"stray {number} {to.code}"', rows
 
 
 def _climb(dataset: Dataset, chain: list[Dataset]) -> Iterator[str]:
     below = "x"
     for each in chain:
-        if each.code != dataset.parent:
-            return  # a step between is not there
         up = f'"up {each.code}"'
         same = " AND ".join(f"{below}.p{n} = {up}.k{n}" for n in range(len(dataset.parent_key)))
         yield f"LEFT JOIN {up} ON {same}"
@@ -148,18 +203,18 @@ def _value(code: str, field: str, chain: set[str]) -> str:
     return f"""nullif({said}, '{NOT_TEXT}') AS "{code}.{field}\""""
 
 
-def _missed(number: int, lookup: Lookup, dialect: Dialect) -> Iterator[str]:
-    """Return the tables of the records of which a part is not found in another dataset."""
+def _missed(number: int, lookup: Lookup, dialect: Dialect) -> Iterator[_Table]:
+    """Yield the tables of the records of which a part is not found in another dataset."""
     own = ", ".join(f'"{code}" AS o{n}' for n, code in enumerate(lookup.own))
     fields = ", ".join(f'"{code}" AS o{n}' for n, code in enumerate(lookup.fields))
     sought = f"(SELECT place, {own} FROM x)"
     there = f'(SELECT {fields} FROM "{lookup.dataset}")'
     names = [f"v{n}" for n in range(len(lookup.own))]
-    yield f"s{number} AS ({_in_parts(sought, names, 'place', dialect)})"
-    yield f"t{number} AS ({_in_parts(there, names, '', dialect)})"
+    yield f"s{number}", _in_parts(sought, names, "place", dialect)
+    yield f"t{number}", _in_parts(there, names, "", dialect)
     yield (
-        f"m{number} AS (SELECT DISTINCT place FROM s{number} "
-        f"ANTI JOIN t{number} USING ({', '.join(names)}))"
+        f"m{number}",
+        f"SELECT DISTINCT place FROM s{number} ANTI JOIN t{number} USING ({', '.join(names)})",
     )
 
 
@@ -182,11 +237,18 @@ def _first_parents(dataset: Dataset) -> str:
 
 def _case(dataset: Dataset) -> str:
     """Return the code of the case, empty when there is none."""
-    codes = [
-        f"nullif(trim(BOTH {_SPACES} FROM {_said(code)}), '')" for code in case_fields_of(dataset)
-    ]
+    codes = [_trimmed(code) for code in case_fields_of(dataset)]
     choices = ", ".join([*codes, "''"])
     return f"coalesce({choices})"
+
+
+def _trimmed(code: str) -> str:
+    # Trimming so many sorts of space costs more than the join: it is for what may have any.
+    return (
+        f"""CASE WHEN "{code}" >= '!' AND "{code}" < '\x7f' AND substr("{code}", -1) >= '!' """
+        f"""AND substr("{code}", -1) < '\x7f' THEN "{code}" """
+        f"""ELSE nullif(trim(BOTH {_SPACES} FROM {_said(code)}), '') END"""
+    )
 
 
 def _is_given(codes: tuple[str, ...]) -> str:
@@ -195,7 +257,9 @@ def _is_given(codes: tuple[str, ...]) -> str:
 
 def _said(code: str) -> str:
     """Return the SQL of a field's text, empty when it is blank or no text."""
+    # What begins with a letter or digit is neither, and is most of what stands in keys.
     return (
-        f"""CASE WHEN trim(BOTH {_BLANKS} FROM coalesce("{code}", '')) IN ('', '{NOT_TEXT}') """
+        f"""CASE WHEN "{code}" >= '!' AND "{code}" < '\u3000' THEN "{code}" """
+        f"""WHEN trim(BOTH {_BLANKS} FROM coalesce("{code}", '')) IN ('', '{NOT_TEXT}') """
         f"""THEN '' ELSE "{code}" END"""
     )

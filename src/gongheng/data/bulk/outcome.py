@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from gongheng.data.bulk.audit import Disagreement
 from gongheng.data.bulk.files import Fault
 from gongheng.data.bulk.judging import Found
-from gongheng.data.bulk.texts import Array
+from gongheng.data.bulk.texts import LOOKED_AT, Array
 from gongheng.data.bulk.wording import words_of
 from gongheng.data.standard import registry
 from gongheng.data.standard.masks import shown
@@ -233,7 +233,7 @@ class Teller:
         starts, ends = texts.places(rows)
         values = []
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            raw = texts.data[start : min(end, start + 1000)].tobytes()
+            raw = texts.data[start : min(end, start + LOOKED_AT)].tobytes()
             key = (dataset, found.field, raw)
             value = self._shown.get(key)
             if value is None:

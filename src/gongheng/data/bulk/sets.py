@@ -52,10 +52,10 @@ class Engine(Protocol):
         """Give these Parquet files the name of a table."""
 
     def keep(self, name: str, question: str) -> Iterator[pa.RecordBatch]:
-        """Make a table of an answer and yield it, in its order."""
+        """Make a table of the places that are an answer and yield it, in the order of upload."""
 
     def judged(self, question: str, judge: "JoinedJudge") -> Iterator[Across]:
-        """Yield what is said of the rows of an answer, in their order."""
+        """Yield what is said of the rows of an answer, by file, rule and record."""
 
 
 class Aside:
@@ -109,7 +109,7 @@ class Sets:
             engine.view(code, files)
         for dataset in map(find_dataset, self._files):
             yield from _kept(engine, dataset, "double", joins.duplicates(dataset))
-            if self._has_parents(dataset):
+            if joins.has_parents(dataset, self._files):
                 question = joins.orphans(dataset, engine.dialect)
                 yield from _kept(engine, dataset, "lost", question)
         for dataset in map(find_dataset, self._files):
@@ -128,16 +128,12 @@ class Sets:
                 )
         return said
 
-    def _has_parents(self, dataset: Dataset) -> bool:
-        return bool(dataset.parent and dataset.parent_key and dataset.parent in self._files)
-
     def _beside(self, engine: Engine, dataset: Dataset) -> Iterator[Across]:
         there = frozenset(self._files)
         asked = asked_of(dataset.code, there)
         if asked is None:
             return
-        has_lost = self._has_parents(dataset)
-        question = joins.joined(asked, engine.dialect, there=there, has_lost=has_lost)
+        question = joins.joined(asked, engine.dialect, there=there)
         yield from engine.judged(question, JoinedJudge(dataset.code, there, self._kernel))
 
 

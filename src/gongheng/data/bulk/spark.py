@@ -12,24 +12,21 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gongheng.data.bulk import reasons
+from gongheng.data.bulk import duck, reasons, sorting
 from gongheng.data.bulk.fingerprint import fingerprint
 from gongheng.data.bulk.joins import SPARK
-from gongheng.data.bulk.judging import Found
 from gongheng.data.bulk.scheduling import passing_folder
 from gongheng.data.bulk.sets import Across, Engine, JoinedJudge
 from gongheng.data.bulk.tasks import Order, Part, Progress, Task, judged
-from gongheng.data.bulk.texts import of_values
 from gongheng.kernel.reasons import Refusal
 
 _AT_ONCE: Final = 1 << 16
@@ -167,7 +164,7 @@ class _Engine:
             frame.createOrReplaceTempView(name)
 
     def keep(self, name: str, question: str) -> Iterator[pa.RecordBatch]:
-        """Make a table of an answer and yield it, in its order."""
+        """Make a table of the places that are an answer and yield it, in the order of upload."""
         files = self._answered(name, question)
         self.view(name, files)
         for file in files:
@@ -175,10 +172,12 @@ class _Engine:
                 yield from source.iter_batches(_AT_ONCE)
 
     def judged(self, question: str, judge: JoinedJudge) -> Iterator[Across]:
-        """Yield what is said of the rows of an answer, in their order."""
+        """Yield what is said of the rows of an answer, by file, rule and record."""
         files = self._answered(f"joined_{judge.dataset}", question)
-        for found in _handed_out(self._session.sparkContext, partial(_said, judge), files):
-            yield from found
+        place = self._folder / f"found_{judge.dataset}"
+        _handed_out(self._session.sparkContext, partial(_judge_file, judge, place), files)
+        with closing(duck.database(self._folder)) as database:
+            yield from sorting.in_order(database, judge.dataset, sorted(place.glob("*.parquet")))
 
     def _answered(self, name: str, question: str) -> list[Path]:
         place = self._folder / name
@@ -187,18 +186,8 @@ class _Engine:
         return sorted(place.glob("part-*.parquet"))
 
 
-def _said(judge: JoinedJudge, file: Path) -> list[Across]:
-    """Judge the joined rows of a file, where it is read."""
+def _judge_file(judge: JoinedJudge, place: Path, file: Path) -> None:
+    """Judge the joined rows of a file, where it is read; what is found is put into a folder."""
     with pq.ParquetFile(file) as source:
-        return [
-            _alone(across) for batch in source.iter_batches(_AT_ONCE) for across in judge(batch)
-        ]
-
-
-def _alone(across: Across) -> Across:
-    """Return findings with the values of their own rows alone: they are sent home."""
-    found = across.found
-    texts = found.texts and of_values([found.texts.raw(row) for row in found.rows.tolist()])
-    rows = np.arange(len(found.rows))
-    kept = Found(found.rule, found.field, found.severity, rows, texts)
-    return Across(across.dataset, across.file, across.rows, kept)
+        batches = source.iter_batches(_AT_ONCE)
+        sorting.put((across for batch in batches for across in judge(batch)), place / file.name)

@@ -1,11 +1,13 @@
 """A column of texts as the loops want it: a buffer of bytes and places in it, once per distinct value."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 Array: TypeAlias = np.ndarray[Any, Any]
+LOOKED_AT: Final = 1000
+"""Bytes of a value from which is made what is shown of it."""
 
 
 @dataclass(slots=True)

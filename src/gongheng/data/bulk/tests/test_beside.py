@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from gongheng.data.bulk.beside import named_by
+from gongheng.data.bulk.beside import asked_of, named_by
 from gongheng.data.bulk.outcome import Outcome
 from gongheng.data.bulk.tests.cases import Files, Finding, Plain, planted, right_case, right_record
 from gongheng.data.bulk.validating import Wish, validate
@@ -114,6 +114,32 @@ def test_any_files_are_judged_as_record_by_record(tmp_path: Path, seed: int) -> 
     files = mixed(seed, cases=40 if seed == 1 else 400)
 
     assert judged(tmp_path, files)[1] == set(Plain(files).found())
+
+
+def _gaps() -> set[frozenset[str]]:
+    """Return the datasets that some rules name, where one on the way up to them is not among them."""
+    found = set()
+    for dataset in registry.datasets():
+        for rule in context_rules_of(dataset.code):
+            there = named_by(rule) | {dataset.code}
+            asked = asked_of(dataset.code, there)
+            if asked is not None and any(each.code not in there for each in asked.chain):
+                found.add(there)
+    return found
+
+
+@pytest.mark.parametrize("there", sorted(_gaps(), key=sorted), ids="+".join)
+def test_files_with_a_step_left_out_are_judged_as_record_by_record(
+    tmp_path: Path, there: frozenset[str]
+) -> None:
+    """A dataset between a record and what its rule looks at is not there: the case leads to it."""
+    files, _ = planted(cases=8, share=0.6, seed=9)
+    for number in range(4):
+        for dataset in there - files.keys():
+            files[dataset].append(right_record(dataset, number))
+    some = {dataset: files[dataset] for dataset in sorted(there)}
+
+    assert judged(tmp_path, some)[1] == set(Plain(some).found())
 
 
 def test_what_is_no_text_is_given_but_unknown(tmp_path: Path) -> None:

@@ -191,11 +191,36 @@ def test_numbers_instead_of_texts_are_a_systematic_error(tmp_path: Path) -> None
 def test_a_parquet_that_unpacks_beyond_measure_is_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LARGEST_BLOCK", 1000)
+    monkeypatch.setattr(files, "LARGEST_BLOCK", 4000)
     path = tmp_path / "PROJECT.parquet"
     write_parquet(path, [samples.valid(DATASET, ADDRESS="x" * 9000)] * 2)
 
     assert reasons_of(path) == {"bulk.too_large_block"}
+
+
+def test_a_row_group_of_long_texts_is_read_in_slices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is held at once follows the bytes, not the number of rows; the rows keep their numbers."""
+    path = tmp_path / "PROJECT.parquet"
+    texts = [f"{n:04}" + "x" * 3_996 for n in range(500)]
+    bodies = [samples.valid(DATASET, ADDRESS=text) for text in texts]
+    bodies[321]["CREATE_TIME"] = "x"
+    pq.write_table(pa.Table.from_pylist(bodies), path)
+    whole = judged(path)
+    monkeypatch.setattr(files, "BLOCK_AT_ONCE", 200_000)
+
+    file = files.opened(path)
+    chunks = list(file.chunks())
+
+    sizes = [sum(column.nbytes for column in chunk.columns.values()) for chunk in chunks]
+    assert max(sizes) <= 200_000
+    assert len(chunks) < 50
+    assert sum(chunk.rows for chunk in chunks) == 500
+    assert judged(path).as_json() == whole.as_json()
+    counts = {key[1]: tally.count for key, tally in whole.tallies.items()}
+    assert counts == {"ADDRESS": 500, "CREATE_TIME": 1}
+    assert whole.tallies[DATASET, "CREATE_TIME", "std.time"].examples[0][1] == 322
 
 
 def test_keys_are_unique_and_parents_are_there_across_files(tmp_path: Path) -> None:
