@@ -6,7 +6,8 @@ question, so that an earlier answer cannot be shown again; a refusal is an answe
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -47,21 +48,27 @@ class Line:
         self._failures = 0
         self._next_try_at = machine_now()
 
-    def may_try(self) -> bool:
-        """Tell whether the pause after the last failure is over."""
-        return machine_now() >= self._next_try_at
+    def keeper(self) -> Peer | None:
+        """Return whom to ask now: nobody where the registers are kept, or while the line rests."""
+        return keeper() if machine_now() >= self._next_try_at else None
 
-    def failed(self, refusal: Refusal) -> None:
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Take a refusal for a failure of the line, which ends the try."""
+        try:
+            yield
+        except Refusal as refusal:
+            self._failed(refusal)
+        else:
+            self._failures = 0
+
+    def _failed(self, refusal: Refusal) -> None:
         """Rest, and tell the operator of a new fault once."""
         if self._failures == 0:
             _log.warning("registers: %s %s", refusal.reason.code, refusal.facts)
         self._failures += 1
         pause = timedelta(seconds=0.5 * 2 ** min(self._failures, 10))
         self._next_try_at = machine_now() + min(pause, LONGEST_PAUSE)
-
-    def worked(self) -> None:
-        """Note that the keeper answered."""
-        self._failures = 0
 
 
 def ask(

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from gongheng.kernel.clock import BEIJING, machine_now
-from gongheng.kernel.reasons import Refusal
 from gongheng.registers import home
 from gongheng.registers.codes import ranges
 from gongheng.web import outgoing
@@ -37,24 +36,20 @@ _fed = Fed()
 
 def refill() -> None:
     """Ask for what is low; a keeper that is away is asked again later."""
-    at = home.keeper()
+    at = _line.keeper()
     today = legal_now().astimezone(BEIJING).date()
-    if at is None or not _line.may_try() or _fed.lasts(today):
+    if at is None or _fed.lasts(today):
         return
     wants = list(ranges.wants(today=today, keeper=at))
     if not wants:
         _fed.day, _fed.until = today, machine_now() + SATED
         return
-    try:
+    with _line.trying():
         answer = home.ask(_client, at, "ranges", "ranges", {"wants": wants})
         given = answer.get("ranges")
         with transaction.atomic():
             for statement in given if isinstance(given, list) else []:
                 ranges.take(str(statement), keeper=at)
-    except Refusal as refusal:
-        _line.failed(refusal)
-    else:
-        _line.worked()
 
 
 LOOPS: list[tuple[str, float, Callable[[], object]]] = [("ranges", 2, refill)]

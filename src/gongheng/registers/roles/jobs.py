@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from gongheng.kernel.reasons import Refusal
 from gongheng.registers import home
 from gongheng.trust.identity import role_deciding
 from gongheng.web import outgoing
@@ -17,18 +16,14 @@ SECONDS = 30
 
 def follow() -> None:
     """Learn the province's templates; a province that is away is asked again later."""
-    at = home.keeper()
-    if at is None or not _line.may_try():
+    at = _line.keeper()
+    if at is None:
         return
-    try:
+    with _line.trying():
         answer = home.ask(_client, at, "roles", "roles", {}, method="GET")
         statement = str(answer.get("statement") or "")
         if statement:
             role_deciding.learn(statement, now=legal_now())
-    except Refusal as refusal:
-        _line.failed(refusal)
-    else:
-        _line.worked()
 
 
 LOOPS: list[tuple[str, float, Callable[[], object]]] = [("roles", SECONDS, follow)]

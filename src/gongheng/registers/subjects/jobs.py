@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from gongheng.data.exchange.stations import Peer, own_code
 from gongheng.kernel.clock import machine_now
-from gongheng.kernel.reasons import Refusal
 from gongheng.registers import home
 from gongheng.registers.subjects import keeping, queries
 from gongheng.registers.subjects.models import Application, Subject, SubjectKey
@@ -24,17 +23,12 @@ _line = home.Line()
 
 def exchange() -> bool:
     """Do what waits for the keeper; tell whether more is left. A keeper that is away waits."""
-    at = home.keeper()
-    if at is None or not _line.may_try():
-        return False
-    try:
-        _send(at)
-        _follow(at)
-        is_more = _refresh(at)
-    except Refusal as refusal:
-        _line.failed(refusal)
-        return False
-    _line.worked()
+    at, is_more = _line.keeper(), False
+    if at is not None:
+        with _line.trying():
+            _send(at)
+            _follow(at)
+            is_more = _refresh(at)
     return is_more
 
 
