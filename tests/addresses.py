@@ -1,7 +1,7 @@
 """The addresses of a node, as its URL configuration names them: what is added there is visited too."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,15 +10,23 @@ from django.test import Client
 from django.urls import get_resolver
 
 from gongheng.trading.cases.models import Case
+from gongheng.web.routes import Permission
 
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
-def addresses(places: Mapping[str, str]) -> Iterator[str]:
-    """Yield every address whose places are all known here; nobody signs out."""
+def addresses(places: Mapping[str, str], *, roles: Collection[str]) -> Iterator[str]:
+    """Yield every address whose places are all known here; nobody signs out.
+
+    What is closed to the roles is left out: it is refused before a page is made, of every address
+    and role by ``test_authorisation``.
+    """
     for pattern in get_resolver().url_patterns:
         route = str(pattern.pattern)
-        if set(_PLACE.findall(route)) <= places.keys() and "logout" not in route:
+        if not set(_PLACE.findall(route)) <= places.keys() or "logout" in route:
+            continue
+        audience = getattr(pattern.callback, "audience", None)
+        if not isinstance(audience, Permission) or not audience.roles.isdisjoint(roles):
             yield "/" + _PLACE.sub(lambda place: places[place[1]], route)
 
 

@@ -75,7 +75,7 @@ def visited(lot: Tender, people: dict[str, Client]) -> list[tuple[str, str]]:
     return [
         (role, address)
         for role, client in people.items()
-        for address in [*addresses(of_case(lot.case)), *tabs(client, lot.case)]
+        for address in [*addresses(of_case(lot.case), roles={role}), *tabs(client, lot.case)]
     ]
 
 
