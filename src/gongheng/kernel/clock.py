@@ -42,6 +42,14 @@ def to_second(instant: datetime | None) -> str:
     return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}" if instant else ""
 
 
+def to_end(at: datetime) -> str:
+    """Write until when something lasts, in Beijing time to the minute: the end of a day is its 24:00."""
+    local = at.astimezone(BEIJING)
+    if local.time() == time(0):
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return to_minute(local)
+
+
 class Clock(Protocol):
     """What tells legal time."""
 

@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -167,16 +169,41 @@ def adopt(loaded: Iterable[tuple[datetime, Iterable[Day]]]) -> None:
     _editions[:] = editions
 
 
+_not_from: ContextVar[datetime | None] = ContextVar("_not_from", default=None)
+
+
+@contextmanager
+def as_before(since: datetime) -> Iterator[None]:
+    """Count inside as if no notice had been loaded at that legal time or later.
+
+    What a notice moved is what is counted otherwise without it (T-16).
+    """
+    token = _not_from.set(since)
+    try:
+        yield
+    finally:
+        _not_from.reset(token)
+
+
+def _counting() -> list[Edition]:
+    until = _not_from.get()
+    if until is None:
+        return _editions
+    return [edition for edition in _editions if not edition.since or edition.since < until]
+
+
 def national() -> WorkCalendar:
     """Return the national calendar in force: the shipped one and every notice loaded since."""
-    return _editions[-1].calendar if _editions else shipped()
+    editions = _counting()
+    return editions[-1].calendar if editions else shipped()
 
 
 def since(start: date | datetime) -> tuple[WorkCalendar, ...]:
     """Return the calendars by which a period from ``start`` may have been announced, oldest first."""
-    if not _editions:
+    editions = _counting()
+    if not editions:
         return (shipped(),)
     begun = start if isinstance(start, datetime) else midnight(start)
-    later = [edition for edition in _editions if edition.since and edition.since > begun]
-    before = len(_editions) - len(later) - 1
-    return tuple(edition.calendar for edition in _editions[before:])
+    later = [edition for edition in editions if edition.since and edition.since > begun]
+    before = len(editions) - len(later) - 1
+    return tuple(edition.calendar for edition in editions[before:])

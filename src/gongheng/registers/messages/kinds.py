@@ -64,6 +64,7 @@ _OUTSIDE = {
     "award.candidates": Outside.TEXT,
     "award.letter": Outside.SUBJECT,
     "award.report": Outside.SUBJECT,
+    "case.deadlines_moved": Outside.SUBJECT,
     "case.held": Outside.SUBJECT,
     "case.idle": Outside.NOTICE,
     "case.idle_closed": Outside.NOTICE,

@@ -1,5 +1,7 @@
 """Loads a yearly notice: one officer pastes it, another confirms, cities learn it (T-14, T-16)."""
 
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from gongheng.kernel.workdays import calendar
 from gongheng.kernel.workdays.notice import days_of_notice
 from gongheng.registers import home
 from gongheng.registers.workdays import counting, queries, reasons, statement
-from gongheng.registers.workdays.models import CalendarNotice
+from gongheng.registers.workdays.models import CalendarNotice, MovedDeadline
 from gongheng.trust.identity import audit, proposals
 from gongheng.trust.identity.actors import Actor, system_of
 from gongheng.trust.identity.kinds import SetState
@@ -121,6 +123,56 @@ def learn(text: str, *, now: datetime) -> CalendarNotice | None:
     audit.record(actor=actor, deed="calendar.learnt", object_id=row.pk, now=now)
     transaction.on_commit(counting.refresh)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A notice that counts since a legal time, of which nobody has said yet what it moved."""
+
+    id: UUID
+    title: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A deadline of a case as it was without a notice and as it is with it."""
+
+    case_id: UUID
+    case_code: str
+    case_title: str
+    region_code: str
+    step: str
+    label: str
+    rule: str
+    is_opening: bool
+    before_at: datetime
+    after_at: datetime
+
+
+def newly_loaded() -> list[Loaded]:
+    """Return the notices whose movings are to be written down, once this process counts by them."""
+    rows = [row for row in queries.unlooked() if counting.is_genuine(row)]
+    if rows:
+        counting.refresh()  # another process has confirmed or learnt them
+    return [Loaded(row.pk, row.title, row.since) for row in rows if row.since]
+
+
+@transaction.atomic
+def note_moved(*, notice_id: UUID, moved: Iterable[Moved], now: datetime) -> list[Moved]:
+    """Write down once which open deadlines a notice moved (T-16); return what was written."""
+    notice = CalendarNotice.objects.select_for_update(of=("self",)).get(pk=notice_id)
+    if notice.looked_at is not None:
+        return []
+    notice.looked_at = now
+    notice.save(update_fields=["looked_at"])
+    found = list(moved)
+    MovedDeadline.objects.bulk_create(
+        MovedDeadline(notice=notice, **asdict(each)) for each in found
+    )
+    actor = system_of(settings.NODE.region_code)
+    audit.record(actor=actor, deed="calendar.deadlines_moved", object_id=notice.pk, now=now)
+    return found
 
 
 def _decided(notice_id: UUID, state: SetState, actor: Actor, now: datetime) -> CalendarNotice:

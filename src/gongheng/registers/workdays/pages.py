@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,14 +19,16 @@ from gongheng.kernel.workdays.calendar import Day
 from gongheng.registers import home
 from gongheng.registers.workdays import actions, permissions, queries
 from gongheng.registers.workdays.forms import NoticeForm
-from gongheng.registers.workdays.models import CalendarNotice
+from gongheng.registers.workdays.models import CalendarNotice, MovedDeadline
 from gongheng.trust.identity.actors import actor_of
 from gongheng.web import spreadsheets
 from gongheng.web.clock import legal_now
 from gongheng.web.forms import DecisionForm
+from gongheng.web.paging import Page, paginate
 from gongheng.web.routes import PUBLIC, route
 
 SHOWN_AGAIN = 422
+MOVED_SHOWN = 20
 DAYS_IN_WEEK = 7
 
 
@@ -59,7 +62,8 @@ def _show(request: HttpRequest, form: DecisionForm) -> HttpResponse:
         "is_provisional": known.day(date(year, 12, 31)).status is calendar.Status.PROVISIONAL,
         "version": known.version,
         "today": today,
-        "notices": queries.confirmed().order_by("-number"),
+        "notices": queries.confirmed_with_moved(),
+        "page": _moved(request) if actor.may(permissions.MOVED) else None,
         "keeper": home.keeper(),
         "is_officer": is_officer,
         "proposal": proposal,
@@ -73,6 +77,12 @@ def _show(request: HttpRequest, form: DecisionForm) -> HttpResponse:
     }
     status = SHOWN_AGAIN if form.errors else 200
     return render(request, "workdays/calendar.html", context, status=status)
+
+
+def _moved(request: HttpRequest) -> Page[MovedDeadline]:
+    rows = queries.moved_within(actor_of(request).reach)
+    moved = rows.annotate(published_at=F("notice__since"))
+    return paginate(moved, cursor=request.GET.get("page", ""), size=MOVED_SHOWN)
 
 
 def _changes(notice: CalendarNotice) -> Iterator[queries.Changed]:

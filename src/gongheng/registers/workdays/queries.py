@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from gongheng.kernel.workdays import calendar
 from gongheng.kernel.workdays.calendar import Day, WorkCalendar
 from gongheng.kernel.workdays.notice import days_of_notice
-from gongheng.registers.workdays.models import CalendarNotice
+from gongheng.registers.workdays.models import CalendarNotice, MovedDeadline
 from gongheng.trust.identity.kinds import SetState
 
 
@@ -60,3 +61,26 @@ def is_other(days: Sequence[Day]) -> bool:
         or (before.is_workday, before.status) != (day.is_workday, day.status)
         for day in days
     )
+
+
+def unlooked() -> QuerySet[CalendarNotice]:
+    """Return the notices of which nobody has written down yet what they moved, oldest first."""
+    return confirmed().filter(looked_at__isnull=True)
+
+
+def moved_of_case(case_id: UUID, *, step: str = "") -> QuerySet[MovedDeadline]:
+    """Return the deadlines of a case, or of one step, that notices moved, the newest notice first."""
+    moved = MovedDeadline.objects.filter(case_id=case_id).select_related("notice")
+    if step:
+        moved = moved.filter(step=step)
+    return moved.order_by("-notice__number", "after_at", "id")
+
+
+def moved_within(reach: str) -> QuerySet[MovedDeadline]:
+    """Return the deadlines of an area that notices moved."""
+    return MovedDeadline.objects.filter(region_code__startswith=reach).select_related("notice")
+
+
+def confirmed_with_moved() -> QuerySet[CalendarNotice]:
+    """Return the notices that count with how many deadlines each moved (``moved_count``)."""
+    return confirmed().annotate(moved_count=Count("moved")).order_by("-number")

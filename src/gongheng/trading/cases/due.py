@@ -1,9 +1,9 @@
 """A deadline as people read it: the last moment, what is left of it, and how pressing it is."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from gongheng.kernel.clock import BEIJING, to_minute
+from gongheng.kernel.clock import to_end
 from gongheng.kernel.terms.catalogue import all_terms
 from gongheng.kernel.terms.sources import HOUSE_RULES
 from gongheng.trading.cases.hours import Hours
@@ -28,10 +28,7 @@ class Due:
     @property
     def shown(self) -> str:
         """Return the last moment in Beijing time; the end of a day is its 24:00."""
-        at = self.at.astimezone(BEIJING)
-        if at.time() == time(0):
-            return f"{at - timedelta(days=1):%Y-%m-%d} 24:00"
-        return to_minute(at)
+        return to_end(self.at)
 
     @property
     def left(self) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongheng.kernel.reasons import Refusal
 from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.holds import queries as holds
+from gongheng.registers.workdays import queries as workdays
 from gongheng.trading.cases import (
     actions,
     course,
@@ -70,6 +71,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "is_inside": is_inside,
         "course": course.course_of(found, actor=actor, is_inside=is_inside, now=now),
         "holds": holds.standing_on(found.code),
+        "moved": workdays.moved_of_case(found.pk, step="" if is_inside else found.awaits),
         "may_hold": is_inside and not found.is_over and actor.may(permissions.HOLD),
         "tabs": _tabs(panels),
         "tab": shown.code if shown else PICTURE if is_picture else COURSE,

@@ -1,13 +1,15 @@
 """What people of a case are told by the message centre."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 
-from gongheng.kernel.clock import to_minute
+from gongheng.kernel.clock import to_end, to_minute
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
-from gongheng.trading.cases import standing as standings
+from gongheng.registers.workdays.actions import Moved
+from gongheng.trading.cases import bidders, standing as standings
 from gongheng.trading.cases.declaration import IDLE, Step
 from gongheng.trading.cases.models import Case, Proposal, Review
 
@@ -56,6 +58,38 @@ def closed_idle(case: Case, step: Step, *, now: datetime) -> None:
         kind="case.idle_closed",
         now=now,
     )
+
+
+def deadlines_moved(case: Case, moved: Sequence[Moved], *, title: str, now: datetime) -> None:
+    """Tell both sides and the centre which deadlines of a case a notice of days off moved (T-16).
+
+    Who has a bid in is told of what is next, and that alone: the rest is not theirs to know.
+    """
+    subject = f"期限因节假日安排延长：{case.title}"
+    head = f"{case.title}（{case.code}）的下列期限按{title}重新计算，已公告的期限只延长、不缩短（规则T-16）："
+    messages.send(
+        recipients=_sides(case),
+        subject=subject,
+        body="\n".join([head, *(_moved(row) for row in moved)]),
+        case_code=case.code,
+        kind="case.deadlines_moved",
+        now=now,
+    )
+    own = [_moved(row) for row in moved if row.step == case.awaits]
+    if own:
+        bidders.tell(
+            [case],
+            subject=subject,
+            body="\n".join([head, *own]),
+            kind="case.deadlines_moved",
+            now=now,
+        )
+
+
+def _moved(row: Moved) -> str:
+    what = "最早办理时间" if row.is_opening else "截止时间"
+    before, after = to_end(row.before_at), to_end(row.after_at)
+    return f"{row.label}：{what}由 {before} 延至 {after}（{row.rule}）。"
 
 
 def _sides(case: Case) -> list[Recipient]:

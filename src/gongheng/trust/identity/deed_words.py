@@ -67,6 +67,7 @@ _VERBS = {
     "compared": "比对",
     "confirmed": "确认",
     "copied": "复制",
+    "deadlines_moved": "延长期限",
     "decided": "作出决定",
     "detached": "删除附件",
     "drafted": "起草",

@@ -30,6 +30,12 @@ def instant(value: datetime | None) -> str:
 
 
 @register.filter
+def last_moment(value: datetime | None) -> str:
+    """Write until when something lasts in Beijing time; the end of a day is its 24:00."""
+    return clock.to_end(value) if value else ""
+
+
+@register.filter
 def exact_instant(value: datetime | None) -> str:
     """Write an instant in Beijing time to the second, where a deadline or a proof is meant."""
     return clock.to_second(value)

@@ -167,6 +167,19 @@ def test_what_was_announced_by_the_earlier_calendar_stays() -> None:
         assert week.deadline("发出", start).ends_at >= announced.ends_at
 
 
+@pytest.mark.usefixtures("loaded")
+def test_what_a_notice_moved_is_what_is_counted_otherwise_without_it() -> None:
+    """T-16."""
+    friday = datetime(2027, 1, 8, 2, tzinfo=UTC)
+
+    with calendar.as_before(LOADED_AT):
+        assert calendar.national() is SHIPPED
+        assert last_day(friday) == date(2027, 1, 11)
+    with calendar.as_before(LOADED_AT + timedelta(microseconds=1)):
+        assert last_day(friday) == date(2027, 1, 9)
+    assert last_day(friday) == date(2027, 1, 9)
+
+
 def test_without_notices_the_shipped_calendar_counts() -> None:
     calendar.adopt([])
 
