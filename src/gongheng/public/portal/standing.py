@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 
 from gongheng.data.records import queries as records
 from gongheng.data.records.kinds import Operation
@@ -68,6 +69,12 @@ class RecordPage:
     newer: UUID | None
     related: list[listing.Row]
     publication: Publication | None
+    take_part: str
+    """Where one gets the documents, bids and asks; empty where this node does not run the tender."""
+
+
+_INVITES = "TENDER_ANN_QUA_INQUERY_ANN"
+"""The notices by which everybody is invited to bid."""
 
 
 def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
@@ -109,7 +116,17 @@ def record_page(version_id: UUID, *, now: datetime) -> RecordPage | None:
         newer=current.version_id if _is_superseded(version, current) and current else None,
         related=_related(version, title, body, of_case, now),
         publication=publication_of(version),
+        take_part=_take_part(version),
     )
+
+
+def _take_part(version: Version) -> str:
+    if version.dataset != _INVITES or version.origin != settings.NODE.code:
+        return ""
+    try:
+        return reverse("questions", args=[version.case_code])
+    except NoReverseMatch:
+        return ""
 
 
 def _related(

@@ -1,15 +1,21 @@
-"""The public page of a tender's questions and answers: anybody asks, nobody learns who did."""
+"""The public page of taking part in a tender: its documents, where one bids, questions and answers.
+
+Anybody asks, nobody learns who did.
+"""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from gongheng.trading.cases import queries as cases
 from gongheng.trading.notices import queries, questioning
 from gongheng.trading.notices.later_forms import QuestionForm
 from gongheng.trading.notices.models import Notice
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import actor_of
+from gongheng.trust.identity.kinds import Role
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import PUBLIC, route
 
@@ -18,7 +24,7 @@ SHOWN_AGAIN = 422
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, tender_code: str) -> HttpResponse:
-    """Show questions with their published answers, and take another one while bids are made."""
+    """Lead to the lots' documents and bids; show answers, and take a question while bids are made."""
     actor, now = actor_of(request), legal_now()
     notices = [
         one
@@ -50,6 +56,14 @@ def questions(request: HttpRequest, tender_code: str) -> HttpResponse:
         "form": form if open_ones else None,
         "tender": _tender_name(notices),
         "notices": notices,
+        "lots": [
+            (one, case)
+            for one in notices
+            for code in one.lots.values_list("lot__code", flat=True)
+            if (case := cases.case_of(code))
+        ],
+        "may_bid": not actor.is_signed_in or Role.BIDDER in actor.roles,
+        "trail": _trail(notices[0]),
         "is_letter": notices[0].tender_project.is_by_invitation,
         "answered": queries.answered_questions(notices)[:SHOWN],
     }
@@ -59,6 +73,13 @@ def questions(request: HttpRequest, tender_code: str) -> HttpResponse:
 
 SHOWN = 200
 """Answers on the page; a tender has fewer."""
+
+
+def _trail(notice: Notice) -> list[tuple[str, str]]:
+    """Return the way back to the notice; a letter of invitation stands on no public page."""
+    if notice.tender_project.is_by_invitation:
+        return []
+    return [(reverse("portal-notice", args=[notice.version_id]), "招标公告")]
 
 
 def _tender_name(notices: list[Notice]) -> str:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from gongheng.data.records import actions
 from gongheng.data.records.kinds import Audience, Operation
+from gongheng.data.records.models import Version
 from gongheng.data.standard import samples
 from gongheng.public.portal.tests.conftest import NOW
 from gongheng.public.search.tests.seeding import NOTICE, Case, sign_log
@@ -33,6 +34,17 @@ def test_a_page_shows_labels_and_words_never_codes(visitor: Client, case: Case) 
     assert "TENDERER_NAME" not in text
     assert "2026-11-10 09:00:00" in text  # the opening, thirty days after
     assert 'name="ArticleTitle" content="官渡区第三中学教学综合楼招标公告"' in text
+
+
+def test_a_notice_leads_to_its_documents_and_questions_where_its_tender_is_run(
+    visitor: Client, case: Case
+) -> None:
+    notice = case.announce()
+    address = f'href="/questions/{notice.case_code}/"'
+
+    assert address in visitor.get(f"/notices/{notice.pk}/").content.decode()
+    Version.objects.filter(pk=notice.pk).update(origin="530300")
+    assert address not in visitor.get(f"/notices/{notice.pk}/").content.decode()
 
 
 def test_a_lot_shows_its_estimate_with_separators_and_unit(visitor: Client, case: Case) -> None:

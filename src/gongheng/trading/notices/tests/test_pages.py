@@ -360,6 +360,18 @@ class Later:
         return self.moment
 
 
+def test_the_public_page_leads_to_the_documents_and_to_bidding(case: Case) -> None:
+    publish(draft_of(case.tender, case.clerk), case.clerk)
+    address, lot = f"/questions/{case.tender.code}/", case_of(case.lot).pk
+
+    for_anybody, for_the_clerk = _text(Client().get(address)), _text(case.browser.get(address))
+
+    assert f'href="/documents/{lot}/"' in for_anybody
+    assert f'href="/bidding/{lot}/"' in for_anybody
+    assert f'href="/documents/{lot}/"' in for_the_clerk
+    assert "/bidding/" not in for_the_clerk
+
+
 def test_anybody_asks_on_the_public_page_and_reads_the_answers(case: Case) -> None:
     notice = publish(draft_of(case.tender, case.clerk), case.clerk)
     address, visitor = f"/questions/{case.tender.code}/", Client()
