@@ -19,7 +19,10 @@ from gongheng.registers.codes import actions as codes
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One invented notice. ``at`` is the time of day as hours and minutes; ``price`` is in yuan."""
+    """One invented notice. ``at`` is the time of day as hours and minutes.
+
+    ``price`` is what was paid, ``asked`` the budget or the listed price before it, both in yuan.
+    """
 
     days_before: int
     at: str
@@ -28,6 +31,7 @@ class Notice:
     title: str
     content: str
     price: str = ""
+    asked: str = ""
 
 
 CITY = (
@@ -38,6 +42,7 @@ CITY = (
         "530111",
         "昆明市官渡区示例人民医院核磁共振成像系统采购项目公开招标公告",
         "采购核磁共振成像系统一套，预算 1280 万元，最高限价同预算。接受进口产品的论证意见已随文件公示。",
+        asked="12800000.000000",
     ),
     Notice(
         0,
@@ -63,6 +68,7 @@ CITY = (
         "昆明市西山区示例小学教学设备采购项目中标结果公告",
         "中标供应商：云南示例教育装备有限公司；中标金额 318.60 万元。",
         price="3186000.000000",
+        asked="3300000.000000",
     ),
     Notice(
         4,
@@ -71,6 +77,7 @@ CITY = (
         "530103",
         "昆明市盘龙区示例国有企业闲置办公用房转让挂牌公告",
         "建筑面积 1860 平方米，挂牌价 2350 万元，信息披露期二十个工作日。",
+        asked="23500000.000000",
     ),
     Notice(
         5,
@@ -87,6 +94,7 @@ CITY = (
         "530102",
         "昆明市示例机关事务服务中心物业服务采购项目竞争性磋商公告",
         "服务期三年，预算每年 260 万元，本项目专门面向中小企业采购。",
+        asked="7800000.000000",
     ),
     Notice(
         7,
@@ -120,6 +128,7 @@ CITY = (
         "昆明市官渡区示例电子政务外网运维服务采购项目成交公告",
         "成交供应商：昆明示例信息技术有限公司；成交金额 142.00 万元。",
         price="1420000.000000",
+        asked="1500000.000000",
     ),
     Notice(
         21,
@@ -137,6 +146,7 @@ CITY = (
         "昆明市盘龙区示例公司报废车辆一批转让成交公告",
         "成交价 46.80 万元，溢价率 23.2%。",
         price="468000.000000",
+        asked="380000.000000",
     ),
 )
 PROVINCE = (
@@ -147,6 +157,7 @@ PROVINCE = (
         "530000",
         "云南省示例图书馆古籍数字化服务采购项目公开招标公告",
         "服务期两年，预算 560 万元，含扫描、著录与长期保存。",
+        asked="5600000.000000",
     ),
     Notice(
         2,
@@ -211,6 +222,7 @@ _DEADLINES = {
     "TRADING_START_TIME": 20,
 }
 _PRICES = ("WIN_BID_PRICE", "TRADE_VALUE")
+_ASKED = ("PROGRAM_BUDGET", "PROJECT_PRICE")
 _KEYS = ("ANNOUNCEMENT_GUID", "PROJECT_CODE", "PURCHASE_PROJECT_CODE", "DEAL_ANNOUNCEMENT_GUID")
 _CATEGORIES = {
     "procurement": "D01",
@@ -256,7 +268,7 @@ def _records(notice: Notice, number: int) -> Iterator[tuple[str, dict[str, str],
     if parent:
         before = at - timedelta(days=12 if parent == "LISTING_PUB_INFO" else 1)
         title = notice.title.replace("成交公告", "挂牌公告")
-        above = Notice(0, "", parent, notice.region, title, notice.content)
+        above = Notice(0, "", parent, notice.region, title, notice.content, asked=notice.asked)
         yield parent, _body(above, number, code, before), before
     yield notice.dataset, _body(notice, number, code, at), at
 
@@ -310,5 +322,7 @@ def _value(name: str, notice: Notice, *, code: str, key: str, at: datetime) -> s
         return named[name]
     if name in _PRICES and notice.price:
         return notice.price
+    if name in _ASKED and notice.asked:
+        return notice.asked
     days = 0 if name in _TIMES else _DEADLINES.get(name)
     return None if days is None else f"{at + timedelta(days=days):%Y%m%d%H%M%S}"
