@@ -18,6 +18,7 @@ from gongheng.public.search.places import place_of
 from gongheng.public.search.queries import Found, Hit
 
 PAGE_SIZE = 20
+_TRADES = tuple((str(value), str(words)) for value, words in TradeType.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,16 @@ def results(query: Mapping[str, str], *, now: datetime) -> dict[str, object]:
         "rows": [row_of(hit, asked, sources) for hit in found.hits],
         "facets": facets.facets(found, asked),
         "ways_out": _ways_out(asked, chips, now) if is_empty and len(chips) > 1 else [],
-        "trades": TradeType.choices,
-        "kinds": listing.kinds(),
-        "above": regions.above(asked.region or top, top=top),
-        "below": regions.within(asked.region or top),
+        "trades": _TRADES,
+        "kinds": [(kind, kind) for kind in listing.kinds()],
+        "divisions": _divisions(asked.region or top, top),
     }
+
+
+def _divisions(region: str, top: str) -> list[tuple[str, str]]:
+    """Return the way down to a region, and the divisions directly below it, set in."""
+    above = [(each.code, f"{each.name}（含下辖）") for each in regions.above(region, top=top)]
+    return above + [(each.code, f"　{each.name}") for each in regions.within(region)]
 
 
 def row_of(hit: Hit, asked: Filters, sources: Mapping[UUID, str]) -> ResultRow:

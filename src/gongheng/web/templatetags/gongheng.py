@@ -1,11 +1,13 @@
 """Filters and tags of every room's templates: dates, money, icons, page addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache, lru_cache
 
 from django import template
 from django.forms import BaseForm
 from django.template.loader import get_template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from gongheng.kernel import clock
@@ -19,8 +21,27 @@ _WEEKDAYS = "一二三四五六日"
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of ours; it is silent to screen readers, words stand beside it."""
+    return _drawn(name)
+
+
+@cache
+def _drawn(name: str) -> SafeString:
     # The files are the package's own, refreshed by tools/refresh_vendor.py.
     return mark_safe(get_template(f"web/icons/{name}.svg").render())  # noqa: S308
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[str, str]], chosen: str = "") -> SafeString:
+    """Write the options of a list to choose from, value and words each, one of them chosen."""
+    return _options(tuple(choices), chosen)
+
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Write them once: the same hundred divisions and kinds stand on every page of a list."""
+    selected = mark_safe(" selected")
+    rows = ((value, selected if value == chosen else "", words) for value, words in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 @register.filter
