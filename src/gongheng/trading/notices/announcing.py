@@ -82,7 +82,7 @@ def _proposed(
     now: datetime,
     matter: UUID,
 ) -> Proposal:
-    made = _kept(case, kind, facts, actor=actor, now=now)
+    made = _kept(case, kind, facts, step=step, actor=actor, now=now)
     stated: dict[str, str | datetime] = {"announcement": str(made.pk), "cause": made.cause}
     if kind is AnnouncementKind.SUSPENSION:
         stated |= {"document": made.document, "outage_since": made.since or now}
@@ -99,7 +99,13 @@ def _proposed(
 
 
 def _kept(
-    case: Case, kind: AnnouncementKind, facts: AnnouncementFacts, *, actor: Actor, now: datetime
+    case: Case,
+    kind: AnnouncementKind,
+    facts: AnnouncementFacts,
+    *,
+    step: str,
+    actor: Actor,
+    now: datetime,
 ) -> Announcement:
     """Keep what is proposed, over what a second person returned."""
     lot = Lot.objects.select_related("tender_project").get(code=case.code)
@@ -116,7 +122,7 @@ def _kept(
             ),
         )
     made.case_id = case.pk
-    made.cause = queries.cause_of(case, kind)
+    made.cause = queries.cause_of(case, kind, step=step)
     made.statement, made.duties = facts.statement, facts.duties
     made.since, made.bids_due_at = facts.since, _deadline(case, kind, facts)
     made.proposed_by_name, made.proposed_at = actor.name, now

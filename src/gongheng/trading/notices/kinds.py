@@ -96,6 +96,7 @@ class Cause(models.TextChoices):
     WINNER_LOST = "Q-06", "中标候选人均不能中标"
     SUSPENDED = "Q-07", "系统故障等原因使招标活动暂停"
     TOO_FEW_DECRYPTED = "Q-08", "成功解密的投标文件少于三个"
+    IDLE = "U-05", "经提醒后项目仍长期没有进展，由交易中心终止"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

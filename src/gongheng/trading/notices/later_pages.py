@@ -121,7 +121,7 @@ def _announcement(step: str, heading: str, lead: str) -> View:
             "trail": _trail(case),
             "heading": heading,
             "lead": lead,
-            "cause": queries.cause_of(case, kind).label,
+            "cause": queries.cause_of(case, kind, step=step).label,
             "kept": _kept(case, kind, now),
             "lots": _lots(queries.lots_together(case, kind=kind)),
         }

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from gongheng.kernel.clock import midnight
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.declaration import IDLE
 from gongheng.trading.cases.models import Case, Proposal
 from gongheng.trading.notices import rules
 from gongheng.trading.notices.kinds import PUBLISH_NOTICE, AnnouncementKind, Cause, QuestionState
@@ -101,8 +102,10 @@ _CAUSES = {
 }
 
 
-def cause_of(case: Case, kind: AnnouncementKind) -> Cause:
+def cause_of(case: Case, kind: AnnouncementKind, *, step: str) -> Cause:
     """Return the cause of an announcement: of a failure that of the outcome which led to it."""
+    if cases.declaration_of(case).step(step).not_before == IDLE:
+        return Cause.IDLE  # the centre ends it, not the tenderer (U-05)
     if kind is not AnnouncementKind.FAILURE:
         return _CAUSES[kind]
     failed = case.steps.filter(led_to="announce_failure").order_by("-number").first()

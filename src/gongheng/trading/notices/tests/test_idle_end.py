@@ -13,12 +13,13 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page
 
-from gongheng.data.records.models import Act
+from gongheng.data.records.models import Act, Current
 from gongheng.kernel import terms
 from gongheng.registers.messages.models import Delivery
 from gongheng.trading.cases import actions as cases, jobs
 from gongheng.trading.cases.models import Case, Proposal
 from gongheng.trading.cases.tests.support import SetClock
+from gongheng.trading.notices.kinds import EXCEPTIONS, Cause
 from gongheng.trading.notices.models import Announcement, Notice
 from gongheng.trading.notices.tests.support import (
     case_of,
@@ -179,7 +180,11 @@ def everybody_is_told(tender: Tender) -> None:
     case = tender.case
     case.refresh_from_db()
     assert case.awaits == "refund_terminated"
-    assert Announcement.objects.get(case_id=case.pk).published_at == tender.clock.at
+    made = Announcement.objects.get(case_id=case.pk)
+    assert (made.cause, made.published_at) == (Cause.IDLE, tender.clock.at)
+    [report] = Current.objects.filter(dataset=EXCEPTIONS, case_code=case.code)
+    assert "招标人终止招标" not in str(report.version.body)
+    assert Cause.IDLE.label in str(report.version.body)
     kinds = Act.objects.filter(case_code=case.code).values_list("kind", flat=True)
     assert {"case.idle_reminded", "case.step_done"} <= set(kinds)
     told = Delivery.objects.filter(message__kind="case.idle_closed")
