@@ -106,6 +106,7 @@ PEOPLE = (
     "officer-region",
     "operator",
     "supervisor",
+    "witness",
     "administrator",
     "security",
     "auditor",

@@ -310,6 +310,6 @@ ROUTES = [
         "venues/bookings/<uuid:booking_id>/release/",
         release,
         name="venues-release",
-        audience=permissions.VIEW,
+        audience=permissions.RELEASE,
     ),
 ]

@@ -8,6 +8,11 @@ VIEW = Permission(
     label="查看场地安排",
     roles=frozenset({Role.CLERK, Role.OFFICER, Role.SUPERVISOR}),
 )
+RELEASE = Permission(
+    code="registers:venue:release",
+    label="取消场地预约",
+    roles=frozenset({Role.CLERK, Role.OFFICER}),
+)
 OVERVIEW = Permission(
     code="registers:venue:overview",
     label="导出场地使用情况",

@@ -352,7 +352,7 @@ _HALL = "opening/<uuid:case_id>/"
 ROUTES = [
     route(_HALL, hall, name="opening-hall", audience=permissions.ATTEND),
     route(f"{_HALL}release/", release, name="opening-release", audience=permissions.RELEASE),
-    route(f"{_HALL}record/", answer, name="opening-answer", audience=permissions.ATTEND),
+    route(f"{_HALL}record/", answer, name="opening-answer", audience=permissions.ANSWER),
     route(
         f"{_HALL}bids/<uuid:entry_id>/cause/",
         cause,

@@ -52,6 +52,8 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Show a record to who may read it, and take what its witnesses write."""
     actor, now = actor_of(request), legal_now()
     found = _readable(actor, record_id)
+    if request.method == "POST" and not actor.may(permissions.WITNESS):
+        raise Refusal(rules.NOT_A_WITNESS)
     form = EntryForm(
         request.POST if request.method == "POST" else None, initial=EntryForm.first(now)
     )
