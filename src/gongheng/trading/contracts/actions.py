@@ -85,10 +85,11 @@ def draft(*, case_id: UUID, facts: ContractFacts, actor: Actor, now: datetime) -
         )
     contract.tenderer_name, contract.tenderer_code = tender.tenderer_name, tender.tenderer_code
     contract.winner_name, contract.winner_code = found.bidder_name, found.bidder_code
+    contract.partners = queries.partners_of(case, found.bidder_code)
     _write(contract, facts, actor=actor, now=now)
     audit.record(actor=actor, deed="contract.drafted", object_id=contract.pk, now=now)
     messages.send(
-        recipients=[Recipient(organisation_code=contract.winner_code)],
+        recipients=[Recipient(organisation_code=code) for code in _winning(contract)],
         subject=f"{case.title}：合同待签署",
         body=f"{contract.name}（{contract.number}，第 {contract.revision} 稿）已经起草，请在业务工作台查看并签署。",
         kind="contract.drafted",
@@ -96,6 +97,11 @@ def draft(*, case_id: UUID, facts: ContractFacts, actor: Actor, now: datetime) -
         case_code=case.code,
     )
     return contract
+
+
+def _winning(contract: Contract) -> list[str]:
+    """Return the codes of the winner and of the partners that can sign here."""
+    return [contract.winner_code, *(each["code"] for each in contract.partners if each["code"])]
 
 
 def _write(contract: Contract, facts: ContractFacts, *, actor: Actor, now: datetime) -> None:
@@ -141,33 +147,37 @@ def receive_bond(*, case_id: UUID, facts: BondFacts, actor: Actor, now: datetime
 def sign_as_winner(
     *, contract_id: UUID, seen: str, signature: str = "", actor: Actor, now: datetime
 ) -> Signature:
-    """Sign the present text for the winner; ``seen`` is the digest of what was looked at.
+    """Sign the present text for the winner or its partner; ``seen`` is the digest of what was read.
 
     ``signature`` is the hex of an SM2 signature over the digest's text by the registered key, or
     empty. Raises ``Refusal``: NOT_A_PARTY, OTHER_TEXT, ALREADY_SIGNED, NO_KEY, BAD_SIGNATURE.
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract_id)
     may = actor.may(permissions.SIGN_AS_WINNER)
-    if not may or actor.organisation_code != contract.winner_code:
+    code = actor.organisation_code
+    if not (may and code and code in _winning(contract)):
         raise Refusal(rules.NOT_A_PARTY)
     holds.require_none(contract.case.code)
     if contract.is_concluded:
         raise Refusal(rules.CONCLUDED)
-    return _sign(contract, Side.WINNER, seen=seen, signature=signature, actor=actor, now=now)
+    side = Side.WINNER if code == contract.winner_code else Side.PARTNER
+    return _sign(contract, side, seen=seen, signature=signature, actor=actor, now=now)
 
 
 @transaction.atomic
 def sign_as_tenderer(
     *, case_id: UUID, seen: str, signature: str = "", actor: Actor, now: datetime
 ) -> DoneStep:
-    """Sign for the tenderer after the winner: with this the contract is concluded (W-33).
+    """Sign for the tenderer after the winner: with this the contract is concluded (W-33, J-01).
 
-    Raises ``Refusal``: WINNER_FIRST, BOND_MISSING, and as ``sign_as_winner`` and the case.
+    Raises ``Refusal``: WINNER_FIRST, PARTNERS_FIRST, BOND_MISSING, and as ``sign_as_winner`` and the case.
     """
     case = _locked(case_id, actor, permissions.SIGN)
     contract = _open_contract(case)
     if queries.signature_of(contract, Side.WINNER) is None:
         raise Refusal(rules.WINNER_FIRST)
+    if waiting := queries.unsigned_partners(contract):
+        raise Refusal(rules.PARTNERS_FIRST, waiting="、".join(waiting))
     _sign(contract, Side.TENDERER, seen=seen, signature=signature, actor=actor, now=now)
     contract.concluded_at = now
     contract.save(update_fields=["concluded_at"])

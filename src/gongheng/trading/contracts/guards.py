@@ -27,5 +27,7 @@ def equals_the_bid(question: Question) -> None:
         raise Refusal(rules.NO_DRAFT)
     rules.require_equal(queries.substance_of(contract), queries.substance_of_bid(case))
     rules.require_bond_received(asked=contract.bond_amount, received_at=contract.bond_received_at)
-    if any(queries.signature_of(contract, side) is None for side in Side):
+    if any(queries.signature_of(contract, side) is None for side in (Side.WINNER, Side.TENDERER)):
         raise Refusal(rules.WINNER_FIRST)
+    if waiting := queries.unsigned_partners(contract):
+        raise Refusal(rules.PARTNERS_FIRST, waiting="、".join(waiting))

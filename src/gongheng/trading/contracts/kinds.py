@@ -7,6 +7,7 @@ class Side(models.TextChoices):
     """Who signs for whom."""
 
     WINNER = "winner", "中标人"
+    PARTNER = "partner", "联合体成员"
     TENDERER = "tenderer", "招标人"
 
 

@@ -14,6 +14,8 @@ class Contract(Row):
 
     ``revision`` counts its texts, ``digest`` is the SM3 of the canonical form of the present one,
     hex: signatures name it. ``bond_amount`` is the performance bond that is asked for, 0 for none.
+    ``partners``: who bid together with the winner, each with ``code`` (empty if its bid names none)
+    and ``name``; all sign (J-01).
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="contracts")
@@ -24,6 +26,7 @@ class Contract(Row):
     tenderer_code = models.CharField(max_length=18)
     winner_name = models.CharField(max_length=200)
     winner_code = models.CharField(max_length=18)
+    partners = models.JSONField(default=list)
     subject = models.TextField()
     price = models.DecimalField(max_digits=16, decimal_places=2)
     duration_days = models.PositiveIntegerField()
@@ -83,11 +86,12 @@ class Signature(Row):
     signed_at = models.DateTimeField()
 
     class Meta:
-        """A side signs a text once; a signature names its key."""
+        """Who signs a text signs it once; a signature names its key."""
 
         constraints = (
             models.UniqueConstraint(
-                fields=["region_code", "contract", "side", "digest"], name="contracts_signed_once"
+                fields=["region_code", "contract", "side", "digest", "organisation_code"],
+                name="contracts_signed_once",
             ),
             models.CheckConstraint(
                 condition=Q(public_key="", signature="") | ~Q(public_key="") & ~Q(signature=""),

@@ -130,7 +130,7 @@ def sign_contract(request: HttpRequest, case_id: UUID) -> HttpResponse:
         messages.success(request, "履约保证金已登记。")
         return redirect("case-sign_contract", case_id)
     if act == "sign" and desk.signs(signing):
-        messages.success(request, "双方已签署，合同订立。请在规定的时间内公开合同订立信息。")
+        messages.success(request, "各方均已签署，合同订立。请在规定的时间内公开合同订立信息。")
         return redirect("case", case_id)
     wrong = next((form for form in (drafting, bond, signing) if form.is_bound), None)
     context = {
@@ -185,6 +185,8 @@ def _standing(contract: Contract | None) -> dict[str, Any]:
         "bond_in_capitals": capitals(contract.bond_amount),
         "winner_signature": queries.signature_of(contract, Side.WINNER),
         "tenderer_signature": queries.signature_of(contract, Side.TENDERER),
+        "partners": queries.partners_signed(contract),
+        "unsigned_partners": queries.unsigned_partners(contract),
     }
 
 
@@ -233,7 +235,7 @@ def lost(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @require_http_methods(METHODS)
 def bidder_contract(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Show the winner its contract, and let it sign."""
+    """Show the winner and its partners their contract, and let them sign."""
     actor, now = actor_of(request), legal_now()
     contract = _own(actor, case_id)
     posted = request.POST if request.method == "POST" else None
@@ -261,20 +263,29 @@ def bidder_contract(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect("bidding-contract", case_id)
     context = {
         **_standing(contract),
+        "has_signed": contract is not None
+        and queries.has_signed(contract, actor.organisation_code),
         "form": form,
-        "trail": [
-            (reverse("desk"), "业务工作台"),
-            (reverse("bidding-result", args=[case_id]), "中标通知书"),
-        ],
+        "trail": [(reverse("desk"), "业务工作台"), *_letter(contract, actor, case_id)],
     }
     return _page(request, "contracts/bidder.html", context, form)
+
+
+def _letter(contract: Contract | None, actor: Actor, case_id: UUID) -> list[tuple[str, str]]:
+    """Return the way to the letter for the firm that got it."""
+    if contract is not None and contract.winner_code != actor.organisation_code:
+        return []
+    return [(reverse("bidding-result", args=[case_id]), "中标通知书")]
 
 
 def _own(actor: Actor, case_id: UUID) -> Contract | None:
     """Return the contract of the person's firm, nothing before it is drafted.
 
-    Raises ``Http404`` for a firm that did not win.
+    Raises ``Http404`` for a firm that did not win. A partner has no letter: it sees what it must sign.
     """
+    own = queries.own_contracts(actor).filter(case_id=case_id).first()
+    if own is not None:
+        return own
     letter = award.letters_for(actor).filter(decision__case_id=case_id).first()
     if letter is None or not letter.is_award or letter.decision.lost_at is not None:
         raise Http404

@@ -25,6 +25,7 @@ def contract(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noq
             "contract": found,
             "winner_signature": queries.signature_of(found, Side.WINNER) if found else None,
             "tenderer_signature": queries.signature_of(found, Side.TENDERER) if found else None,
+            "partners": queries.partners_signed(found) if found else [],
             "archive": archive,
             "may_read_archive": actor.may(permissions.READ_ARCHIVE),
         },

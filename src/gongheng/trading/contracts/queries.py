@@ -12,6 +12,7 @@ from gongheng.trading.contracts.kinds import Side
 from gongheng.trading.contracts.models import Archive, Contract, Signature
 from gongheng.trading.contracts.rules import Substance
 from gongheng.trading.documents import queries as documents
+from gongheng.trading.opening import queries as opening
 from gongheng.trading.projects.models import Lot
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
@@ -68,15 +69,53 @@ def contracts_for(actor: Actor) -> QuerySet[Contract]:
     found = Contract.objects.select_related("case").order_by("-drafted_at", "-id")
     seen = Q(pk__in=[])
     if Role.BIDDER in actor.roles and actor.organisation_code:
-        seen |= Q(winner_code=actor.organisation_code, decision__lost_at__isnull=True)
+        own = Q(winner_code=actor.organisation_code) | _of_partner(actor.organisation_code)
+        seen |= own & Q(decision__lost_at__isnull=True)
     if actor.roles & {Role.CLERK, Role.OFFICER, Role.SUPERVISOR}:
         seen |= Q(case__in=cases.cases_for(actor).order_by().values("pk"))
     return found.filter(seen)
 
 
+def own_contracts(actor: Actor) -> QuerySet[Contract]:
+    """Return the contracts that the person's firm won, alone, leading or as a partner."""
+    code = actor.organisation_code
+    return contracts_for(actor).filter(Q(winner_code=code) | _of_partner(code))
+
+
+def _of_partner(code: str) -> Q:
+    return Q(partners__contains=[{"code": code}])
+
+
+def partners_of(case: Case, bidder_code: str) -> list[dict[str, str]]:
+    """Return with whom a firm bid, as its opened letter names them (J-01)."""
+    bid = next(
+        (each for each in opening.opened(case.code) if each.bidder_code == bidder_code), None
+    )
+    return [{"code": code, "name": name} for code, name in bid.partners] if bid else []
+
+
 def signature_of(contract: Contract, side: Side) -> Signature | None:
-    """Return a side's signature under the present text."""
+    """Return a side's signature under the present text; of partners see ``partners_signed``."""
     return contract.signatures.filter(side=side, digest=contract.digest).first()
+
+
+def partners_signed(contract: Contract) -> list[tuple[dict[str, str], Signature | None]]:
+    """Return the winner's partners, each with its signature under the present text."""
+    rows = contract.signatures.filter(side=Side.PARTNER, digest=contract.digest)
+    by_code = {row.organisation_code: row for row in rows}
+    return [(each, by_code.get(each["code"])) for each in contract.partners]
+
+
+def unsigned_partners(contract: Contract) -> list[str]:
+    """Return the names of partners that have not signed; who has no code signs on paper."""
+    found = partners_signed(contract)
+    return [each["name"] for each, row in found if each["code"] and row is None]
+
+
+def has_signed(contract: Contract, organisation_code: str) -> bool:
+    """Tell whether a firm signed the present text for its side."""
+    own = contract.signatures.filter(digest=contract.digest, organisation_code=organisation_code)
+    return own.exclude(side=Side.TENDERER).exists()
 
 
 def archive_of(case: Case) -> Archive | None:

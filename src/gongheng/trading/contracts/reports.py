@@ -17,8 +17,9 @@ OF_THE_MOMENT = "DATA_TIMESTAMP"
 
 
 def text_of(contract: Contract) -> dict[str, object]:
-    """Return everything that the two sides agree on, as JSON values."""
-    return {
+    """Return everything that the sides agree on, as JSON values."""
+    partners = [[each["name"], each["code"]] for each in contract.partners]
+    return ({"partners": partners} if partners else {}) | {
         "number": contract.number,
         "name": contract.name,
         "lot": contract.case.code,
@@ -63,8 +64,10 @@ def contract_body(contract: Contract, *, lot: Lot, now: datetime) -> dict[str, s
 
 def summary(contract: Contract) -> str:
     """Return what the public reads of a contract: parties, object, sum, term."""
+    members = "、".join(each["name"] for each in contract.partners)
+    together = f"（联合体牵头人，成员：{members}）" if members else ""
     return (
-        f"发包人：{contract.tenderer_name}；承包人：{contract.winner_name}；"
+        f"发包人：{contract.tenderer_name}；承包人：{contract.winner_name}{together}；"
         f"标的：{contract.subject}；合同价款：{written(contract.price)} 元"
         f"（{capitals(contract.price)}）；工期：{contract.duration_days} 日历天；"
         f"质量：{contract.quality}；项目负责人：{contract.project_manager}"

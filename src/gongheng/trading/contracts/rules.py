@@ -41,6 +41,12 @@ WINNER_FIRST = Reason(
     law=Law("招标投标法", "第四十六条", rule="W-33"),
     remedy="请待中标人签署后，由招标人最后签署，合同即告订立。",
 )
+PARTNERS_FIRST = Reason(
+    code="contracts.partners_first",
+    message="联合体的成员还没有全部签署现在的合同文本。",
+    law=Law("招标投标法", "第三十一条", rule="J-01"),
+    remedy="联合体中标的，各方应当共同与招标人签订合同，承担连带责任：请待列出的成员签署后再签署。",
+)
 ALREADY_SIGNED = Reason(
     code="contracts.already_signed",
     message="本方已经签署过这份合同文本，没有重复签署。",
