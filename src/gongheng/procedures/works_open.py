@@ -45,7 +45,7 @@ PREPARATION = (
     ),
     Step(
         code="accept", label="项目受理", deed=Deed.INTAKE, permission="trading:project:accept",
-        roles=OFFICER,
+        roles=OFFICER, periods=(Period(rule="U-01", start="@register", is_noted=True),),
         outcomes=(
             Outcome(code="accepted", label="受理", to="publish_plan"),
             Outcome(code="returned", label="一次性告知补正", to="register"),

@@ -193,6 +193,19 @@ def test_a_late_duty_is_done_and_noted() -> None:
     assert Act.objects.filter(kind="case.step_done").latest("id").facts["notes"] == [note]
 
 
+def test_an_intake_is_due_within_a_working_day_and_a_later_one_is_noted() -> None:
+    """U-01."""
+    walk = begun()
+    walk.do("register")
+    in_time = begun(code="E5301000001000001009001", now=walk.now)
+    in_time.do("register")
+
+    (note,) = walk.later(days=2).do("accept", "accepted").notes
+
+    assert note["rule"] == "U-01"
+    assert in_time.later(days=1).do("accept", "accepted").notes == []
+
+
 def test_a_step_has_its_turn() -> None:
     walk = begun()
 

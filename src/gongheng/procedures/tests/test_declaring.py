@@ -41,11 +41,11 @@ def test_every_change_of_a_declaration_changes_its_digest() -> None:
 
 
 def test_what_has_its_default_is_left_out() -> None:
-    accept = next(
-        step for step in canonical_form.as_json(WORKS)["steps"] if step["code"] == "accept"
+    found = next(
+        step for step in canonical_form.as_json(WORKS)["steps"] if step["code"] == "decide_anew"
     )
 
-    assert set(accept) == {"code", "label", "deed", "permission", "roles", "outcomes", "rules"}
+    assert set(found) == {"code", "label", "deed", "permission", "roles", "outcomes", "rules"}
 
 
 def test_another_language_is_not_read() -> None:
