@@ -66,7 +66,7 @@ def deadlines_moved(case: Case, moved: Sequence[Moved], *, title: str, now: date
     Who has a bid in is told of what is next, and that alone: the rest is not theirs to know.
     """
     subject = f"期限因节假日安排延长：{case.title}"
-    head = f"{case.title}（{case.code}）的下列期限按{title}重新计算，已公告的期限只延长、不缩短（规则T-16）："
+    head = f"{case.title}（{case.code}）的下列期限按{title}重新计算，已公告的期限只延长、不缩短："
     messages.send(
         recipients=_sides(case),
         subject=subject,

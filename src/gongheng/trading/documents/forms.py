@@ -70,14 +70,14 @@ class BasicsForm(forms.Form):
     allows_recovery = forms.BooleanField(
         label="私钥遗失的，可以在解密时间内用打印的恢复码解密",
         required=False,
-        help_text="补救办法对全部投标人一样；不勾选的，开标时平台不接受恢复码（规则 E-08）。",
+        help_text="补救办法对全部投标人一样；不勾选的，开标时平台不接受恢复码。",
     )
     most_lots = forms.IntegerField(
         label="同一投标人最多中标的标段数",
         required=False,
         min_value=1,
         max_value=99,
-        help_text="不限制的留空。限制的，按标段编号的顺序定标，达到数量的候选人由其后的候选人递补（规则 J-04）。",
+        help_text="不限制的留空。限制的，按标段编号的顺序定标，达到数量的候选人由其后的候选人递补。",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "invalid": "请填写整数。",

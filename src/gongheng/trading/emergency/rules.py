@@ -19,7 +19,7 @@ NOT_SECRET = Reason(
 NO_PAPER = Reason(
     code="emergency.no_paper",
     message="没有填写文号、理由，或没有上传决定、调取文书。",
-    remedy="应急查阅须有文书（A-13）：请填写文号和理由，并上传文书的扫描件。",
+    remedy="应急查阅须有文书：请填写文号和理由，并上传文书的扫描件。",
 )
 ASKED_ALREADY = Reason(
     code="emergency.asked_already",
@@ -29,7 +29,7 @@ ASKED_ALREADY = Reason(
 SAME_PERSON = Reason(
     code="emergency.same_person",
     message="申请人不能批准自己的申请。",
-    remedy="应急查阅须由两名监管人员分别申请和批准（A-13），请由另一名监管人员办理。",
+    remedy="应急查阅须由两名监管人员分别申请和批准，请由另一名监管人员办理。",
 )
 NOT_WAITING = Reason(
     code="emergency.not_waiting",
@@ -44,7 +44,7 @@ NO_ANSWER = Reason(
 NO_AUDITOR = Reason(
     code="emergency.no_auditor",
     message="本区域没有在任的安全审计员，批准和查阅无人可以通知。",
-    remedy="请先由安全管理员授予安全审计员角色；没有审计员的，不能进行应急查阅（A-13）。",
+    remedy="请先由安全管理员授予安全审计员角色；没有审计员的，不能进行应急查阅。",
 )
 NOT_APPROVED = Reason(
     code="emergency.not_approved",

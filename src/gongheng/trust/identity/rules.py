@@ -69,7 +69,7 @@ SUPERVISOR_TRADES = Reason(
 OTHER_BODY = Reason(
     code="identity.other_body",
     message="这项角色属于另一类单位，不能授予该单位的人员。",
-    remedy="审批管理、行政监督、建设运营单位和交易主体分工负责（A-10）：请核对单位和角色；单位类型登记有误的，先收回该单位人员的全部角色，再由系统管理员重新登记。",
+    remedy="审批管理、行政监督、建设运营单位和交易主体分工负责：请核对单位和角色；单位类型登记有误的，先收回该单位人员的全部角色，再由系统管理员重新登记。",
 )
 NO_BODY = Reason(
     code="identity.no_body",
@@ -84,7 +84,7 @@ BODY_SETTLED = Reason(
 TYPES_MIXED = Reason(
     code="identity.types_mixed",
     message="监督角色只能属于行政监督单位，其他角色不能属于行政监督单位；办理交易的角色不能属于建设运营单位。",
-    remedy="请按分工改正角色所属的单位类型（A-10）。",
+    remedy="请按分工改正角色所属的单位类型。",
 )
 NOT_ONESELF = Reason(
     code="identity.not_oneself",
