@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import get_resolver
 
 from gongheng.trading.cases.models import Case
-from gongheng.web.routes import Permission
+from gongheng.web.routes import PUBLIC, Permission
 
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
-def addresses(places: Mapping[str, str], *, roles: Collection[str]) -> Iterator[str]:
+def addresses(
+    places: Mapping[str, str], *, roles: Collection[str], with_public: bool = True
+) -> Iterator[str]:
     """Yield every address whose places are all known here; nobody signs out.
 
     What is closed to the roles is left out: it is refused before a page is made, of every address
@@ -26,7 +28,8 @@ def addresses(places: Mapping[str, str], *, roles: Collection[str]) -> Iterator[
         if not set(_PLACE.findall(route)) <= places.keys() or "logout" in route:
             continue
         audience = getattr(pattern.callback, "audience", None)
-        if not isinstance(audience, Permission) or not audience.roles.isdisjoint(roles):
+        is_closed = isinstance(audience, Permission) and audience.roles.isdisjoint(roles)
+        if not is_closed and (with_public or audience != PUBLIC):
             yield "/" + _PLACE.sub(lambda place: places[place[1]], route)
 
 
