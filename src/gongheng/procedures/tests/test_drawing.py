@@ -102,7 +102,7 @@ class _Table(HTMLParser):
         self.words: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert not {name for name, _ in attrs} - {"class", "scope"}
+        assert not {name for name, _ in attrs} - {"class", "scope", "data-label"}
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

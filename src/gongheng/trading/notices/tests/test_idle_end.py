@@ -193,5 +193,7 @@ def everybody_is_told(tender: Tender) -> None:
     assert str(case.pk) in {row for _, row, _, _ in entry.changes}
     tender.looked_at(tender.clerk, tender.page, name="idle-case-clerk")
     tender.looked_at(tender.officer, "/desk/", name="idle-desk-after")
+    public = f"/dossiers/{tender.notice.tender_project.code}/"
+    assert made.title in Client().get(public).content.decode()
     with visitor() as look:
-        look.at(f"{tender.address}/notices/?q=盘龙江", name="idle-public")
+        look.at(tender.address + public, name="idle-public")
