@@ -244,6 +244,11 @@ def test_a_notice_of_days_off_is_loaded_in_the_province_and_counts_in_the_city(
 
     for node in (province, city):
         wait_until(lambda node=node: _days_of_2027(node, worked, off), seconds=60)
+    looked = "SELECT 1 FROM workdays_calendarnotice WHERE looked_at IS NOT NULL"
+    city.wait_until(lambda: city.rows(looked), seconds=60)
+    trail = "SELECT changes FROM identity_auditentry WHERE deed = 'calendar.deadlines_moved'"
+    [[changes]] = city.rows(trail)
+    assert [what for what, *_ in changes] == ["workdays.calendarnotice"]
 
 
 def _days_of_2027(node: Node, *rows: str) -> bool:
