@@ -10,6 +10,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from gongheng.data.records import actions as records_actions
+from gongheng.data.records.kinds import Audience
 from gongheng.public.search.tests.seeding import Case
 from gongheng.trading.bids.tests.support import NOW
 from gongheng.trust.ledger import queries
@@ -106,6 +108,38 @@ def test_who_looks_at_what_was_changed_is_told_by_its_page_and_proof(
         assert rows
         assert all(not holds and not praised for holds, praised in told.values()), (name, told)
         assert all(_looked_at(client, row)[0] for row in rows), name
+
+
+def test_what_was_sealed_until_its_hour_is_proven_and_watched_after_it(
+    house: House, public: Public, client: Client, tmp_path: Path
+) -> None:
+    """Nobody is accused for an hour that came, and nothing is changed unseen after it."""
+    notice = house.notices[0]
+    late = records_actions.publish(
+        dataset=notice.dataset,
+        body={**notice.body, "NOTICE_NAME": "到时公布的公告"},
+        audience=Audience.PUBLIC,
+        case_code=notice.case_code,
+        not_before=NOW - timedelta(hours=1),
+        now=NOW - timedelta(days=1),
+    )
+    house.sign()
+    assert client.get(f"/notices/{late.pk}/proof.json").status_code == 404
+
+    opened = [records_actions.open_due(now=NOW) for _ in range(2)]
+    last = house.sign()
+
+    assert opened == [1, 0]
+    assert public.look() == []
+    assert verified(house, tmp_path / "export", seen=last.note) == []
+    assert _looked_at(client, str(late.pk)) == (True, True)
+    with undone(house):
+        earlier = late.published_at - timedelta(days=1)
+        sql("UPDATE records_version SET published_at = %s WHERE id = %s", earlier, late.pk)
+        assert any(str(late.pk) in str(finding) for finding in public.look())
+        told = verified(house, tmp_path / "export", seen=last.note)
+        assert any(str(late.pk) in line for line in told)
+        assert _looked_at(client, str(late.pk)) == (False, False)
 
 
 def _looked_at(client: Client, row: str) -> tuple[bool, bool]:

@@ -5,6 +5,7 @@ from django.db import connection, connections
 
 from gongheng.data.exchange.loops import LOOPS as EXCHANGE
 from gongheng.data.records import examining as records_examining
+from gongheng.data.records.jobs import LOOPS as RECORDS
 from gongheng.data.validations.jobs import LOOPS as VALIDATIONS
 from gongheng.node.loops import Loop
 from gongheng.node.tiers import TIERS
@@ -56,6 +57,7 @@ def loops() -> list[Loop]:
         *(
             Loop(name, interval, step)
             for name, interval, step in (
+                *RECORDS,
                 *EXCHANGE,
                 *MESSAGES,
                 *CODES,

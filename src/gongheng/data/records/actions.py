@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from gongheng.data.records import family, history, leaves, names, versions
+from gongheng.data.records import family, history, leaves, names, queries, versions
 from gongheng.data.records.envelopes import Envelope, digest_of
 from gongheng.data.records.kinds import Audience, Operation
 from gongheng.data.records.models import Act, Current, Version
@@ -22,6 +22,9 @@ from gongheng.data.records.surroundings import Surroundings
 from gongheng.data.standard import disclosure, summary, validator
 from gongheng.kernel.findings import Severity
 from gongheng.kernel.reasons import Refusal
+
+MOST_OPENED = 200
+"""So many sealed versions are opened in one step."""
 
 
 @transaction.atomic
@@ -125,6 +128,19 @@ def act(
     )
     leaves.enter_act(entry)
     return entry
+
+
+@transaction.atomic
+def open_due(*, now: datetime) -> int:
+    """Enter openly what was sealed until an hour that has come; return how many versions.
+
+    Until then the log tells nothing of them; without it nobody could ever check what they show.
+    """
+    due = queries.due_unopened(now=now).select_for_update(of=("self",), skip_locked=True)
+    versions_due = list(due[:MOST_OPENED])
+    for version in versions_due:
+        leaves.enter_opened(version)
+    return len(versions_due)
 
 
 def _require_operation(operation: Operation, current: Current | None) -> None:

@@ -34,10 +34,14 @@ def _records(entries: Sequence[Leaf]) -> dict[int, Remade]:
     wanted = [leaf for leaf in entries if leaf.kind not in _KINDS.values()]
     rows = Version.objects.in_bulk([leaf.subject_id for leaf in wanted])
     return {
-        leaf.pk: Remade(VERSIONS, leaves.RECORD, leaves.record_data(rows[leaf.subject_id]))
-        for leaf in wanted
-        if leaf.subject_id in rows
+        leaf.pk: _remade(leaf, rows[leaf.subject_id]) for leaf in wanted if leaf.subject_id in rows
     }
+
+
+def _remade(leaf: Leaf, version: Version) -> Remade:
+    if leaf.kind == leaves.OPENED:
+        return Remade(VERSIONS, leaves.OPENED, leaves.opened_data(version))
+    return Remade(VERSIONS, leaves.RECORD, leaves.record_data(version))
 
 
 def _acts(entries: Sequence[Leaf]) -> dict[int, Remade]:

@@ -21,6 +21,8 @@ from gongheng.trust.ledger.actions import Entry
 from gongheng.trust.tlog.leaves import public_digest as salted_digest
 
 RECORD = "record"
+OPENED = "record_opened"
+"""The second leaf of a version that was sealed until its hour: it says openly what the first did not."""
 WAITING = "waiting"
 REFUSAL = "refusal"
 ACT = "act"
@@ -85,10 +87,32 @@ def is_openable(row: Version | Act) -> bool:
     return row.audience == Audience.PUBLIC and row.not_before is None
 
 
+def enter_opened(version: Version) -> None:
+    """Enter openly a version that everybody may see from now on and that was sealed before."""
+    ledger.enter(
+        kind=OPENED,
+        subject_id=version.pk,
+        data=opened_data(version),
+        region_code=version.region_code,
+    )
+
+
 def record_data(version: Version) -> bytes:
     """Return the leaf of an accepted version, the same whenever it is made from its row."""
+    if is_openable(version):
+        return opened_data(version)
+    return _sealed(bytes(version.salt), _row(version))
+
+
+def opened_data(version: Version) -> bytes:
+    """Return the open leaf of a version for everybody, whenever its hour was."""
+    body = disclosure.public_body(version.dataset, version.body)
     salt = bytes(version.salt)
-    row = {
+    return _open(salt, version.pk, _row(version), body, record_columns(version))
+
+
+def _row(version: Version) -> dict[str, object]:
+    return {
         "dataset": version.dataset,
         "key": version.key,
         "number": version.number,
@@ -105,10 +129,6 @@ def record_data(version: Version) -> bytes:
         "published_at": _text(version.published_at),
         "received_at": _text(version.received_at),
     }
-    if not is_openable(version):
-        return _sealed(salt, row)
-    body = disclosure.public_body(version.dataset, version.body)
-    return _open(salt, version.pk, row, body, record_columns(version))
 
 
 def record_columns(version: Version) -> dict[str, str | int]:

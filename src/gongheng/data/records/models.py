@@ -45,6 +45,11 @@ class Version(Row):
         indexes = (
             models.Index(fields=["dataset", "key", "number"], name="records_version_key"),
             models.Index(fields=["case_code"], name="records_version_case"),
+            models.Index(
+                fields=["not_before"],
+                name="records_version_hour",
+                condition=models.Q(not_before__isnull=False),
+            ),
         )
 
 

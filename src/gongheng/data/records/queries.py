@@ -185,7 +185,19 @@ def public_act(act_id: UUID, *, now: datetime) -> Act | None:
 
 def is_openable(row: Version | Act) -> bool:
     """Tell whether a leaf commits to a public body or public facts that anybody may check."""
-    return leaves.is_openable(row)
+    return leaves.is_openable(row) or (
+        isinstance(row, Version)
+        and row.audience == Audience.PUBLIC
+        and log.has_leaf(row.pk, kind=leaves.OPENED)
+    )
+
+
+def due_unopened(*, now: datetime) -> QuerySet[Version]:
+    """Return the accepted versions that everybody may see by now, while their only leaf is sealed."""
+    opened = Leaf.objects.filter(kind=leaves.OPENED, subject_id=OuterRef("pk"))
+    accepted = Judgement.objects.filter(version=OuterRef("pk"), state=State.ACCEPTED)
+    due = Version.objects.filter(audience=Audience.PUBLIC, not_before__lte=now)
+    return due.filter(~Exists(opened), Exists(accepted)).order_by("not_before", "id")
 
 
 def proof_of(row: Version | Act) -> dict[str, object] | None:
@@ -218,9 +230,15 @@ def disclosures(entries: Sequence[Leaf]) -> dict[int, Disclosure]:
     found: dict[int, Disclosure] = {}
     for leaf in entries:
         row = versions.get(leaf.subject_id) or acts.get(leaf.subject_id)
-        if leaf.position is not None and row is not None and leaves.is_openable(row):
+        if leaf.position is not None and row is not None and _is_opened_by(leaf, row):
             found[leaf.position] = _disclosure(row)
     return found
+
+
+def _is_opened_by(leaf: Leaf, row: Version | Act) -> bool:
+    """Tell whether a leaf claims the public body of a row, now or once its hour had come."""
+    is_late = leaf.kind == leaves.OPENED and row.audience == Audience.PUBLIC
+    return is_late or leaves.is_openable(row)
 
 
 def _disclosure(row: Version | Act) -> Disclosure:

@@ -51,6 +51,11 @@ def leaf_of(subject_id: UUID) -> Leaf | None:
     return Leaf.objects.filter(subject_id=subject_id).order_by("-id").first()
 
 
+def has_leaf(subject_id: UUID, *, kind: str) -> bool:
+    """Tell whether a leaf of a kind was entered about a subject."""
+    return Leaf.objects.filter(subject_id=subject_id, kind=kind).exists()
+
+
 def positions_of(subject_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the position of the first leaf of each subject that has a number."""
     rows = Leaf.objects.filter(subject_id__in=subject_ids, position__isnull=False)

@@ -13,6 +13,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.trust.crypto.sm2 import PrivateKey
 from gongheng.trust.ledger import actions as ledger
 from gongheng.trust.ledger.models import Leaf
+from gongheng.trust.tlog.leaves import claim_of
 from gongheng.trust.tlog.proof import verify_proof
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,24 @@ def test_the_proof_of_publication_holds_once_a_checkpoint_covers_it() -> None:
     forged = json.loads(json.dumps(proof))
     forged["record"]["public"]["NOTICE_NAME"] = "另一个标题"
     assert not all(step.ok for step in verify_proof(forged, key.public))
+
+
+def test_what_was_sealed_is_opened_in_the_log_once_its_hour_has_come() -> None:
+    hour = NOW + timedelta(days=1)
+    sealed = _publish("PROJECT", not_before=hour)
+    other = samples.valid("PROJECT", PROJECT_CODE="E5301110001000099")
+    _publish("PROJECT", body=other, not_before=hour, audience=Audience.PARTIES)
+
+    too_early = actions.open_due(now=hour - timedelta(microseconds=1))
+    in_time = actions.open_due(now=hour)
+    again = actions.open_due(now=hour)
+
+    assert (too_early, in_time, again) == (0, 1, 0)
+    first, second = Leaf.objects.filter(subject_id=sealed.pk).order_by("id")
+    assert json.loads(bytes(first.data))["type"] == "sealed"
+    claim = claim_of(bytes(second.data))
+    assert claim is not None
+    assert (claim.record, claim.columns["dataset"]) == (str(sealed.pk), "PROJECT")
 
 
 def test_personal_values_do_not_stand_in_the_public_body() -> None:
