@@ -37,13 +37,14 @@ def candidate_in_order(question: Question) -> None:
     decision = queries.decision_named(case, str(question.facts.get("decision", "")))
     if decision.candidate is None:
         raise Refusal(rules.NO_DECISION)
+    document = documents.issued_in(case)
+    most = limits.most_lots(document)
     rules.require_in_order(
         queries.candidates_of(case),
         chosen=decision.candidate.bidder_code,
-        lost=limits.barred(case),
+        lost=limits.barred(case, most),
     )
-    limits.require_in_turn(case)
-    document = documents.issued_in(case)
+    limits.require_in_turn(case, most)
     rules.require_bids_valid(
         bids_due_at=deposits.bids_due_at(case),
         validity_days=document.validity_days if document else None,
@@ -57,7 +58,8 @@ def nobody_left(question: Question) -> None:
     """Let a lot be tendered anew when every candidate is lost for a cause of the law (Q-06)."""
     case = _case(question)
     require_view_over(case, question)
-    rules.require_nobody_left(queries.candidates_of(case), lost=limits.barred(case))
+    most = limits.most_lots(documents.issued_in(case))
+    rules.require_nobody_left(queries.candidates_of(case), lost=limits.barred(case, most))
 
 
 @guards.provide("award.kept_of_a_winner")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.trading.award import queries, rules
+from gongheng.trading.award.models import Candidate, Loss
 from gongheng.trading.cases.models import Case
 from gongheng.trading.documents import queries as documents
+from gongheng.trading.documents.models import TenderDocument
 from gongheng.trading.projects import queries as projects
 
 
@@ -27,35 +29,41 @@ class Full:
         return f"已中标 {'、'.join(self.lots)}，达到招标文件规定的最多 {self.most} 个标段"
 
 
-def full(case: Case) -> dict[str, Full]:
+def most_lots(document: TenderDocument | None) -> int | None:
+    """Return how many lots the documents let one bidder win, nothing if they do not say."""
+    return document.most_lots if document else None
+
+
+def full(case: Case, most: int | None) -> dict[str, Full]:
     """Return the bidders that have won as many other lots of the tender as the documents allow."""
-    document = documents.issued_in(case)
-    if document is None or document.most_lots is None:
+    if most is None:
         return {}
     won: dict[str, list[str]] = {}
     for other in _others(case):
         decision = queries.decision_of(other)
         if decision is not None and decision.candidate is not None:
             won.setdefault(decision.candidate.bidder_code, []).append(queries.lot_of(other).name)
-    most = document.most_lots
     return {code: Full(tuple(lots), most) for code, lots in won.items() if len(lots) >= most}
 
 
-def barred(case: Case) -> frozenset[str]:
+def barred(case: Case, most: int | None) -> frozenset[str]:
     """Return who cannot be awarded: by a cause of the law (W-29), or by its number of lots."""
-    return queries.lost_codes(case) | full(case).keys()
+    return queries.lost_codes(case) | full(case, most).keys()
 
 
-def standing(case: Case) -> list[tuple[object, object]]:
+def standing(case: Case) -> list[tuple[Candidate, Full | Loss | None]]:
     """Return the candidates by rank, each with why it cannot be awarded."""
-    causes = {**full(case), **{row.bidder_code: row for row in queries.losses_of(case)}}
+    most = most_lots(documents.issued_in(case))
+    causes: dict[str, Full | Loss] = {
+        **full(case, most),
+        **{row.bidder_code: row for row in queries.losses_of(case)},
+    }
     return [(row, causes.get(row.bidder_code)) for row in queries.candidates_of(case)]
 
 
-def require_in_turn(case: Case) -> None:
+def require_in_turn(case: Case, most: int | None) -> None:
     """Refuse to award a lot before those that come first. Raises ``Refusal`` (EARLIER_LOT_OPEN)."""
-    document = documents.issued_in(case)
-    if document is None or document.most_lots is None:
+    if most is None:
         return
     for other in _others(case):
         is_first = other.code < case.code and other.round_number == case.round_number

@@ -118,7 +118,9 @@ def award(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Propose whom to award, in the order of the candidates."""
     actor, now = actor_of(request), legal_now()
     case = steps.case_of(actor, case_id)
-    candidates, lost = queries.candidates_of(case), limits.barred(case)
+    rows = limits.standing(case)
+    candidates = [row for row, _ in rows]
+    lost = frozenset(row.bidder_code for row, cause in rows if cause)
     following = next_in_order(candidates, lost=lost)
     initial = {"choice": following.bidder_code if following else ""}
     posted = request.POST if request.method == "POST" else None
@@ -144,7 +146,7 @@ def award(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         **steps.head(case, "award", actor=actor, now=now),
         "form": form,
-        "rows": limits.standing(case),
+        "rows": rows,
         "publicity": queries.publicity_of(case),
         "may_record": case.awaits == "award",
     }

@@ -116,7 +116,7 @@ def test_nobody_is_left_when_all_have_won_enough() -> None:
     for number, bidder in enumerate(course.ranked):
         Sibling.of(course, code=f"{course.case.code[:-3]}90{number}").won_by(bidder)
 
-    assert limits.barred(course.case) == set(course.ranked)
+    assert limits.barred(course.case, 1) == set(course.ranked)
     proposal = actions.propose_award(bidder_code="", reason="均达到数量", **course.by)
     course.agree(proposal)
     assert queries.decision_of(course.case) is None
