@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from gongheng.data.records import queries as records
 from gongheng.data.records.models import Act
@@ -121,6 +122,14 @@ class TestTheUsualWay:
         told = Message.objects.get(kind="emergency.told")
         assert "共查阅 1 次" in told.body
         assert inboxes.inbox_of(CLERK).filter(message=told).exists()
+
+    def test_while_the_secret_lasts_no_row_is_locked(self, case: Case) -> None:
+        """The worker asks every 20 seconds, and a lock is a write."""
+        approved(case)
+
+        with CaptureQueriesContext(connection) as asked:
+            assert actions.tell_parties(now=NOW) == 0
+        assert not [each for each in asked.captured_queries if "FOR UPDATE" in each["sql"]]
 
     def test_its_leaves_in_the_log_tell_nobody_what_they_are(self, case: Case) -> None:
         approved(case)
