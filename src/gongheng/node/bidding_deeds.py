@@ -29,6 +29,8 @@ PART = 4 << 20
 """Bytes sent at once: what a broken line costs at most."""
 ATTEMPTS = 40
 LONGEST_PAUSE = 15.0
+_LATER = {httpx.codes.REQUEST_TIMEOUT, httpx.codes.SERVICE_UNAVAILABLE}
+"""The platform took in no more of a part: it is sent again, from where it broke."""
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 NOT_SIGNED_IN = Reason(
@@ -205,6 +207,8 @@ class _Sender:
             answer = self._client.put(
                 urljoin(self._url, str(standing["next"])), content=file.read(PART)
             )
+        if answer.status_code in _LATER:
+            raise httpx.RemoteProtocolError(answer.text)
         return _told(answer)
 
     def forget(self) -> None:

@@ -27,8 +27,8 @@ class Peer:
 class WebConfig:
     """Where and how widely the node answers.
 
-    ``threads`` is how many requests may be under way in a worker: a body that comes slowly keeps
-    one busy, so it must be more than there are uploads at a time.
+    ``threads`` is how many requests a worker answers at a time; a long upload keeps one busy, and a
+    quarter of them never waits for one (``reception``).
     """
 
     host: str = "127.0.0.1"

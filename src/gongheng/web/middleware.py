@@ -2,7 +2,12 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    UnreadablePostError,
+)
 from django.shortcuts import render
 
 from gongheng.kernel.reasons import Refusal
@@ -65,7 +70,12 @@ class RefusalMiddleware:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
-        """Return the page of a refusal; leave every other exception to be logged as our fault."""
+        """Return the page of a refusal; leave every other exception to be logged as our fault.
+
+        It is nobody's fault here when a body does not come to its end.
+        """
+        if isinstance(exception, UnreadablePostError):
+            return HttpResponseBadRequest()
         if not isinstance(exception, Refusal):
             return None
         context = {"reason": exception.reason, "account": account_of(exception)}

@@ -54,7 +54,10 @@ def bidding(request: HttpRequest, case_id: UUID) -> HttpResponse:
     handler = EnvelopeHandler(request, case_id=case.pk, actor=actor)
     # Before anything reads the form: the check of the token would read the file into memory.
     request.upload_handlers = [handler]
-    return _bidding(request, case, handler)
+    try:
+        return _bidding(request, case, handler)
+    finally:
+        handler.drop()
 
 
 @csrf_protect

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +16,9 @@ from gongheng.trading.cases.models import Case
 from gongheng.trust.identity.actors import actor_of
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
+
+_AT_ONCE = 64 * 1024
+"""Bytes of a part that are read at a time; fewer are lost when the line breaks."""
 
 
 @require_POST
@@ -45,14 +48,17 @@ def part(request: HttpRequest, case_id: UUID, upload_id: UUID, offset: int) -> H
         raise Refusal(rules.NO_UPLOAD)
     if request.method == "GET":
         return JsonResponse(_told(upload))
-    with trail.refusals(case=upload.case, deed="bid.submitted", actor=actor, now=legal_now()):
-        done = actions.add_part(
-            upload_id=upload_id,
-            offset=offset,
-            pieces=lambda: request.read(rules.ONE_MEBIBYTE),
-            actor=actor,
-            clock=legal_now,
-        )
+    try:
+        with trail.refusals(case=upload.case, deed="bid.submitted", actor=actor, now=legal_now()):
+            done = actions.add_part(
+                upload_id=upload_id,
+                offset=offset,
+                pieces=lambda: request.read(_AT_ONCE),
+                actor=actor,
+                clock=legal_now,
+            )
+    except UnreadablePostError:
+        return JsonResponse(_told(upload))
     if isinstance(done, int):
         return JsonResponse(_standing(upload, offset=done))
     return JsonResponse(_received(done), status=201)

@@ -1,9 +1,11 @@
 """Who is asking: the signed-in person with the roles in force, or nobody."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -143,13 +145,18 @@ def acting(
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Return where a request came from; headers that anybody can write are not believed.
+    """Return where a request came from; headers that anybody can write are not believed."""
+    return address_in(request.META) or None
+
+
+def address_in(environ: Mapping[str, Any]) -> str:
+    """Return where the request with this environment came from.
 
     A node with an https address stands behind a proxy, which says who asked as it says that TLS was
     used: the last entry of X-Forwarded-For is its own. Else all visitors would have one address.
     """
     if settings.SECURE_PROXY_SSL_HEADER:
-        said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        said = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
         with suppress(ValueError):
             return str(ip_address(said.partition("%")[0]))
-    return request.META.get("REMOTE_ADDR") or None
+    return str(environ.get("REMOTE_ADDR") or "")

@@ -12,6 +12,7 @@ from gongheng.trust.identity import audit, own_pages, reading
 from gongheng.trust.identity.actors import Actor, actor_of
 from gongheng.trust.identity.kinds import Outcome
 from gongheng.trust.identity.rules import SIGN_IN_FIRST
+from gongheng.web import arriving, connections
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import PEER, PUBLIC, SIGNED_IN, Permission
 
@@ -36,9 +37,14 @@ class AuthorisationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on; the judgement comes once the view is known.
 
+        A body that is long on its way is said to be a person's before anybody reads it.
+
         What protected data the answer shows is written down before it leaves: an answer whose
         reading cannot be written is none.
         """
+        if arriving.KEY in request.META:
+            arriving.tell_sender(request, str(actor_of(request).account_id or ""))
+            connections.give_back()
         answer = self.get_response(request)
         reading.enter(request, answer)
         return answer

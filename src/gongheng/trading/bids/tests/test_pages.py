@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from gongheng.kernel.clock import machine_now
@@ -23,6 +25,7 @@ from gongheng.trust.envelope.reasons import HOLDER_UNPROVEN
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, AuditEntry
 from gongheng.trust.ledger import actions as ledger
+from gongheng.web.arriving import Ended
 from tests.cases import CLERK, OFFICER, SYSTEM, lot_case, open_accounts
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +199,56 @@ def test_an_upload_in_parts_goes_on_where_it_broke(lot: Tender) -> None:
     assert last.json()["receipt"]["facts"]["envelope"] == Bid.objects.get().envelope_digest
     assert client.get(begun["next"]).json()["receipt"] == last.json()["receipt"]
     assert not list(storage.home().glob("parts/*"))
+
+
+class Broken(io.BytesIO):
+    """A body whose line breaks behind what is here."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        if not piece:
+            raise Ended
+        return piece
+
+
+def test_what_came_of_a_part_before_its_line_broke_is_kept(lot: Tender) -> None:
+    who = firm(1)
+    client, data = bidder(who), lot.envelope(who)
+    begun = client.post(
+        reverse("bidding-upload", args=[lot.case.pk]),
+        {"size": len(data)},
+        content_type="application/json",
+    ).json()
+    came = len(data) // 2
+
+    told = client.put(
+        begun["next"],
+        data,
+        content_type="application/octet-stream",
+        **{"wsgi.input": Broken(data[:came])},
+    ).json()
+    last = client.put(told["next"], data[came:], content_type="application/octet-stream")
+
+    assert told["offset"] == came
+    assert last.status_code == 201
+
+
+def test_a_form_whose_line_broke_hands_in_nothing_and_leaves_nothing(lot: Tender) -> None:
+    who = firm(1)
+    envelope = ContentFile(lot.envelope(who), name="bid.gbe")
+    sent = encode_multipart(BOUNDARY, {"envelope": envelope})
+
+    answer = bidder(who).generic(
+        "POST",
+        reverse("bidding", args=[lot.case.pk]),
+        sent,
+        MULTIPART_CONTENT,
+        **{"wsgi.input": Broken(sent[: len(sent) // 2])},
+    )
+
+    assert answer.status_code == 400
+    assert not Bid.objects.exists()
+    assert not [path for path in storage.home().rglob("*") if path.is_file()]
 
 
 def test_nobody_goes_on_with_anothers_upload(lot: Tender) -> None:
