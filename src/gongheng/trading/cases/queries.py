@@ -78,6 +78,11 @@ def declaration_of(case: Case) -> Procedure:
     return standings.declaration(case.version_id)
 
 
+def declarations(versions: Iterable[UUID]) -> list[Procedure]:
+    """Return the declarations of some versions."""
+    return [standings.declaration(version) for version in versions]
+
+
 def cases_for(actor: Actor) -> QuerySet[Case]:
     """Return the cases that a person may read: the own organisation's, for officers all within reach."""
     if not actor.may(permissions.READ):
@@ -147,14 +152,19 @@ def known(case: Case) -> Facts:
     return standings.of(case).known
 
 
+def known_of_many(cases: Iterable[Case]) -> dict[UUID, Facts]:
+    """Return what the steps done so far have stated, of many cases by their id, in one question."""
+    return {each.case.pk: each.known for each in standings.of_many(cases)}
+
+
 def known_instant(case: Case, name: str) -> datetime | None:
     """Return the instant that the steps done so far have stated by this name, if they did."""
-    return _instant(known(case), name)
+    return instant_in(known(case), name)
 
 
 def reached_instant(cases: Iterable[Case], name: str, *, now: datetime) -> list[UUID]:
     """Return those of many cases that have come to the instant of this name, in one question."""
-    instants = ((each.case.pk, _instant(each.known, name)) for each in standings.of_many(cases))
+    instants = ((each.case.pk, instant_in(each.known, name)) for each in standings.of_many(cases))
     return [case_id for case_id, at in instants if at and now >= at]
 
 
@@ -164,7 +174,8 @@ def opening_fact(procedure: Procedure) -> str:
     return next(found, "")
 
 
-def _instant(facts: Facts, name: str) -> datetime | None:
+def instant_in(facts: Facts, name: str) -> datetime | None:
+    """Return the instant that stated facts hold by this name, if they do."""
     found = instant(facts, name) if name in facts else None
     return found if isinstance(found, datetime) else None
 

@@ -9,6 +9,7 @@ from gongheng.kernel.reasons import Refusal
 from gongheng.registers.venues import queries as venues
 from gongheng.registers.venues.kinds import Purpose
 from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.facts import Facts
 from gongheng.trading.cases.kinds import Deed, Party, Phase
 from gongheng.trading.cases.models import Case, DoneStep
 from gongheng.trading.evaluation import queries as evaluation
@@ -21,6 +22,9 @@ from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 
 ONLINE = "线上（不见面）"
+_OPENING = frozenset({Deed.DEADLINE, Deed.OPEN, Deed.OPENING_RECORD})
+_EVALUATING = frozenset({Deed.EVALUATE, Deed.REPORT})
+_WITNESSED = _OPENING | _EVALUATING
 
 
 def cases_to_witness(actor: Actor, *, now: datetime) -> list[tuple[Case, Sitting]]:
@@ -28,16 +32,30 @@ def cases_to_witness(actor: Actor, *, now: datetime) -> list[tuple[Case, Sitting
     if not actor.may(permissions.WITNESS):
         return []
     going = Case.objects.filter(
-        region_code__startswith=actor.reach, is_over=False, terms_on__isnull=False
+        region_code__startswith=actor.reach,
+        is_over=False,
+        terms_on__isnull=False,
+        phase__lte=Phase.EVALUATION,
     )
-    listed = going.filter(phase__lte=Phase.EVALUATION).order_by("code")
+    versions = going.order_by().values_list("version_id", flat=True).distinct()
+    steps = {
+        step.code
+        for found in cases.declarations(versions)
+        for step in found.steps
+        if step.deed in _WITNESSED
+    }
+    listed = list(going.filter(awaits__in=steps).order_by("code"))
+    known = cases.known_of_many(listed)
     return [
-        (case, sitting) for case in listed for sitting in Sitting if _is_now(case, sitting, now)
+        (case, sitting)
+        for case in listed
+        for times in [_times(case, known[case.pk])]
+        for sitting in Sitting
+        if _is_now(sitting, times, now)
     ]
 
 
-def _is_now(case: Case, sitting: Sitting, now: datetime) -> bool:
-    times = times_of(case)
+def _is_now(sitting: Sitting, times: "Times", now: datetime) -> bool:
     try:
         rules.require_time(sitting, now=now, **times)
     except Refusal:
@@ -55,13 +73,17 @@ class Times(TypedDict):
 
 def times_of(case: Case) -> Times:
     """Return what says whether an opening or an evaluation of a case goes on."""
+    return _times(case, cases.known(case))
+
+
+def _times(case: Case, known: Facts) -> Times:
     procedure = cases.declaration_of(case)
     name = cases.opening_fact(procedure)
     awaited = None if case.is_over else procedure.step(case.awaits).deed
     return {
-        "opening_at": cases.known_instant(case, name) if name else None,
-        "is_opening": awaited in {Deed.DEADLINE, Deed.OPEN, Deed.OPENING_RECORD},
-        "is_evaluating": awaited in {Deed.EVALUATE, Deed.REPORT},
+        "opening_at": cases.instant_in(known, name) if name else None,
+        "is_opening": awaited in _OPENING,
+        "is_evaluating": awaited in _EVALUATING,
     }
 
 

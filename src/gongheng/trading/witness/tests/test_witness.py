@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 import gongheng
 from gongheng.data.exchange import stations
@@ -38,6 +39,7 @@ from tests.cases import (
     WORKS,
     Walk,
     case_at,
+    lot_case,
     walk_to,
 )
 
@@ -195,6 +197,27 @@ def test_nothing_is_witnessed_before_its_time() -> None:
     walk.now += MINUTE
 
     assert at_opening(walk, who).place == queries.ONLINE
+
+
+def test_the_number_of_questions_does_not_grow_with_the_cases() -> None:
+    walk, who = case_at("close_bids"), witness()
+    walk.now = queries.times_of(walk.case)["opening_at"] or walk.now
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as questions:
+            open_now = queries.cases_to_witness(who, now=walk.now)
+        assert open_now[0] == (walk.case, Sitting.OPENING)
+        return len(questions)
+
+    once = asked()
+    _, other = lot_case("close_bids")
+    lot_case("evaluate")
+    lot_case("register")
+
+    assert asked() == once
+    sittings = [sitting for _, sitting in queries.cases_to_witness(who, now=walk.now)]
+    assert sorted(sittings) == sorted([Sitting.OPENING, Sitting.OPENING, Sitting.EVALUATION])
+    assert other.case in [case for case, _ in queries.cases_to_witness(who, now=walk.now)]
 
 
 def test_who_takes_over_comes_first_and_others_do_not_write() -> None:
