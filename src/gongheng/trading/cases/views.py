@@ -59,6 +59,7 @@ TENDERING = (
             Party.BIDDER_OWN: Phase.AWARDED,
         },
     ),
+    # Within the third phase marks leave the room with the report only (decision 0029).
     *_seen(
         Information.MEMBER_SCORES,
         {
