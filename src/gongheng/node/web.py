@@ -33,9 +33,8 @@ def serve(node: NodeConfig) -> None:
     """Answer requests until told to stop."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    loader: Any = partial(
-        _application, threads=node.web.threads
-    )  # granian's own type knows no objects
+    # Granian's own type knows functions only.
+    loader: Any = partial(_application, threads=node.web.threads)
     Granian(
         "gongheng.node.wsgi:application",
         address=node.web.host,
