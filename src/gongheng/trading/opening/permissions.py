@@ -12,5 +12,6 @@ OPEN = Permission("trading:opening:open", "主持开标", frozenset({Role.CLERK,
 PUBLISH = Permission(
     "trading:opening:publish", "公布开标记录", frozenset({Role.CLERK, Role.OFFICER})
 )
-ANSWER = Permission("trading:opening:answer", "答复开标记录", frozenset({Role.BIDDER}))
+ANSWER = Permission("trading:opening:answer", "答复开标记录", frozenset({Role.CLERK, Role.BIDDER}))
+"""The record waits for the tenderer's clerk, too (E-11)."""
 RELEASE = Permission("trading:opening:release", "解密本单位投标文件", frozenset({Role.BIDDER}))

@@ -183,14 +183,12 @@ def test_prices_are_in_the_hall_only_when_they_are_made_known(
 
 
 def test_the_record_is_answered_in_the_hall_and_proved_off_line(known: Hall) -> None:
-    for who in known.firms:
-        client = bidder(who)
+    for client in (*map(bidder, known.firms), signed_in(CLERK)):
         wrong = client.post(f"{address(known)}record/", {"answer": "object", "words": " "})
         assert wrong.status_code == 422
         right = client.post(f"{address(known)}record/", {"answer": "confirm", "words": ""})
         assert right.status_code == 302
     assert Client().get(f"{address(known)}evidence.json").status_code == 404
-    known.answer(CLERK)
     known.publish()
 
     bundle = Client().get(f"{address(known)}evidence.json").json()
