@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +22,12 @@ def seconds_of(pid: int) -> float:
 
 
 def children_of(pid: int) -> list[int]:
-    """Return the living children of a process."""
-    try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+    """Return the living children of a process, whichever of its threads began them."""
+    found = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found.extend(int(word) for word in thread.read_text().split())
+    return found
 
 
 def family_seconds(pid: int) -> float:

@@ -14,7 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
-from gongheng.data.bulk import reasons
+from gongheng.data.bulk import reasons, row_groups
 from gongheng.data.bulk.quick_lines import table_of
 from gongheng.data.bulk.texts import Array
 from gongheng.data.standard import registry
@@ -22,11 +22,6 @@ from gongheng.kernel.reasons import Reason, Refusal
 
 ROWS_AT_ONCE: Final = 1 << 17
 LINES_AT_ONCE: Final = 1 << 13
-LARGEST_BLOCK: Final = 2 << 30
-"""Bytes of a row group, unpacked, beyond which it is not read."""
-BLOCK_AT_ONCE: Final = 128 << 20
-"""Bytes of a row group, unpacked, that are read at once; of a larger one so many as slices of it."""
-
 LONGEST_LINE: Final = 64 << 20
 NUMBER: Final = "$number"
 OPERATION: Final = "$operation"
@@ -130,43 +125,13 @@ def _parquet(file: File) -> Iterator[Chunk]:
         names = file.known(source.schema_arrow.names)
     if not names:
         return
-    with pq.ParquetFile(file.path, memory_map=True, read_dictionary=_repetitive(file, names)) as it:
-        groups = range(it.metadata.num_row_groups) if file.group is None else [file.group]
-        for group in groups:
-            size = it.metadata.row_group(group).total_byte_size
-            if size > LARGEST_BLOCK:
-                file.faults.append(Fault(reasons.TOO_LARGE, (str(group), str(size))))
-                continue
-            if size <= BLOCK_AT_ONCE:
-                yield from _of_table(it.read_row_group(group, columns=names, use_threads=False))
-                continue
-            rows = it.metadata.row_group(group).num_rows * BLOCK_AT_ONCE // (2 * size)
-            batches = it.iter_batches(
-                min(max(1, rows), ROWS_AT_ONCE),
-                row_groups=[group],
-                columns=names,
-                use_threads=False,
-            )
-            for batch in batches:
-                yield Chunk(batch.num_rows, dict(zip(batch.schema.names, batch, strict=True)))
+    groups = None if file.group is None else [file.group]
 
+    def refuse(group: int, size: int) -> None:
+        file.faults.append(Fault(reasons.TOO_LARGE, (str(group), str(size))))
 
-def _repetitive(file: File, names: list[str]) -> list[str]:
-    """Return the columns whose values are written as a dictionary throughout."""
-    with pq.ParquetFile(file.path) as source:
-        schema = source.schema_arrow
-        if not source.metadata.num_row_groups:
-            return []
-        group = source.metadata.row_group(0)
-        chunks = [group.column(number) for number in range(group.num_columns)]
-    # Where the dictionary grew too large, plain pages follow: their share shows in the size.
-    few = {
-        chunk.path_in_schema
-        for chunk in chunks
-        if chunk.has_dictionary_page
-        and chunk.total_uncompressed_size < 4 * chunk.num_values + (1 << 19)
-    }
-    return [name for name in names if name in few and (pa.types.is_string(schema.field(name).type))]
+    for table in row_groups.tables(file.path, names, groups, refuse):
+        yield from _of_table(table)
 
 
 def _of_table(table: pa.Table) -> Iterator[Chunk]:

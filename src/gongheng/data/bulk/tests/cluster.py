@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,10 +24,11 @@ def missing() -> str:
 
 
 def children_of(pid: int) -> list[int]:
-    try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+    found = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):  # a JVM's are begun by any thread
+        with suppress(OSError):
+            found.extend(int(word) for word in thread.read_text().split())
+    return found
 
 
 def family_of(pid: int) -> list[int]:

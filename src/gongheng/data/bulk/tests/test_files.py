@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from gongheng.data.bulk import files
+from gongheng.data.bulk import files, row_groups
 from gongheng.data.bulk.outcome import Outcome
 from gongheng.data.bulk.tests.planted import Record, planted
 from gongheng.data.bulk.validating import Wish, validate
@@ -191,7 +191,7 @@ def test_numbers_instead_of_texts_are_a_systematic_error(tmp_path: Path) -> None
 def test_a_parquet_that_unpacks_beyond_measure_is_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LARGEST_BLOCK", 4000)
+    monkeypatch.setattr(row_groups, "LARGEST_BLOCK", 4000)
     path = tmp_path / "PROJECT.parquet"
     write_parquet(path, [samples.valid(DATASET, ADDRESS="x" * 9000)] * 2)
 
@@ -208,7 +208,7 @@ def test_a_row_group_of_long_texts_is_read_in_slices(
     bodies[321]["CREATE_TIME"] = "x"
     pq.write_table(pa.Table.from_pylist(bodies), path)
     whole = judged(path)
-    monkeypatch.setattr(files, "BLOCK_AT_ONCE", 200_000)
+    monkeypatch.setattr(row_groups, "BLOCK_AT_ONCE", 200_000)
 
     file = files.opened(path)
     chunks = list(file.chunks())
@@ -221,6 +221,29 @@ def test_a_row_group_of_long_texts_is_read_in_slices(
     counts = {key[1]: tally.count for key, tally in whole.tallies.items()}
     assert counts == {"ADDRESS": 500, "CREATE_TIME": 1}
     assert whole.tallies[DATASET, "CREATE_TIME", "std.time"].examples[0][1] == 322
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.binary()], ids=str)
+def test_long_values_that_repeat_do_not_fill_the_memory(
+    kind: pa.DataType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few kilobytes that unpack to half a gigabyte: a dictionary of two long values, many rows."""
+    path = tmp_path / "PROJECT.parquet"
+    right = {code: pa.repeat(value, 1500) for code, value in samples.valid(DATASET).items()}
+    long = pa.array(["招" * 100_000, "标" * 130_000]).take(pa.array([0, 1] * 750))
+    pq.write_table(pa.table({**right, "ADDRESS": long.cast(kind)}), path)
+    assert path.stat().st_size < 100_000
+    monkeypatch.setattr(row_groups, "MOST_AT_ONCE", 16 << 20)
+
+    chunks = list(map(_size, files.opened(path).chunks()))
+
+    assert max(size for _, size in chunks) <= 16 << 20
+    assert sum(rows for rows, _ in chunks) == 1500
+    assert judged(path).tallies[DATASET, "ADDRESS", "std.length"].count == 1500
+
+
+def _size(chunk: files.Chunk) -> tuple[int, int]:
+    return chunk.rows, sum(column.nbytes for column in chunk.columns.values())
 
 
 def test_keys_are_unique_and_parents_are_there_across_files(tmp_path: Path) -> None:
