@@ -81,6 +81,7 @@ from gongheng.trading.projects.tests.support import (
     project_facts,
     tender_facts,
 )
+from gongheng.trading.validity.models import Extension
 from gongheng.trading.witness import actions as witnesses
 from gongheng.trading.witness.kinds import EntryKind, Sitting
 from gongheng.trading.witness.models import Record
@@ -401,7 +402,18 @@ def _venues(world: World) -> None:
 
 def _awards(world: World) -> None:
     """Let the bidder have won a lot, with letter, contract, deposit and papers."""
-    places = signings.of_the_house(world.accounts["clerk"], world.accounts["bidder"])
+    firm = world.accounts["bidder"]
+    places = signings.of_the_house(world.accounts["clerk"], firm)
+    Extension.objects.create(
+        region_code=firm.region_code,
+        case_id=places["awarded"],
+        until=NOW.date(),
+        reason="异议尚在处理。",
+        bidders=[{"code": firm.organisation_code, "name": firm.organisation_name}],
+        asked_by_name="张三",
+        asked_at=NOW,
+        reply_by=NOW + timedelta(days=3),
+    )
     names = ("tenderer", "other", "region")
     world.places |= {(place, name): key for place, key in places.items() for name in names}
     world.places |= {(place, "other tier"): str(uuid7()) for place in places}

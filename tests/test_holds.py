@@ -37,6 +37,7 @@ from gongheng.trading.invitations import actions as invitations
 from gongheng.trading.opening import actions as opening
 from gongheng.trading.opening.kinds import Cause
 from gongheng.trading.opening.models import Entry
+from gongheng.trading.validity import actions as validity
 from tests.cases import BIDDER, CLERK, NOW, case_at, person
 
 ROOMS = Path(__file__).parent.parent / "src/gongheng/trading"
@@ -303,6 +304,9 @@ def test_a_hold_stops_evaluation_and_what_the_host_decides_of_the_opening() -> N
             ),
             "evaluation.reporting.receive": lambda: evaluation.receive(**clerk),
             "opening.actions.decide_cause": lambda: opening.decide_cause(**cause, actor=CLERK),
+            "validity.actions.ask": lambda: validity.ask(
+                **clerk, until=NOW.date(), reason="", reply_by=NOW
+            ),
         }
     )
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "gongheng.trading.deposits",
     "gongheng.trading.bids",
     "gongheng.trading.opening",
+    "gongheng.trading.validity",
     "gongheng.trading.evaluation",
     "gongheng.trading.witness",
     "gongheng.trading.award",

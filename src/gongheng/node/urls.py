@@ -37,6 +37,7 @@ ROOMS = (
     "gongheng.trading.deposits.pages",
     "gongheng.trading.bids.pages",
     "gongheng.trading.opening.pages",
+    "gongheng.trading.validity.pages",
     "gongheng.trading.evaluation.pages",
     "gongheng.trading.witness.pages",
     "gongheng.trading.award.pages",

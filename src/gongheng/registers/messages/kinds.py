@@ -95,6 +95,7 @@ _OUTSIDE = {
     "question.answered": Outside.TEXT,
     "subject.decided": Outside.NOTICE,
     "time.state": Outside.TEXT,
+    "validity.asked": Outside.SUBJECT,
     "venue.released": Outside.NOTICE,
 }
 

@@ -202,7 +202,7 @@ class AwardForm(forms.Form):
         label="候选人同意延长投标有效期的文件",
         required=False,
         max_length=LONGEST_NAME,
-        help_text="投标有效期已经届满的必须填写文件名称和文号，没有届满的不填。",
+        help_text="投标有效期已经届满、候选人又没有在平台上同意延长的，填写其书面同意的名称和文号。",
     )
     reason = forms.CharField(
         label="定标说明",

@@ -8,6 +8,7 @@ from gongheng.trading.cases.guards import Question
 from gongheng.trading.cases.models import Case
 from gongheng.trading.deposits import queries as deposits
 from gongheng.trading.documents import queries as documents
+from gongheng.trading.validity import queries as validity
 
 
 @guards.provide("award.publicity_running")
@@ -46,8 +47,8 @@ def candidate_in_order(question: Question) -> None:
     )
     limits.require_in_turn(case, most)
     rules.require_bids_valid(
-        bids_due_at=deposits.bids_due_at(case),
-        validity_days=document.validity_days if document else None,
+        last_day=validity.last_day(case, document),
+        agreed_until=validity.agreed_until(case, decision.candidate.bidder_code),
         consent=decision.consent,
         now=question.now,
     )

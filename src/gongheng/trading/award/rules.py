@@ -1,14 +1,14 @@
 """How long candidates are on view, who may be awarded, and when a list is looked at again."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from gongheng.kernel.law import Law
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.kernel.terms import Term
 from gongheng.kernel.workdays.calendar import WorkCalendar, national
-from gongheng.kernel.workdays.counting import day_of, midnight_after, roll
+from gongheng.kernel.workdays.counting import midnight_after, roll
 
 REGULATION = "招标投标法实施条例"
 PUBLICITY = Law(REGULATION, "第五十四条", rule="W-28")
@@ -114,7 +114,7 @@ BIDS_EXPIRED = Reason(
     code="award.bids_expired",
     message="投标有效期已经届满，且没有登记中标候选人同意延长的书面文件。",
     law=Law(REGULATION, "第二十五条", rule="W-34"),
-    remedy="请书面要求候选人延长投标有效期，并填写其同意文件；拒绝延长的，登记为不能中标。",
+    remedy="请在项目的“投标有效期”里要求延长，或者填写候选人的书面同意；拒绝延长的，登记为不能中标。",
 )
 NO_DECISION = Reason(
     code="award.no_decision",
@@ -215,15 +215,15 @@ def require_proof(*, reason: str, evidence_digest: str, refusal: Reason = NO_PRO
 
 
 def require_bids_valid(
-    *, bids_due_at: datetime | None, validity_days: int | None, consent: str, now: datetime
+    *, last_day: date | None, agreed_until: date | None, consent: str, now: datetime
 ) -> None:
     """Refuse an award of a bid that has expired, unless its bidder consented to longer (W-34).
 
-    Bids are valid from the deadline on (W-12). Raises ``Refusal`` (BIDS_EXPIRED).
+    ``last_day``: of the validity by the documents (W-12). Raises ``Refusal`` (BIDS_EXPIRED).
     """
-    if bids_due_at is None or validity_days is None or consent.strip():
+    if last_day is None or consent.strip():
         return
-    last = day_of(bids_due_at) + timedelta(days=validity_days)
+    last = max(last_day, agreed_until or last_day)
     if now >= midnight_after(last):
         raise Refusal(BIDS_EXPIRED, last_day=last, now=now)
 

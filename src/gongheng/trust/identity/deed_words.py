@@ -34,6 +34,7 @@ _OBJECTS = {
     "subject": "主体",
     "tender_project": "招标项目",
     "time": "平台时间",
+    "validity": "投标有效期",
     "venue": "场地",
     "witness": "见证",
 }
@@ -116,6 +117,7 @@ _VERBS = {
     "rejected": "退回",
     "released": "释放",
     "removed": "删除",
+    "replied": "答复",
     "report_drawn_up": "形成评标报告",
     "report_read": "查看报告",
     "report_received": "接收报告",

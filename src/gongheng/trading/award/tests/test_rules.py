@@ -161,15 +161,16 @@ def test_a_new_tender_needs_that_nobody_is_left() -> None:
 
 def test_an_award_must_fall_into_the_validity_of_the_bids() -> None:
     """W-12: it runs from the deadline. W-34: later only by consent."""
-    due = at(2026, 7, 1, 9)
+    last = date(2026, 9, 29)
 
-    def judge(now: datetime, consent: str = "") -> None:
-        rules.require_bids_valid(bids_due_at=due, validity_days=90, consent=consent, now=now)
+    def judge(now: datetime, consent: str = "", agreed: date | None = None) -> None:
+        rules.require_bids_valid(last_day=last, agreed_until=agreed, consent=consent, now=now)
 
     judge(at(2026, 9, 29, 23))
+    judge(at(2026, 10, 31, 23), agreed=date(2026, 10, 31))
     judge(at(2026, 9, 30), consent="延长投标有效期同意书")
     with pytest.raises(Refusal) as refusal:
-        judge(at(2026, 9, 30, 0))
+        judge(at(2026, 9, 30, 0), agreed=date(2026, 9, 1))
     assert refusal.value.reason is rules.BIDS_EXPIRED
 
 
