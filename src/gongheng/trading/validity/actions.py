@@ -12,7 +12,6 @@ from gongheng.registers.holds import actions as holds
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import queries as cases
-from gongheng.trading.opening import queries as opening
 from gongheng.trading.validity import permissions, queries, rules
 from gongheng.trading.validity.models import Extension, Reply
 from gongheng.trust.identity import audit
@@ -30,9 +29,9 @@ def ask(
     own = cases.cases_for(actor).select_related(None).select_for_update(of=("self",))
     case = own.get(pk=case_id)
     holds.require_none(case.code)
-    bids = opening.opened(case.code)
+    bidders = queries.bidders_of(case)
     rules.require_askable(
-        is_opened=bool(bids),
+        is_opened=bool(bidders),
         is_settled=queries.is_settled(case),
         is_pending=queries.is_pending(queries.asked_in(case).first(), now=now),
     )
@@ -48,15 +47,15 @@ def ask(
         case=case,
         until=until,
         reason=reason.strip(),
-        bidders=[{"code": bid.bidder_code, "name": bid.bidder_name} for bid in bids],
+        bidders=bidders,
         asked_by_name=actor.name,
         asked_at=now,
         reply_by=reply_by,
     )
     audit.record(actor=actor, deed="validity.asked", object_id=extension.pk, now=now)
-    for bid in bids:
+    for each in bidders:
         messages.send(
-            recipients=[Recipient(organisation_code=bid.bidder_code)],
+            recipients=[Recipient(organisation_code=each["code"])],
             subject=f"请答复是否延长投标有效期：{case.title}",
             body=f"招标人要求将投标有效期延长至 {until:%Y-%m-%d}。原因：{extension.reason}\n"
             f"请在 {to_minute(reply_by)} 前在业务工作台答复。同意的，不得要求或者被允许修改投标文件的实质性内容；"

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
-from gongheng.trading.opening import queries as opening
 from gongheng.trading.validity import permissions, queries
 from gongheng.trust.identity.actors import Actor
 from gongheng.web.work import Panel, provides_panel
@@ -15,7 +14,7 @@ def validity(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noq
     """Show until when bids are valid, to those who may ask for longer."""
     if not actor.may(permissions.ASK) or not cases.is_inside(actor, case):
         return None
-    if not opening.opened(case.code):
+    if not queries.bidders_of(case):
         return None
     return Panel(
         code="validity",

@@ -9,13 +9,24 @@ from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.deposits import queries as deposits
 from gongheng.trading.documents import queries as documents
-from gongheng.trading.documents.models import Document
+from gongheng.trading.documents.models import TenderDocument
+from gongheng.trading.opening import queries as opening
+from gongheng.trading.opening.kinds import Stage
 from gongheng.trading.validity import permissions
 from gongheng.trading.validity.models import Extension, Reply
 from gongheng.trust.identity.actors import Actor
 
 
-def last_day(case: Case, document: Document | None = None) -> date | None:
+def bidders_of(case: Case) -> list[dict[str, str]]:
+    """Return code and name of those whose bids were opened, nobody before that is made known."""
+    found = opening.of_case(case.pk)
+    if found is None or not Stage(found.stage).shows_prices:
+        return []
+    bids = opening.opened(case.code)
+    return [{"code": bid.bidder_code, "name": bid.bidder_name} for bid in bids]
+
+
+def last_day(case: Case, document: TenderDocument | None = None) -> date | None:
     """Return the last day on which the bids of a round are valid by its documents (W-12)."""
     due, document = deposits.bids_due_at(case), document or documents.issued_in(case)
     if due is None or document is None:

@@ -1,5 +1,6 @@
 """Bidders are asked to let their bids stand longer; each consents or refuses for itself (W-34)."""
 
+import functools
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,14 +14,14 @@ from gongheng.trading.award import rules as award_rules
 from gongheng.trading.award.actions import propose_award
 from gongheng.trading.award.tests.support import Course, notified, viewed
 from gongheng.trading.projects.tests.support import browser, person as desk_person
-from gongheng.trading.validity import actions, queries, rules
+from gongheng.trading.validity import actions, panels, queries, rules
 from gongheng.trading.validity.models import Extension
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, Grant
 from gongheng.web.clock import legal_now
 from gongheng.web.work import tasks_of
-from tests.cases import OFFICER, person
+from tests.cases import CLERK, NOW, OFFICER, case_at, person
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def asked(course: Course, **changes: Any) -> Extension:
 
 def in_life(course: Course) -> Extension:
     """Ask so that pages, which look at the node's clock, may be replied on."""
-    today = legal_now()
+    today = max(legal_now(), course.now)
     until = max(today.date(), last_day(course)) + MONTH
     return asked(course, until=until, reply_by=today + timedelta(days=1))
 
@@ -144,6 +145,15 @@ def test_nobody_is_asked_for_less_or_without_time_or_twice() -> None:
     assert refused(asked, course, until=first.until + MONTH) is rules.ASKED_ALREADY
     course.now = first.reply_by
     asked(course, until=first.until + MONTH)
+
+
+def test_before_the_opening_there_is_nobody_to_ask() -> None:
+    case = case_at("close_bids").case
+    facts = {"until": date(2099, 1, 1), "reason": "x", "reply_by": NOW + timedelta(days=1)}
+
+    deed = functools.partial(actions.ask, case_id=case.pk, actor=CLERK, now=NOW)
+    assert refused(deed, **facts) is rules.NOTHING_OPENED
+    assert panels.validity(case=case, actor=CLERK, now=NOW) is None
 
 
 def test_after_the_award_letter_nobody_is_asked() -> None:
