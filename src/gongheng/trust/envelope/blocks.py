@@ -15,7 +15,7 @@ from gongheng.trust.envelope.suites import CHUNK, SEALED_CHUNK
 
 BLOCK = 4096
 """What every disk takes: shorter or crooked pieces only behind the last block."""
-_PIECE = 4 << 20
+_PIECE = 8 << 20
 """What goes to the disk at once: each trip costs."""
 _STRAIGHT = getattr(os, "O_DIRECT", 0)
 
