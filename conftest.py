@@ -7,7 +7,7 @@ import pytest
 from django.test import TransactionTestCase
 from hypothesis import settings
 
-from tests import tables
+from tests import browser, tables
 from tests.scope import IS_FULL
 
 settings.register_profile("house", deadline=None, max_examples=100 if IS_FULL else 40)
@@ -32,3 +32,4 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:  # noqa: ARG001  i
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: tables.empty())
         yield
+    browser.let_go()

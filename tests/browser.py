@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -273,6 +274,19 @@ def session_of(client: Client, address: str) -> dict[str, Any]:
     return {"cookies": [cookie], "origins": []}
 
 
+_LEFT_OPEN: list[BaseDatabaseWrapper] = []
+"""Connections in the midst of a test when the browser was started: nobody finds them afterwards."""
+
+
+def let_go() -> None:
+    """Close what was left open, before the test's database is dropped."""
+    for each in _LEFT_OPEN:
+        each.inc_thread_sharing()
+        each.in_atomic_block = False
+        each.close()
+    _LEFT_OPEN.clear()
+
+
 @cache
 def browser() -> Browser:
     """Return the browser of this run, which speaks Chinese; it is started once and ends with us."""
@@ -281,7 +295,9 @@ def browser() -> Browser:
     # From now on a loop runs in this thread, and Django keeps its connections apart from those of
     # before: what stayed open there would keep the test's database from being dropped in the end.
     for each in connections.all(initialized_only=True):
-        if not each.in_atomic_block:
+        if each.in_atomic_block:
+            _LEFT_OPEN.append(each)
+        else:
             each.close()
     playwright = sync_playwright().start()
     atexit.register(playwright.stop)

@@ -50,6 +50,9 @@ def touch(row: models.Model) -> None:
     """Remember what the database has of a row that is about to be written."""
     if not connection.in_atomic_block:
         return
+    is_new = row._state.adding or row.pk is None  # noqa: SLF001  Django's own name
+    if row.pk is None:
+        row.pk = row._meta.pk.get_default()  # noqa: SLF001
     key = _key(row)
     touched = _of_this_transaction()
     if touched is None:
@@ -58,7 +61,7 @@ def touch(row: models.Model) -> None:
         transaction.on_commit(touched)
     if key in touched and key not in touched.told:
         return
-    touched[key] = None if row._state.adding else _states(key[0], [key[1]]).get(key[1])  # noqa: SLF001
+    touched[key] = None if is_new else _states(key[0], [key[1]]).get(key[1])
     touched.told.discard(key)
 
 

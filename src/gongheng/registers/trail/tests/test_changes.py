@@ -98,6 +98,18 @@ def test_a_change_behind_the_desk_shows_between_two_entries() -> None:
     assert changed.changes[0][2] != made.changes[0][3]
 
 
+def test_a_row_that_is_copied_is_a_new_one() -> None:
+    copied = standing_notice()
+
+    with transaction.atomic():
+        copied.pk, copied.number = None, 2
+        copied.save(force_insert=True)
+        made = done("calendar.loaded", copied)
+
+    assert [change[:3] for change in made.changes] == [[MODEL, str(copied.pk), ""]]
+    assert CalendarNotice.objects.count() == 2
+
+
 def test_saving_what_is_the_same_is_no_change() -> None:
     notice = standing_notice()
 
