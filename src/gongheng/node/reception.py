@@ -89,6 +89,8 @@ class Body(io.RawIOBase):
         self._waited += time.monotonic() - since
         if not waiting.done():
             self.end(TOO_SLOW)
+            # An answer that goes out while the body is still waited for leaves the line open.
+            await asyncio.wait({waiting})
             raise Ended(self.why)
         if waiting.cancelled() or waiting.exception() or not waiting.result():
             self.end(None)
