@@ -28,13 +28,18 @@ def tables(
     What is too large is left out, and ``refuse`` is told number and size of the group.
     """
     repetitive, doubtful = _with_dictionary(path, names)
-    with pq.ParquetFile(path, memory_map=True, read_dictionary=repetitive) as source:
+    with (
+        pq.ParquetFile(path, memory_map=True, read_dictionary=repetitive) as source,
+        pq.ParquetFile(
+            path, memory_map=True, read_dictionary=doubtful, metadata=source.metadata
+        ) as looking,
+    ):
         for group in range(source.metadata.num_row_groups) if groups is None else groups:
             size = source.metadata.row_group(group).total_byte_size
             if size > LARGEST_BLOCK:
                 refuse(group, size)
                 continue
-            rows = _rows_at_once(source, group, _longest(path, group, doubtful))
+            rows = _rows_at_once(source, group, _longest(looking, group, doubtful))
             if rows >= source.metadata.row_group(group).num_rows:
                 yield source.read_row_group(group, columns=names, use_threads=False)
                 continue
@@ -77,14 +82,16 @@ def _rows_at_once(source: pq.ParquetFile, group: int, longest: int) -> int:
     return max(1, rows)
 
 
-def _longest(path: Path, group: int, names: list[str]) -> int:
+def _longest(looking: pq.ParquetFile, group: int, names: list[str]) -> int:
     """Return the bytes of the longest values in the dictionaries of columns, of each column one.
 
-    A few long values that are repeated fill little of a file, and memory without end.
+    ``looking`` reads these columns as dictionaries. A few long values that are repeated fill
+    little of a file, and memory without end.
     """
-    with pq.ParquetFile(path, memory_map=True, read_dictionary=names) as source:
-        one = source.iter_batches(1, row_groups=[group], columns=names, use_threads=False)
-        for batch in one if names else ():
-            sizes = (pc.max(pc.binary_length(column.dictionary)).as_py() for column in batch)
-            return sum(size or 0 for size in sizes)
+    if not names:
+        return 0
+    one = looking.iter_batches(1, row_groups=[group], columns=names, use_threads=False)
+    for batch in one:
+        sizes = (pc.max(pc.binary_length(column.dictionary)).as_py() for column in batch)
+        return sum(size or 0 for size in sizes)
     return 0

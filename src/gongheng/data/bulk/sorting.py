@@ -38,6 +38,7 @@ _SCHEMA: Final = pa.schema(
 def put(findings: Iterable[Across], path: Path) -> None:
     """Write findings of one dataset to a file; none when there are none."""
     waiting: list[pa.RecordBatch] = []
+    rows = 0
     with ExitStack() as stack:
         writer: pq.ParquetWriter | None = None
         for across in findings:
@@ -46,9 +47,10 @@ def put(findings: Iterable[Across], path: Path) -> None:
                     pq.ParquetWriter(stack.enter_context(replacing(path)), _SCHEMA)
                 )
             waiting.append(_table(across))
-            if sum(map(len, waiting)) >= _AT_ONCE:
+            rows += len(across.rows)
+            if rows >= _AT_ONCE:
                 writer.write_table(pa.Table.from_batches(waiting))
-                waiting = []
+                waiting, rows = [], 0
         if writer is not None and waiting:
             writer.write_table(pa.Table.from_batches(waiting))
 
