@@ -176,8 +176,6 @@ def sign_as_tenderer(
     contract = _open_contract(case)
     if queries.signature_of(contract, Side.WINNER) is None:
         raise Refusal(rules.WINNER_FIRST)
-    if waiting := queries.unsigned_partners(contract):
-        raise Refusal(rules.PARTNERS_FIRST, waiting="、".join(waiting))
     _sign(contract, Side.TENDERER, seen=seen, signature=signature, actor=actor, now=now)
     contract.concluded_at = now
     contract.save(update_fields=["concluded_at"])

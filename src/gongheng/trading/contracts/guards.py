@@ -29,5 +29,5 @@ def equals_the_bid(question: Question) -> None:
     rules.require_bond_received(asked=contract.bond_amount, received_at=contract.bond_received_at)
     if any(queries.signature_of(contract, side) is None for side in (Side.WINNER, Side.TENDERER)):
         raise Refusal(rules.WINNER_FIRST)
-    if waiting := queries.unsigned_partners(contract):
+    if waiting := queries.unsigned(queries.partners_signed(contract)):
         raise Refusal(rules.PARTNERS_FIRST, waiting="、".join(waiting))

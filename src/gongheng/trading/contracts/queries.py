@@ -1,5 +1,7 @@
 """Reads contracts and archives, always for somebody, and what a contract must say."""
 
+from collections.abc import Iterable, Mapping
+
 from django.db.models import Q, QuerySet
 
 from gongheng.kernel.reasons import Refusal
@@ -106,10 +108,9 @@ def partners_signed(contract: Contract) -> list[tuple[dict[str, str], Signature 
     return [(each, by_code.get(each["code"])) for each in contract.partners]
 
 
-def unsigned_partners(contract: Contract) -> list[str]:
+def unsigned(partners: Iterable[tuple[Mapping[str, str], Signature | None]]) -> list[str]:
     """Return the names of partners that have not signed; who has no code signs on paper."""
-    found = partners_signed(contract)
-    return [each["name"] for each, row in found if each["code"] and row is None]
+    return [each["name"] for each, row in partners if each["code"] and row is None]
 
 
 def has_signed(contract: Contract, organisation_code: str) -> bool:

@@ -1,10 +1,8 @@
 """A consortium signs its contract together: the leader, every partner, then the tenderer (J-01)."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from gongheng.kernel.canonical import canonical
 from gongheng.registers.messages.models import Delivery
@@ -13,17 +11,16 @@ from gongheng.trading.contracts.kinds import Side
 from gongheng.trading.contracts.tests.support import Signing, signing
 from gongheng.trading.contracts.tests.test_actions import refused
 from gongheng.trading.opening.models import Entry
-from gongheng.trading.projects.tests.support import NOW
+from gongheng.trading.projects.tests.support import actor as acting, browser, person
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
-from gongheng.trust.identity.models import Account, Grant
+from gongheng.trust.identity.models import Account
 from gongheng.web.work import tasks_of
-from tests.cases import BIDDER, person
+from tests.cases import BIDDER
 
 pytestmark = pytest.mark.django_db
 
 PARTNER = {"name": "滇东桥梁工程有限公司", "code": "91530300MA6KABCD0X"}
-YEAR = timedelta(days=365)
 ON_PAPER = {"name": "设计研究院", "code": ""}
 
 
@@ -36,25 +33,13 @@ def together(*partners: dict[str, str]) -> Signing:
     return desk
 
 
-def partner(code: str = PARTNER["code"]) -> Actor:
-    """Return a person of a firm, with its account: what one does is entered in the trail."""
-    one = person("partner", Role.BIDDER, organisation=code, region="530300")
-    account = Account.objects.create(
-        pk=one.account_id,
-        region_code=one.region_code,
-        username=one.username,
-        display_name=one.name,
-        organisation_code=code,
-        organisation_name=PARTNER["name"],
-    )
-    Grant.objects.create(
-        region_code=one.region_code, account=account, role=Role.BIDDER, starts_at=NOW - YEAR
-    )
-    return one
+def account_of(code: str = PARTNER["code"]) -> Account:
+    """Return the account of a person of a firm that does not sit in the city."""
+    return person("partner", role=Role.BIDDER, organisation_code=code, region_code="530300")
 
 
-def visits(client: Client, one: Actor) -> None:
-    client.force_login(Account.objects.get(pk=one.account_id))
+def partner() -> Actor:
+    return acting(account_of())
 
 
 def test_everybody_signs_before_the_tenderer() -> None:
@@ -107,15 +92,16 @@ def test_a_stranger_and_a_partner_without_a_code_do_not_sign() -> None:
     assert desk.contract.is_concluded
 
 
-def test_a_partner_is_told_finds_the_task_and_signs_on_its_page(client: Client) -> None:
+def test_a_partner_is_told_finds_the_task_and_signs_on_its_page() -> None:
     desk = together(PARTNER)
     desk.draft()
-    one, now = partner(), desk.course.now
+    account, now = account_of(), desk.course.now
+    one = acting(account)
     assert Delivery.objects.filter(organisation_code=PARTNER["code"]).count() == 1
     address = f"/bidding/{desk.case.pk}/contract/"
     assert address in [task.address for task in tasks_of(one, now=now)]
 
-    visits(client, one)
+    client = browser(account)
     page = client.get(address).content.decode()
     assert PARTNER["name"] in page
     assert "中标通知书</a>" not in page
@@ -125,9 +111,9 @@ def test_a_partner_is_told_finds_the_task_and_signs_on_its_page(client: Client) 
     assert address not in [task.address for task in tasks_of(one, now=now)]
 
 
-def test_a_firm_that_did_not_take_part_finds_nothing(client: Client) -> None:
+def test_a_firm_that_did_not_take_part_finds_nothing() -> None:
     desk = together(PARTNER)
     desk.draft()
-    visits(client, partner("91530300MA6KABCE08"))
+    client = browser(account_of("91530300MA6KABCE08"))
 
     assert client.get(f"/bidding/{desk.case.pk}/contract/").status_code == 404
