@@ -112,6 +112,15 @@ def opened(case_code: str) -> list[OpenedBid]:
     return [_opened(opening, entry, shared) for entry in rows]
 
 
+def bidders_shown(case: Case) -> list[dict[str, str]]:
+    """Return code and name of those whose bids were decrypted, nobody before that is made known."""
+    opening = of_case(case.pk)
+    if opening is None or not Stage(opening.stage).shows_prices:
+        return []
+    rows = opening.entries.filter(state=State.OPENED).order_by("number")
+    return [{"code": entry.bidder_code, "name": entry.bidder_name} for entry in rows]
+
+
 def opened_bid(entry_id: UUID) -> OpenedBid | None:
     """Return one opened bid that has been made known."""
     entry = Entry.objects.filter(pk=entry_id).select_related("opening__case").first()

@@ -12,6 +12,7 @@ from gongheng.registers.holds import actions as holds
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import queries as cases
+from gongheng.trading.opening import queries as opening
 from gongheng.trading.validity import permissions, queries, rules
 from gongheng.trading.validity.models import Extension, Reply
 from gongheng.trust.identity import audit
@@ -29,7 +30,7 @@ def ask(
     own = cases.cases_for(actor).select_related(None).select_for_update(of=("self",))
     case = own.get(pk=case_id)
     holds.require_none(case.code)
-    bidders = queries.bidders_of(case)
+    bidders = opening.bidders_shown(case)
     rules.require_askable(
         is_opened=bool(bidders),
         is_settled=queries.is_settled(case),

@@ -42,7 +42,6 @@ def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "rounds": [(each, queries.told(each)) for each in asked],
         "may_ask": not queries.is_settled(case)
         and not queries.is_pending(asked[0] if asked else None, now=now),
-        "now": now,
         "trail": steps.trail(case),
     }
     status = steps.SHOWN_AGAIN if form.errors else 200

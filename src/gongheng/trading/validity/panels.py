@@ -4,6 +4,7 @@ from datetime import datetime
 
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
+from gongheng.trading.opening import queries as opening
 from gongheng.trading.validity import permissions, queries
 from gongheng.trust.identity.actors import Actor
 from gongheng.web.work import Panel, provides_panel
@@ -14,7 +15,7 @@ def validity(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noq
     """Show until when bids are valid, to those who may ask for longer."""
     if not actor.may(permissions.ASK) or not cases.is_inside(actor, case):
         return None
-    if not queries.bidders_of(case):
+    if not opening.bidders_shown(case):
         return None
     return Panel(
         code="validity",
@@ -24,7 +25,7 @@ def validity(*, case: Case, actor: Actor, now: datetime) -> Panel | None:  # noq
         context={
             "case": case,
             "last_day": queries.last_day(case),
-            "rounds": [(each, queries.told(each)) for each in queries.asked_in(case)],
+            "was_asked": queries.asked_in(case).exists(),
             "is_settled": queries.is_settled(case),
         },
     )

@@ -10,20 +10,9 @@ from gongheng.trading.cases.models import Case
 from gongheng.trading.deposits import queries as deposits
 from gongheng.trading.documents import queries as documents
 from gongheng.trading.documents.models import TenderDocument
-from gongheng.trading.opening import queries as opening
-from gongheng.trading.opening.kinds import Stage
 from gongheng.trading.validity import permissions
 from gongheng.trading.validity.models import Extension, Reply
 from gongheng.trust.identity.actors import Actor
-
-
-def bidders_of(case: Case) -> list[dict[str, str]]:
-    """Return code and name of those whose bids were opened, nobody before that is made known."""
-    found = opening.of_case(case.pk)
-    if found is None or not Stage(found.stage).shows_prices:
-        return []
-    bids = opening.opened(case.code)
-    return [{"code": bid.bidder_code, "name": bid.bidder_name} for bid in bids]
 
 
 def last_day(case: Case, document: TenderDocument | None = None) -> date | None:
@@ -75,4 +64,4 @@ def told(extension: Extension) -> list[tuple[dict[str, str], Reply | None]]:
 
 def is_settled(case: Case) -> bool:
     """Tell whether the award letter is out, or the round is over."""
-    return case.is_over or any(row.step == "notify_award" for row in cases.history_of(case))
+    return case.is_over or cases.history_of(case).filter(step="notify_award").exists()

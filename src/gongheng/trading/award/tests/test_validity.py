@@ -1,27 +1,26 @@
 """Bidders are asked to let their bids stand longer; each consents or refuses for itself (W-34)."""
 
 import functools
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from gongheng.kernel.clock import BEIJING, midnight
+from gongheng.kernel.clock import midnight
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.registers.messages.models import Delivery
 from gongheng.trading.award import rules as award_rules
 from gongheng.trading.award.actions import propose_award
 from gongheng.trading.award.tests.support import Course, notified, viewed
-from gongheng.trading.projects.tests.support import browser, person as desk_person
+from gongheng.trading.projects.tests.support import actor as acting, browser, person
 from gongheng.trading.validity import actions, panels, queries, rules
 from gongheng.trading.validity.models import Extension
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.kinds import Role
-from gongheng.trust.identity.models import Account, Grant
+from gongheng.trust.identity.models import Account
 from gongheng.web.clock import legal_now
 from gongheng.web.work import tasks_of
-from tests.cases import CLERK, NOW, OFFICER, case_at, person
+from tests.cases import CLERK, NOW, OFFICER, case_at
 
 pytestmark = pytest.mark.django_db
 
@@ -57,26 +56,13 @@ def refused(deed: Any, *arguments: Any, **facts: Any) -> Reason:
     return refusal.value.reason
 
 
+def account_of(code: str) -> Account:
+    """Return the account of a person of a bidder."""
+    return person(f"of{code[-4:]}", role=Role.BIDDER, organisation_code=code)
+
+
 def firm(code: str) -> Actor:
-    """Return a person of a bidder, with its account."""
-    one = person(f"of{code[-4:]}", Role.BIDDER, organisation=code, region="530100")
-    account = Account.objects.create(
-        pk=one.account_id,
-        region_code=one.region_code,
-        username=one.username,
-        display_name=one.name,
-        organisation_code=code,
-        organisation_name=code,
-    )
-    since = datetime(2020, 1, 1, tzinfo=BEIJING)
-    Grant.objects.create(
-        region_code=one.region_code, account=account, role=Role.BIDDER, starts_at=since
-    )
-    return one
-
-
-def visits(client: Client, one: Actor) -> None:
-    client.force_login(Account.objects.get(pk=one.account_id))
+    return acting(account_of(code))
 
 
 def expired(course: Course) -> Course:
@@ -176,7 +162,7 @@ def test_a_reply_is_one_in_time_and_of_who_was_asked() -> None:
 
 
 def test_pages_ask_reply_and_show() -> None:
-    course, client = viewed(), browser(desk_person("desk"))
+    course, client = viewed(), browser(person("desk"))
     address = f"/cases/{course.case.pk}/validity/"
     form = {"until": "2020-01-01", "reply_by": "2020-01-01 09:00", "reason": "异议尚在处理。"}
     wrong = client.post(address, form)
@@ -187,8 +173,7 @@ def test_pages_ask_reply_and_show() -> None:
     assert f"{extension.until:%Y-%m-%d}" in shown
     assert "尚未答复" in shown
 
-    one = firm(course.ranked[0])
-    visits(firm_client := Client(), one)
+    firm_client = browser(account_of(course.ranked[0]))
     own = f"/bidding/{course.case.pk}/validity/"
     assert firm_client.get(own).status_code == 200
     assert firm_client.post(own, {}).status_code == 422
@@ -196,5 +181,4 @@ def test_pages_ask_reply_and_show() -> None:
     assert "同意延长" in firm_client.get(own).content.decode()
     assert firm_client.get(address).status_code == 403
     assert "同意</span>" in client.get(address).content.decode()
-    visits(firm_client, firm("91530300MA6KABCE08"))
-    assert firm_client.get(own).status_code == 404
+    assert browser(account_of("91530300MA6KABCE08")).get(own).status_code == 404
