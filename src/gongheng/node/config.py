@@ -54,15 +54,11 @@ class MailConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeConfig:
-    """The time servers that the node compares its clock with (T-10): ``host`` or ``host:port``."""
-
-    servers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class NodeConfig:
-    """The facts of one node. ``public_key`` is its own SM2 key in hex."""
+    """The facts of one node. ``public_key`` is its own SM2 key in hex.
+
+    ``time_servers``: what the node compares its clock with (T-10), ``host`` or ``host:port``.
+    """
 
     code: str
     tier: str
@@ -80,7 +76,7 @@ class NodeConfig:
     web: WebConfig = field(default_factory=WebConfig)
     peers: tuple[Peer, ...] = ()
     mail: MailConfig | None = None
-    time: TimeConfig = field(default_factory=TimeConfig)
+    time_servers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

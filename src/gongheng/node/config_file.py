@@ -14,7 +14,6 @@ from gongheng.node.config import (
     MailConfig,
     NodeConfig,
     Peer,
-    TimeConfig,
     WebConfig,
 )
 from gongheng.node.tiers import TIERS
@@ -292,7 +291,7 @@ def read(path: Path) -> NodeConfig:
         web=WebConfig(**web),  # type: ignore[arg-type]  # each value was checked above
         peers=peers,
         mail=mail,
-        time=TimeConfig(tuple(servers)),  # type: ignore[arg-type]  # checked above
+        time_servers=tuple(servers),  # type: ignore[arg-type]  # checked above
     )
 
 

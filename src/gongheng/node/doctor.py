@@ -70,9 +70,9 @@ def _certificate(node: NodeConfig, found: list[Exception]) -> str:
 def _time(node: NodeConfig, found: list[Exception]) -> str:
     if node.clock_path is not None:
         return ""
-    if not node.time.servers:
+    if not node.time_servers:
         return " 未设时间源（[time]）"
-    finding = rules.judge([sntp.ask(server) for server in node.time.servers])
+    finding = rules.judge([sntp.ask(server) for server in node.time_servers])
     if finding.state in {rules.State.OFF, rules.State.DISAGREE}:
         found.append(Refusal(reasons.CLOCK_OFF, found=finding.said))
     return f" 时钟{finding.said}"

@@ -106,9 +106,9 @@ def test_a_new_node_is_made_once_and_says_what_is_missing(tmp_path: Path) -> Non
 
 
 def test_a_node_compares_its_clock_with_the_servers_it_names(files: list[Path]) -> None:
-    before = config_file.read(files[0]).time.servers
+    before = config_file.read(files[0]).time_servers
     text = files[0].read_text()
     files[0].write_text(f'{text}\n[time]\nservers = ["ntp.ntsc.ac.cn", "127.0.0.1:1123"]\n')
 
     assert before == ()
-    assert config_file.read(files[0]).time.servers == ("ntp.ntsc.ac.cn", "127.0.0.1:1123")
+    assert config_file.read(files[0]).time_servers == ("ntp.ntsc.ac.cn", "127.0.0.1:1123")

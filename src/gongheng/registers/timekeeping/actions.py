@@ -29,7 +29,7 @@ def look() -> None:
 
     A node whose legal time is a demonstration's has nothing to compare.
     """
-    servers = settings.NODE.time.servers
+    servers = settings.NODE.time_servers
     if not servers or settings.NODE.clock_path is not None:
         return
     keep([sntp.ask(server) for server in servers], now=machine_now())

@@ -21,9 +21,14 @@ class TimeCheck(Row):
     is_told = models.BooleanField(default=False)
 
     class Meta:
-        """The newest are asked for."""
+        """The newest are asked for, and the newest with which somebody was told."""
 
-        indexes = (models.Index(fields=["-checked_at"], name="time_check_newest"),)
+        indexes = (
+            models.Index(fields=["-checked_at"], name="time_check_newest"),
+            models.Index(
+                fields=["-checked_at"], name="time_check_told", condition=models.Q(is_told=True)
+            ),
+        )
 
     @property
     def by_server(self) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "now": legal_now(),
         "is_demo": settings.NODE.clock_path is not None,
-        "servers": settings.NODE.time.servers,
+        "servers": settings.NODE.time_servers,
         "newest": queries.newest(),
         "furthest": queries.furthest_since(machine_now() - LOOKED_BACK),
         "changes": queries.told()[:CHANGES_SHOWN],

@@ -34,11 +34,6 @@ def said(*seconds: float | None, delay: float = 0.02) -> list[Answer]:
     ]
 
 
-def served(settings: Any, *servers: str) -> Any:
-    """Return the node's own settings of time with these servers."""
-    return replace(settings.NODE.time, servers=servers)
-
-
 @pytest.mark.parametrize(
     ("answers", "state", "ahead"),
     [
@@ -144,7 +139,7 @@ def test_the_named_servers_are_asked_and_everybody_sees_what_they_said(
     client: Client, settings: Any
 ) -> None:
     with server(lambda question: right(question, ahead=timedelta(seconds=3))) as place:
-        settings.NODE = replace(settings.NODE, time=served(settings, place, "127.0.0.1:9"))
+        settings.NODE = replace(settings.NODE, time_servers=(place, "127.0.0.1:9"))
         actions.look()
         page = client.get("/time/").content.decode()
 
@@ -164,7 +159,7 @@ def test_a_node_without_servers_and_a_demonstration_say_so(
 
     FileClock(tmp_path / "clock").begin()
     settings.NODE = replace(
-        settings.NODE, clock_path=tmp_path / "clock", time=served(settings, "127.0.0.1:9")
+        settings.NODE, clock_path=tmp_path / "clock", time_servers=("127.0.0.1:9",)
     )
     actions.look()
     assert "这是演示平台" in client.get("/time/").content.decode()
