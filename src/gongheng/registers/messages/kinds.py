@@ -96,6 +96,7 @@ _OUTSIDE = {
     "subject.decided": Outside.NOTICE,
     "time.state": Outside.TEXT,
     "validity.asked": Outside.SUBJECT,
+    "validity.refused": Outside.NOTICE,
     "venue.released": Outside.NOTICE,
 }
 

@@ -13,7 +13,7 @@ from gongheng.kernel.workdays.deadlines import Deadline
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.kinds import Phase
 from gongheng.trading.cases.models import Case, DoneStep
-from gongheng.trading.deposits import permissions
+from gongheng.trading.deposits import lapses, permissions
 from gongheng.trading.deposits.kinds import KeptCause, State
 from gongheng.trading.deposits.models import Deposit, Keeping
 from gongheng.trading.documents.queries import BIDDING
@@ -29,11 +29,12 @@ LETTER = "notify_award"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """From when a deposit must be given back, until when at the latest, and why."""
+    """From when a deposit must be given back, until when at the latest, why, and by which rule."""
 
     due_from: datetime
     ends_at: datetime
     why: str
+    rule: str = "F-03"
     deadline: Deadline | None = None
 
 
@@ -160,9 +161,25 @@ def bids_due_at(case: Case) -> datetime | None:
 
 
 def duty_of(deposit: Deposit) -> Duty | None:
-    """Return since when a deposit must be given back; nothing while it still secures the bid."""
+    """Return since when a deposit must be given back; nothing while it still secures the bid.
+
+    Of several causes the first counts: who refused longer validity does not wait for the contract.
+    """
     if deposit.released_at is not None:
         return _within("W-17", deposit.released_at, "撤回投标文件", deposit.case)
+    found = [duty for duty in (_lapsed(deposit), _ended(deposit)) if duty]
+    return min(found, key=lambda duty: duty.due_from, default=None)
+
+
+def _lapsed(deposit: Deposit) -> Duty | None:
+    """Return the duty of W-34: the law sets no days, so it is due when the bid lapses."""
+    lapse = lapses.of(deposit.case, deposit.bidder_code)
+    if lapse is None:
+        return None
+    return Duty(due_from=lapse.at, ends_at=lapse.at, why=lapse.why, rule="W-34")
+
+
+def _ended(deposit: Deposit) -> Duty | None:
     if signed := _last(deposit.case, "sign_contract", "signed"):
         return _within("F-03", signed.done_at, "订立合同", deposit.case)
     for step in ENDS_WITHOUT_CONTRACT:
@@ -183,7 +200,7 @@ def with_duties(deposits: Sequence[Deposit]) -> list[tuple[Deposit, Duty | None]
 def _within(rule: str, since: datetime, event: str, case: Case) -> Duty:
     on = case.terms_on or since.date()
     deadline = terms.in_force(rule, on).deadline(event, since)
-    return Duty(due_from=since, ends_at=deadline.ends_at, why=event, deadline=deadline)
+    return Duty(due_from=since, ends_at=deadline.ends_at, why=event, rule=rule, deadline=deadline)
 
 
 def _last(case: Case, step: str, outcome: str = "") -> DoneStep | None:

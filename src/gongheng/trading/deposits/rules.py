@@ -70,7 +70,7 @@ NOT_DUE = Reason(
     code="deposits.not_due",
     message="合同还没有订立，现在不能退还投标保证金。",
     law=Law(REGULATION, "第五十七条", rule="F-03"),
-    remedy="请在合同订立后五日内退还；投标人在截止前撤回投标的，可以先行退还。",
+    remedy="请在合同订立后五日内退还；投标人在截止前撤回投标的，或者不同意延长投标有效期、投标已经失效的，可以先行退还。",
 )
 SETTLED = Reason(
     code="deposits.settled",

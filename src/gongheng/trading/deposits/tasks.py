@@ -34,7 +34,7 @@ def refunds_due(*, actor: Actor, now: datetime) -> Iterator[Task]:
             subject=deposit.case.title,
             case_code=deposit.case.code,
             due_at=duty.ends_at,
-            rule=duty.deadline.rule if duty.deadline else "F-03",
+            rule=duty.rule,
         )
 
 

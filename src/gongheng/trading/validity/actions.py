@@ -12,6 +12,7 @@ from gongheng.registers.holds import actions as holds
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import queries as cases
+from gongheng.trading.cases.models import Case
 from gongheng.trading.opening import queries as opening
 from gongheng.trading.validity import permissions, queries, rules
 from gongheng.trading.validity.models import Extension, Reply
@@ -23,16 +24,18 @@ from gongheng.trust.identity.actors import Actor
 def ask(
     *, case_id: UUID, until: date, reason: str, reply_by: datetime, actor: Actor, now: datetime
 ) -> Extension:
-    """Ask every bidder whose bid was opened to let it stand until the end of a day (W-34).
+    """Ask every bidder whose bid was opened and stands to let it stand until the end of a day (W-34).
 
     Raises ``Refusal`` (``rules``, and a hold's).
     """
     own = cases.cases_for(actor).select_related(None).select_for_update(of=("self",))
     case = own.get(pk=case_id)
     holds.require_none(case.code)
-    bidders = opening.bidders_shown(case)
+    opened = opening.bidders_shown(case)
+    bidders = queries.standing(case, opened, now=now)
     rules.require_askable(
-        is_opened=bool(bidders),
+        is_opened=bool(opened),
+        is_standing=bool(bidders),
         is_settled=queries.is_settled(case),
         is_pending=queries.is_pending(queries.asked_in(case).first(), now=now),
     )
@@ -70,7 +73,10 @@ def ask(
 
 @transaction.atomic
 def reply(*, extension_id: UUID, consents: bool, actor: Actor, now: datetime) -> Reply:
-    """Reply for the person's firm, once and in time. Raises ``Refusal`` (``rules``)."""
+    """Reply for the person's firm, once and in time; who refuses is told when its deposit goes back.
+
+    Raises ``Refusal`` (``rules``).
+    """
     extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension_id)
     code = actor.organisation_code
     if not actor.may(permissions.REPLY) or code not in {each["code"] for each in extension.bidders}:
@@ -89,4 +95,22 @@ def reply(*, extension_id: UUID, consents: bool, actor: Actor, now: datetime) ->
         replied_at=now,
     )
     audit.record(actor=actor, deed="validity.replied", object_id=extension.pk, now=now)
+    if not consents:
+        _tell_lapse(extension.case, code, now=now)
     return made
+
+
+def _tell_lapse(case: Case, code: str, *, now: datetime) -> None:
+    lapse = queries.lapse_of(case, code)
+    if lapse is None:
+        return
+    messages.send(
+        recipients=[Recipient(organisation_code=code)],
+        subject=f"不同意延长投标有效期，投标将失效：{case.title}",
+        body=f"贵单位不同意延长投标有效期，投标文件自 {to_minute(lapse.at)} 起失效。"
+        "交有投标保证金的，交易中心自该时起退还，转账的同时退还银行同期存款利息；"
+        "此前已经发出中标通知书、由贵单位中标的，按合同订立后的规定退还。",
+        kind="validity.refused",
+        case_code=case.code,
+        now=now,
+    )

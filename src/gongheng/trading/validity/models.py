@@ -22,7 +22,11 @@ class Extension(Row):
 
 
 class Reply(Row):
-    """What a bidder replied; who refuses keeps its bid until the day that it was valid to anyway."""
+    """What a bidder replied; who refuses keeps its bid until the day that it was valid to anyway.
+
+    The offer binds for the time that it named, whatever is asked later; then it lapses, and the
+    deposit is due back (``queries.lapse_of``).
+    """
 
     extension = models.ForeignKey(Extension, on_delete=models.PROTECT, related_name="replies")
     bidder_code = models.CharField(max_length=18)

@@ -12,6 +12,12 @@ NOTHING_OPENED = Reason(
     law=LAW,
     remedy="请在开标以后办理；开标以前延长的，修改招标文件。",
 )
+ALL_LAPSED = Reason(
+    code="validity.all_lapsed",
+    message="没有仍然有效的投标：投标人都没有同意延长，投标已经失效。",
+    law=Law("工程建设项目施工招标投标办法", "第二十九条", rule="W-34"),
+    remedy="失效的投标不能恢复；请依法重新招标。",
+)
 SETTLED = Reason(
     code="validity.settled",
     message="中标通知书已经发出，投标有效期不再延长。",
@@ -54,14 +60,21 @@ LATE = Reason(
 )
 
 
-def require_askable(*, is_opened: bool, is_settled: bool, is_pending: bool) -> None:
-    """Refuse to ask at the wrong time. Raises ``Refusal`` (NOTHING_OPENED, SETTLED, ASKED_ALREADY)."""
+def require_askable(
+    *, is_opened: bool, is_settled: bool, is_pending: bool, is_standing: bool
+) -> None:
+    """Refuse to ask at the wrong time, or when no bid stands any more.
+
+    Raises ``Refusal`` (NOTHING_OPENED, SETTLED, ASKED_ALREADY, ALL_LAPSED).
+    """
     if not is_opened:
         raise Refusal(NOTHING_OPENED)
     if is_settled:
         raise Refusal(SETTLED)
     if is_pending:
         raise Refusal(ASKED_ALREADY)
+    if not is_standing:
+        raise Refusal(ALL_LAPSED)
 
 
 def require_longer(
