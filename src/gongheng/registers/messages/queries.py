@@ -19,11 +19,14 @@ IN_USE = ~Q(address="") & Q(is_wanted=True, refused_at__isnull=True)
 
 
 def inbox_of(actor: Actor) -> QuerySet[Delivery]:
-    """Return what lies in the inboxes of a person: the own one and that of the organisation."""
+    """Return what lies in the inboxes of a person: the own one and that of the organisation.
+
+    Without a role nobody acts for an organisation: whoever signs up merely claims to be of it.
+    """
     if actor.account_id is None:
         return Delivery.objects.none()
     own = Q(account_id=actor.account_id)
-    if actor.organisation_code:
+    if actor.organisation_code and actor.roles:
         own |= Q(account__isnull=True, organisation_code=actor.organisation_code)
     return Delivery.objects.filter(own, channel=Channel.INBOX)
 

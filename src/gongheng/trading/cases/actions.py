@@ -33,7 +33,7 @@ from gongheng.trading.cases.kinds import Deed, Verdict
 from gongheng.trading.cases.models import Case, DoneStep, ProcedureVersion, Proposal, Review
 from gongheng.trading.cases.standing import Standing
 from gongheng.trust.identity import audit
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, is_same_person
 
 
 class UnsoundProcedure(ValueError):
@@ -262,7 +262,7 @@ def _locked_matter(proposal_id: UUID) -> tuple[Proposal, tuple[Proposal, ...]]:
 
 def _require_second(proposal: Proposal, actor: Actor) -> None:
     standing = standings.of(proposal.case)
-    if proposal.proposed_by == actor.person_id:
+    if is_same_person(actor, proposal.proposed_by):
         raise Refusal(reasons.SAME_PERSON, step=proposal.step)
     declared = standing.procedure.step(proposal.step)
     judging.require_person(standing, declared, actor, is_second=True)
@@ -317,7 +317,7 @@ def _confirmed(standing: Standing, request: Request, chosen: Outcome) -> Proposa
     proposal = queries.open_proposal(standing.case, request.step)
     if proposal is None:
         raise Refusal(reasons.SECOND_PERSON, step=request.step)
-    if proposal.proposed_by == request.actor.account_id:
+    if is_same_person(request.actor, proposal.proposed_by):
         raise Refusal(reasons.SAME_PERSON, step=request.step)
     if proposal.facts != stored(request.facts) or proposal.outcome != chosen.code:
         raise Refusal(reasons.OTHER_FACTS, step=request.step)

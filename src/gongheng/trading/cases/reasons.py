@@ -82,7 +82,7 @@ SAME_PERSON = Reason(
     code="cases.same_person",
     message="提交人不能复核自己提交的事项。",
     law=Law("公共资源交易平台管理要求", "双人复核", rule="U-07"),
-    remedy="请由另一位有权限的人员复核。",
+    remedy="请由另一位有权限的人员复核；同一单位中姓名相同的账号按同一人处理。",
 )
 OTHER_FACTS = Reason(
     code="cases.other_facts",

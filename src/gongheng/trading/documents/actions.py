@@ -30,7 +30,7 @@ from gongheng.trading.documents.kinds import (
 from gongheng.trading.documents.models import Attachment, Criterion, FairReview, TenderDocument
 from gongheng.trading.documents.papers import PAPERS
 from gongheng.trust.identity import audit
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, is_same_person
 
 STEP = "review_documents"
 BEFORE_REVIEW = frozenset({"register", "accept", "publish_plan", STEP})
@@ -157,7 +157,7 @@ def review(
         raise Refusal(rules.NO_DRAFT)
     rules.require_revision(stated=revision, current=draft.revision)
     _require_writing(case, draft)
-    if draft.saved_by == actor.person_id:
+    if is_same_person(actor, draft.saved_by):
         raise Refusal(rules.SAME_REVIEWER)
     rules.require_reasoned(
         reasons=reasons,

@@ -21,7 +21,7 @@ from gongheng.trading.emergency.kinds import Ground, Item, State
 from gongheng.trading.emergency.models import Look, Request
 from gongheng.trading.emergency.papers import PAPERS
 from gongheng.trust.identity import audit
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, is_same_person
 from gongheng.web.files import Paper
 
 
@@ -90,9 +90,8 @@ def decide(
     request = _locked(request_id, actor)
     rules.require_decidable(
         state=request.state,
-        asked_by=request.asked_by,
         asked_at=request.asked_at,
-        by=actor.person_id,
+        is_same_person=is_same_person(actor, request.asked_by),
         now=now,
     )
     if not approves and not answer.strip():

@@ -77,7 +77,7 @@ def require_hours(hours: int) -> None:
 
 
 def require_decidable(
-    *, state: str, asked_by: UUID, asked_at: datetime, by: UUID, now: datetime
+    *, state: str, asked_at: datetime, is_same_person: bool, now: datetime
 ) -> None:
     """Refuse a second word that comes late, or from the first person.
 
@@ -85,7 +85,7 @@ def require_decidable(
     """
     if state != State.WAITING or now >= asked_at + DECIDED_WITHIN:
         raise Refusal(NOT_WAITING)
-    if asked_by == by:
+    if is_same_person:
         raise Refusal(SAME_PERSON)
 
 

@@ -227,11 +227,13 @@ def _tender(
 
 
 def bidders_of(case_code: str) -> frozenset[str]:
-    """Return the codes of the bidders, none before the bids are made known."""
+    """Return the codes of the bidders and their partners, none before the bids are made known."""
     try:
-        return frozenset(bid.bidder_code for bid in openings.opened(case_code))
+        opened = openings.opened(case_code)
     except Refusal:
         return frozenset()
+    partners = {code for bid in opened for code, _ in bid.partners if code}
+    return frozenset(bid.bidder_code for bid in opened) | partners
 
 
 def tenders_of(bids: Sequence[OpenBid], corrected: Mapping[str, Decimal]) -> list[Tender]:

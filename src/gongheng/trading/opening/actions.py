@@ -26,7 +26,7 @@ from gongheng.trading.opening.papers import PAPERS
 from gongheng.trust.envelope import bidder_release, recovery
 from gongheng.trust.envelope.bidder_release import BidderRelease
 from gongheng.trust.identity import audit
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, is_same_person
 from gongheng.trust.identity.kinds import Role
 from gongheng.web.files import Paper
 
@@ -293,7 +293,7 @@ def settle_decision(
     decision = opening.decisions.select_for_update(of=("self",)).get(pk=decision_id)
     if decision.decided_at is not None:
         raise Refusal(rules.DECISION_SETTLED)
-    if decision.proposed_by == actor.account_id:
+    if is_same_person(actor, decision.proposed_by):
         raise Refusal(rules.NOT_SECOND)
     decision.decided_by, decision.decided_by_name = actor.person_id, actor.name
     decision.decided_at, decision.is_confirmed = now, is_confirmed

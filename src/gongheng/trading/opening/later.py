@@ -35,7 +35,7 @@ from gongheng.trust.envelope.frozen_list import FrozenList
 from gongheng.trust.envelope.opening import open_part
 from gongheng.trust.envelope.recombination import ValidShares
 from gongheng.trust.identity import audit
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, is_same_person
 
 
 @transaction.atomic
@@ -255,7 +255,7 @@ def show(*, later_id: UUID, actor: Actor, now: datetime) -> LaterOpening:
     """
     later = _locked(later_id)
     opening = later.opening
-    if not queries.is_centre(opening.case, actor) or actor.person_id == later.decided_by:
+    if not queries.is_centre(opening.case, actor) or is_same_person(actor, later.decided_by):
         raise Refusal(rules.NOT_SECOND)
     if later.stage != LaterStage.JUDGED:
         raise Refusal(rules.UNFINISHED)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from django.conf import settings
@@ -125,6 +126,25 @@ def actor_of(request: HttpRequest) -> Actor:
         )
     request.actor = actor  # type: ignore[attr-defined]  # kept for the rest of this request
     return actor
+
+
+def is_same_person(actor: Actor, account_id: UUID | None) -> bool:
+    """Tell whether an account is the actor's own, or of the same name in the same organisation.
+
+    Where a second person is asked for (U-07), one who was given two accounts is still one.
+    """
+    if account_id is None or account_id == actor.account_id:
+        return account_id is not None
+    account = queries.account_with(account_id)
+    return (
+        account is not None
+        and account.organisation_code == actor.organisation_code
+        and _folded(account.display_name) == _folded(actor.name)
+    )
+
+
+def _folded(name: str) -> str:
+    return "".join(normalize("NFKC", name).split()).casefold()
 
 
 def acting(

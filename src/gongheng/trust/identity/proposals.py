@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gongheng.kernel.reasons import Reason, Refusal
-from gongheng.trust.identity.actors import Actor
+from gongheng.trust.identity.actors import Actor, is_same_person
 from gongheng.trust.identity.kinds import SetState
 from gongheng.trust.identity.proposed import Proposed
 
@@ -31,7 +31,7 @@ def decided(
     proposal = among.select_for_update(of=("self",)).get(pk=proposal_id)
     if proposal.state != SetState.PROPOSED:
         raise Refusal(over)
-    if proposal.proposed_by == actor.person_id:
+    if is_same_person(actor, proposal.proposed_by):
         raise Refusal(own)
     proposal.state, proposal.decided_at = state, now
     proposal.decided_by, proposal.decided_by_name = actor.person_id, actor.name

@@ -1,6 +1,7 @@
 """Who must know is told, each alone; the inbox counts, the rest is tried until it went."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ NOW = datetime(2026, 10, 12, 9, 0, tzinfo=BEIJING)
 FIRM, OTHER_FIRM = "91440300MA5F000007", "91440300MA5F000015"
 
 
-def account(name: str, firm: str = FIRM) -> Account:
+def account(name: str, firm: str = FIRM, roles: Iterable[Role] = (Role.BIDDER,)) -> Account:
     return identity.create_account(
         username=name,
         password="demo",
@@ -34,7 +35,7 @@ def account(name: str, firm: str = FIRM) -> Account:
         organisation_code=firm,
         organisation_name=firm,
         region_code="530100",
-        roles=[Role.BIDDER],
+        roles=roles,
         now=NOW,
         is_demo=True,
     )
@@ -104,6 +105,30 @@ class TestInbox:
 
         assert not queries.inbox_of(actor(expert)).exists()
         assert not queries.inbox_of(NOBODY).exists()
+
+    def test_who_only_claims_to_be_of_a_firm_reads_none_of_its_messages(self) -> None:
+        sun, claimant = account("sun"), account("claims", roles=[])  # as signing up leaves one
+        sent(Recipient(organisation_code=FIRM))
+        sent(Recipient(account_id=claimant.pk))
+        [of_firm] = queries.inbox_of(actor(sun))
+        client = browser(claimant)
+
+        listed = client.get("/messages/").content.decode()
+        answer = client.get(f"/messages/{of_firm.pk}/")
+
+        assert str(of_firm.pk) not in listed
+        assert answer.status_code == 404
+        assert queries.unread(actor(claimant)) == 1  # what became of the own application
+        of_firm.refresh_from_db()
+        assert of_firm.read_at is None
+
+    def test_whose_role_has_ended_reads_what_came_to_the_firm_no_longer(self) -> None:
+        sun = account("sun")
+        sent(Recipient(organisation_code=FIRM))
+        sun.grants.update(ends_at=NOW + timedelta(days=1))
+
+        assert queries.unread(actor(sun)) == 1
+        assert not queries.inbox_of(acting(sun, now=NOW + timedelta(days=1))).exists()
 
     def test_it_vanishes_with_the_deed_that_it_tells_of(self) -> None:
         sun = account("sun")

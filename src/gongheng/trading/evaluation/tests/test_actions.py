@@ -26,12 +26,14 @@ from gongheng.trading.evaluation.tests.support import (
     BUSINESS,
     FIRMS,
     LETTER,
+    PARTNER,
     TECHNICAL,
     VERDICTS,
     A,
     B,
     C,
     actor,
+    consortium,
     declared,
     drawn_up,
     expert,
@@ -140,6 +142,22 @@ def test_a_bidders_own_man_cannot_declare_to_be_free_of_conflict() -> None:
     room.form()
     Member.objects.filter(account_id=room.accounts[0].pk).update(organisation_code=B)
 
+    refused(
+        seating.SAME_ORGANISATION,
+        lambda: actions.declare(**room.by(room.members[0]), avoids=False, reason=""),
+    )
+
+
+def test_a_man_of_a_bidders_partner_is_refused_like_one_of_the_bidder() -> None:
+    """W-22, J-01: who bids together shares the interest."""
+    room = sitting()
+    consortium(A, PARTNER)
+    expert("partner", organisation_code=PARTNER["code"])
+    seats = [Seat(username="partner", kind=MemberKind.EXPERT), *room.seats(4)]
+
+    refused(seating.SAME_ORGANISATION, lambda: room.form(seats=seats))
+    room.form()
+    Member.objects.filter(account_id=room.accounts[0].pk).update(organisation_code=PARTNER["code"])
     refused(
         seating.SAME_ORGANISATION,
         lambda: actions.declare(**room.by(room.members[0]), avoids=False, reason=""),

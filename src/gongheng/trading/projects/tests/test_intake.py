@@ -217,6 +217,8 @@ def test_a_plan_is_published_for_all_lots_by_a_second_person(
 
     proposals = planning.propose(tender_project_id=tender.pk, facts=PLAN, actor=clerk, now=NOW)
     _refused(reasons.SAME_PERSON, confirmed, proposals[0], clerk, NOW)
+    twice = actor(person("clerk-again", display_name=f" {clerk.name} "))
+    _refused(reasons.SAME_PERSON, confirmed, proposals[0], twice, NOW)  # one person, two accounts
     confirmed(proposals[0], colleague, NOW)
 
     assert _awaits(tender) == ["review_documents", "review_documents"]

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 
 from gongheng.kernel.reasons import Refusal
 from gongheng.trust.identity import actions, counting, passwords, queries, rules
-from gongheng.trust.identity.actors import Actor, reach_of
+from gongheng.trust.identity.actors import Actor, acting, is_same_person, reach_of
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, SignInCount
 from gongheng.web.routes import Permission
@@ -47,6 +47,28 @@ def test_an_account_signs_in_by_its_password_in_any_spelling_of_its_name() -> No
 
     assert _guess(PASSWORD) == account
     assert _guess(PASSWORD, username="　ＷａｎｇＦａｎｇ ") == account
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        ({"display_name": "王 芳　"}, True),
+        ({"display_name": "李娜"}, False),
+        ({"organisation_code": "91530100MA6K000015"}, False),
+    ],
+)
+def test_two_accounts_of_one_name_in_one_organisation_are_one_person(
+    changes: dict[str, str],
+    is_same: bool,  # noqa: FBT001  a column of the table above
+) -> None:
+    """U-07: who was given two accounts is no second person."""
+    first = _account()
+    second = _account(username="wangfang2", **changes)
+
+    assert is_same_person(acting(second, now=NOW), first.pk) is is_same
+    assert is_same_person(acting(first, now=NOW), first.pk)
+    assert not is_same_person(acting(first, now=NOW), None)
 
 
 @pytest.mark.django_db
