@@ -1,12 +1,13 @@
 """The rows that a transaction has changed so far, and what they were before (E-16).
 
-Kept with the transaction itself and gone with it, whether it is committed or rolled back. Rows that
-are written many at once (``bulk_create``, ``update``) are not seen: they belong to one that is.
+Kept with the transaction itself and gone with it, whether it is committed or rolled back. What is
+written outside a transaction is of no deed, and what goes past Django (SQL of our own) is not seen:
+``tests/architecture/test_followed.py`` names each such place.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -46,23 +47,50 @@ class _Touched(dict[Key, bytes | None]):
         """Do nothing: the transaction is committed, and this goes with it."""
 
 
+def is_followed(model: type[models.Model]) -> bool:
+    """Tell whether what is written of a table now is remembered."""
+    return bool(getattr(model, "is_followed", False)) and connection.in_atomic_block
+
+
 def touch(row: models.Model) -> None:
     """Remember what the database has of a row that is about to be written."""
-    if not connection.in_atomic_block:
-        return
-    is_new = row._state.adding or row.pk is None  # noqa: SLF001  Django's own name
-    if row.pk is None:
-        row.pk = row._meta.pk.get_default()  # noqa: SLF001
-    key = _key(row)
+    if is_followed(type(row)):
+        is_new = row._state.adding or row.pk is None  # noqa: SLF001  Django's own name
+        _remember(type(row), [_key(row)], are_new=is_new)
+
+
+def touch_made(rows: Sequence[models.Model], *, may_stand: bool) -> None:
+    """Remember that the database has none of these rows, or has them if they ``may_stand`` already."""
+    if rows:
+        _remember(type(rows[0]), [_key(row) for row in rows], are_new=not may_stand)
+
+
+def touch_found(rows: models.QuerySet[Any]) -> list[str] | None:
+    """Remember what the database has of rows that are about to be written, and lock them.
+
+    Returns their keys, so that no other is written with them; nothing when they are not followed.
+    """
+    if not is_followed(rows.model):
+        return None
+    of_nothing_else = rows.select_related(None).order_by().only("pk")
+    held = [str(row.pk) for row in of_nothing_else.select_for_update(of=("self",))]
+    if held:
+        _remember(rows.model, held, are_new=False)
+    return held
+
+
+def _remember(model: type[models.Model], rows: Iterable[str], *, are_new: bool) -> None:
     touched = _of_this_transaction()
     if touched is None:
         touched = _Touched()
         # Django drops what waits for the commit with its transaction or savepoint, as this must be.
         transaction.on_commit(touched)
-    if key in touched and key not in touched.told:
-        return
-    touched[key] = None if is_new else _states(key[0], [key[1]]).get(key[1])
-    touched.told.discard(key)
+    what = model._meta.label_lower  # noqa: SLF001  Django's own name
+    fresh = [row for row in rows if (what, row) not in touched or (what, row) in touched.told]
+    states = {} if are_new or not fresh else _states(what, fresh)
+    for row in fresh:
+        touched[what, row] = states.get(row)
+        touched.told.discard((what, row))
 
 
 def take(object_id: str = "") -> list[Change]:
@@ -97,8 +125,10 @@ def _of_this_transaction() -> _Touched | None:
     return next((call for call in waiting if isinstance(call, _Touched)), None)
 
 
-def _key(row: models.Model) -> Key:
-    return row._meta.label_lower, str(row.pk)  # noqa: SLF001  Django's own name
+def _key(row: models.Model) -> str:
+    if row.pk is None:
+        row.pk = row._meta.pk.get_default()  # noqa: SLF001  Django's own name
+    return str(row.pk)
 
 
 def _states(what: str, rows: list[str]) -> Mapping[str, bytes]:

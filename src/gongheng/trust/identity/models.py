@@ -10,11 +10,15 @@ from django.db.models import F, Q
 from gongheng.trust.identity import deed_words
 from gongheng.trust.identity.kinds import Outcome, Role
 from gongheng.trust.identity.proposed import Proposed
-from gongheng.web.models import Row
+from gongheng.web.models import Row, Rows
 
 
 class Accounts(BaseUserManager["Account"]):
     """Finds accounts by the name they sign in with."""
+
+    def get_queryset(self) -> models.QuerySet["Account"]:
+        """Return the accounts, as rows that are followed."""
+        return Rows(self.model, using=self._db)
 
 
 class Account(Row, AbstractBaseUser):
@@ -30,7 +34,7 @@ class Account(Row, AbstractBaseUser):
     sessions_ended = models.PositiveIntegerField(default=0)
 
     last_login = None  # the audit trail knows every sign-in
-    objects: ClassVar[Accounts] = Accounts()
+    objects: ClassVar[Accounts] = Accounts()  # type: ignore[assignment]  # finds by name, too
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]

@@ -1,11 +1,13 @@
 """Each entry of the audit trail says what its deed changed: digests before and after (E-16)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from gongheng.registers.subjects.models import Application
 from gongheng.registers.trail import examining
@@ -57,6 +59,11 @@ def done(deed: str, row: Row | None = None, **more: Any) -> AuditEntry:
     return audit.record(actor=NOBODY, deed=deed, object_id=row.pk if row else "", now=NOW, **more)
 
 
+def behind_the_desk(notice: CalendarNotice, **values: str) -> None:
+    """Write to the table itself, past every deed."""
+    assert QuerySet(CalendarNotice).filter(pk=notice.pk).update(**values) == 1
+
+
 def test_a_deed_says_what_it_made() -> None:
     with transaction.atomic():
         notice = notice_of()
@@ -89,7 +96,7 @@ def test_a_change_behind_the_desk_shows_between_two_entries() -> None:
     with transaction.atomic():
         notice = notice_of()
         made = done("calendar.loaded", notice)
-    CalendarNotice.objects.filter(pk=notice.pk).update(text="……改过")
+    behind_the_desk(notice, text="……改过")
     with transaction.atomic():
         notice.answer = "请核对。"
         notice.save(update_fields=["answer"])
@@ -179,7 +186,7 @@ def test_a_transaction_remembers_nothing_of_the_one_before() -> None:
         notice.save()
         transaction.set_rollback(True)
     with transaction.atomic():
-        CalendarNotice.objects.filter(pk=notice.pk).update(answer="y")
+        behind_the_desk(notice, answer="y")
         assert changes.take() == []
         notice.answer = "z"
         notice.save()
@@ -187,6 +194,121 @@ def test_a_transaction_remembers_nothing_of_the_one_before() -> None:
 
     assert b'"answer":"y"' in (change.before or b"")
     assert b'"answer":"z"' in (change.after or b"")
+
+
+def test_who_changes_rows_by_update_leaves_their_digests() -> None:
+    """The attempt to change rows past the trail: no row is loaded, none is saved."""
+    one, other, third = standing_notice(), standing_notice(), standing_notice()
+    behind_the_desk(third, title="另一份")
+
+    with transaction.atomic():
+        written = CalendarNotice.objects.filter(title="通知").update(text="……改过")
+        forged = done("calendar.looked")
+
+    assert written == 2
+    assert [change[:2] for change in forged.changes] == [
+        [MODEL, str(one.pk)],
+        [MODEL, str(other.pk)],
+    ]
+    for _, _, before, after in forged.changes:
+        assert len(before) == len(after) == 64
+        assert before != after
+    third.refresh_from_db()
+    assert third.text == "……"
+
+
+def test_what_update_left_is_what_the_next_deed_found() -> None:
+    notice = standing_notice()
+    with transaction.atomic():
+        CalendarNotice.objects.update(text="甲")
+        first = done("calendar.looked", notice)
+    with transaction.atomic():
+        notice.refresh_from_db()
+        notice.text = "乙"
+        notice.save()
+        second = done("calendar.looked", notice)
+
+    assert first.changes[0][3] == second.changes[0][2]
+
+
+def test_rows_made_changed_and_deleted_many_at_once_are_told() -> None:
+    rows = [notice_of(), notice_of()]
+    with transaction.atomic():
+        CalendarNotice.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        changes.take()
+        CalendarNotice.objects.bulk_create(rows)
+        made = done("calendar.loaded")
+    with transaction.atomic():
+        for row in rows:
+            row.text = "……改过"
+        CalendarNotice.objects.bulk_update(rows, ["text"])
+        changed = done("calendar.changed")
+    with transaction.atomic():
+        assert CalendarNotice.objects.order_by("title").delete()[0] == 2
+        gone = done("calendar.removed")
+
+    told = {row: (before, after) for _, row, before, after in changed.changes}
+    assert {row: ("", before) for row, (before, _) in told.items()} == {
+        row: (before, after) for _, row, before, after in made.changes
+    }
+    assert {row: (after, "") for row, (_, after) in told.items()} == {
+        row: (before, after) for _, row, before, after in gone.changes
+    }
+    assert told.keys() == {str(row.pk) for row in rows}
+
+
+def test_a_row_that_stood_already_is_not_new() -> None:
+    notice, fresh = standing_notice(), notice_of()
+    CalendarNotice.objects.filter(pk=fresh.pk).delete()
+    changes.take()
+
+    with transaction.atomic():
+        CalendarNotice.objects.bulk_create([notice, fresh], ignore_conflicts=True)
+        made = done("calendar.loaded")
+
+    assert [change[1] for change in made.changes] == [str(fresh.pk)]
+
+
+def test_rows_that_a_deed_no_longer_finds_are_neither_written_nor_told() -> None:
+    standing_notice()
+
+    with transaction.atomic():
+        assert CalendarNotice.objects.filter(title="没有").update(text="甲") == 0
+        assert CalendarNotice.objects.filter(title="没有").delete()[0] == 0
+        kept = done("calendar.looked")
+
+    assert kept.changes == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_deeds_with_one_row_only_the_first_writes() -> None:
+    notice = notice_of()
+
+    def answer() -> int:
+        try:
+            with transaction.atomic():
+                return CalendarNotice.objects.filter(answer="").update(answer="乙")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as beside, transaction.atomic():
+        assert CalendarNotice.objects.filter(answer="").update(answer="甲") == 1
+        later = beside.submit(answer)
+        until_somebody_waits()
+
+    assert later.result() == 0
+    notice.refresh_from_db()
+    assert notice.answer == "甲"
+
+
+def until_somebody_waits() -> None:
+    """Return when another connection waits for a lock of ours."""
+    for _ in range(10_000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    pytest.fail("nobody waits")
 
 
 @pytest.mark.usefixtures("own_calendar")
