@@ -17,7 +17,7 @@ from gongheng.data.records.models import Current
 from gongheng.data.standard import samples
 from gongheng.kernel.clock import FileClock
 from gongheng.kernel.reasons import Refusal
-from gongheng.node.demo import holders, people, subjects
+from gongheng.node.demo import holders, people, subjects, venues
 from gongheng.node.preparation import adopt_procedures
 from gongheng.procedures.tests.support import NOW, advance_usually, agreeing, begun, open_accounts
 from gongheng.trading.bids.models import Bid
@@ -98,6 +98,7 @@ def house(procedure: Procedure, live_server: Any, settings: Any, tmp_path: Path)
     people.load(now=NOW, conducts_trades=True)
     subjects.load(settings.NODE)
     holders.load(settings.NODE)
+    venues.load()
     walks: list[InvitedWalk] = []
 
     def walk(sort: type[InvitedWalk]) -> InvitedWalk:

@@ -26,6 +26,14 @@ pytestmark = pytest.mark.journey
 
 NOT_ALONE = "提交人不能自己复核"
 ONLY_LOOKS = "监督人员不办理业务"
+ATTENDED = {
+    "开标室不能重复预约",
+    "见证人员不能提前看投标",
+    "见证人员不能主持开标",
+    "有人没有签退不能办结见证",
+    "见证人员不能评标",
+    "定标前不能看评标见证",
+}
 
 
 def walked(nodes: Nodes, walk: str) -> dict[str, Any]:
@@ -76,6 +84,11 @@ def test_a_case_goes_from_registration_to_archive_and_every_figure_agrees(
         "截止后不收投标文件",
         "第二名不能直接中标",
         "合同价款须与中标价一致",
+        *ATTENDED,
+    }
+    assert [room["purpose"] for room in whole["rooms"]] == ["opening", "evaluation"]
+    assert {entry["room"] for entry in whole["witnessed"]} == {
+        one["room"] for one in whole["rooms"]
     }
 
 

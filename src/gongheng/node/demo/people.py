@@ -165,6 +165,14 @@ def _staff() -> tuple[Person, ...]:
             "交易见证：记录开标、评标现场，不办理业务",
         ),
         Person(
+            "witness2",
+            "白洁（演示）",
+            node.platform_code,
+            centre,
+            (Role.WITNESS,),
+            "交易见证：./start --once 中的见证人，演练后登录须填动态验证码",
+        ),
+        Person(
             "operator",
             "孙丽（演示）",
             node.platform_code,

@@ -66,6 +66,17 @@ DEPOSIT = {
     "bank": "示例银行昆明分行",
 }
 """What the bank's slip of the first bidder says."""
+WITNESS = "witness2"
+"""Who witnesses for the centre; she signs in with one-time codes."""
+HOST = {"person_name": "李明（演示）", "person_role": "招标人代表"}
+MEMBERS = (
+    {"person_name": "郑培元（演示）", "person_role": "评标专家"},
+    {"person_name": "钱思源（演示）", "person_role": "评标专家"},
+    {"person_name": "何静怡（演示）", "person_role": "评标专家"},
+    {"person_name": "罗世昌（演示）", "person_role": "评标专家"},
+    {"person_name": "林岚（演示）", "person_role": "招标人代表"},
+)
+"""Who sits in the committee, as the witness sees them come and go."""
 
 
 @dataclass(frozen=True, slots=True)

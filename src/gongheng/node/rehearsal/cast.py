@@ -44,7 +44,9 @@ class Cast:
         if name not in self.cast:
             self.cast[name] = self.browser(self.url, name)
             if name:
-                self.cast[name].sign_in(self.password)
+                phone = self.authenticator(name)
+                secret = phone.read_text(encoding="utf-8") if phone.exists() else ""
+                self.cast[name].sign_in(self.password, secret)
         return self.cast[name]
 
     @property
@@ -142,6 +144,10 @@ class Cast:
         folder = self.state / "people" / name
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
+
+    def authenticator(self, name: str) -> Path:
+        """Return where a person's telephone keeps the secret of the one-time codes, if there is one."""
+        return self.own(name) / "authenticator"
 
     def work_of(self, name: str) -> Path:
         """Return the folder of a person's own machine for this case and round."""

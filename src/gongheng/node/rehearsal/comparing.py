@@ -90,7 +90,6 @@ class Comparison:
 
         Each expected row names the fields that are looked at; of a record its newest version counts.
         """
-        wanted = sorted(sorted(row.items()) for row in expected)
         for store in self.stores:
             found = store.rows(
                 "SELECT DISTINCT ON (key) body FROM records_version WHERE dataset = %(dataset)s"
@@ -98,11 +97,58 @@ class Comparison:
                 dataset=dataset,
                 code=case_code,
             )
-            names = [name for name, _ in wanted[0]]
-            told = sorted(
-                [(name, str(row["body"].get(name, ""))) for name in names] for row in found
-            )
-            self.equal(f"{dataset} 的内容", expected=wanted, found={store.tier: told})
+            self._alike(store, f"{dataset} 的内容", expected, [row["body"] for row in found])
+
+    def acts(self, lot_code: str, kind: str, expected: Sequence[Mapping[str, str]]) -> None:
+        """Compare what the acts of a kind say of a lot, act by act, where they were done."""
+        centre = self.stores[0]
+        found = centre.rows(
+            "SELECT facts FROM records_act WHERE kind = %(kind)s AND case_code = %(code)s",
+            kind=kind,
+            code=lot_code,
+        )
+        self._alike(centre, f"{kind} 的内容", expected, [row["facts"] for row in found])
+
+    def rooms(self, lot_code: str, expected: Sequence[Mapping[str, str]]) -> None:
+        """Compare the rooms that a lot has at its centre."""
+        centre = self.stores[0]
+        found = centre.rows(
+            "SELECT name AS room, purpose, to_char(starts_at AT TIME ZONE 'Asia/Shanghai', %(iso)s)"
+            " AS starts_at, to_char(ends_at AT TIME ZONE 'Asia/Shanghai', %(iso)s) AS ends_at"
+            " FROM venues_booking JOIN venues_room AS room ON room.id = room_id"
+            " WHERE case_code = %(code)s AND released_at IS NULL",
+            code=lot_code,
+            iso='YYYY-MM-DD"T"HH24:MI:SS"+08:00"',
+        )
+        self._alike(centre, "预约的场地", expected, found)
+
+    def seen(self, lot_code: str, expected: Sequence[Mapping[str, str]]) -> None:
+        """Compare what witnesses wrote of a lot, besides their own coming, as the centre holds it."""
+        centre = self.stores[0]
+        found = centre.rows(
+            "SELECT split_part(place, '（', 1) AS room, kind, person_name, person_role, words,"
+            " file_digest, to_char(happened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')"
+            " AS happened_at FROM witness_entry JOIN witness_record AS record ON record.id = record_id"
+            " JOIN cases_case AS lot ON lot.id = case_id"
+            " WHERE lot.code = %(code)s AND kind <> 'witness'",
+            code=lot_code,
+        )
+        self._alike(centre, "见证的内容", expected, found)
+
+    def _alike(
+        self,
+        store: Store,
+        what: str,
+        expected: Sequence[Mapping[str, str]],
+        found: Sequence[Mapping[str, Any]],
+    ) -> None:
+        """Compare rows in no order by the fields that each expected one names."""
+        names = sorted(expected[0]) if expected else []
+        wanted, told = (
+            sorted([(name, str(row.get(name, ""))) for name in names] for row in rows)
+            for rows in (expected, found)
+        )
+        self.equal(what, expected=wanted, found={store.tier: told})
 
     def _versions(self, store: Store, case_code: str) -> dict[str, dict[str, Any]]:
         found = store.rows(

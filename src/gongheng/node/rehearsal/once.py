@@ -7,17 +7,19 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gongheng.kernel.canonical import canonical
 from gongheng.node.rehearsal.answers import FIRMS
 from gongheng.node.rehearsal.cast import Failed
 from gongheng.node.rehearsal.comparing import Comparison, Store
 from gongheng.node.rehearsal.visitor import Stopped
 from gongheng.node.rehearsal.walk import Walk
 from gongheng.node.say import give, say
+from gongheng.trust.crypto.digests import sm3
 
 SETTLE_SECONDS = 90
 RECOMPUTE = Path(__file__).resolve().parents[4] / "tools" / "recompute.py"
@@ -38,6 +40,8 @@ class Told:
     leaves: dict[str, int] = field(default_factory=dict)
     proofs: dict[str, str] = field(default_factory=dict)
     scores: list[str] = field(default_factory=list)
+    rooms: list[Mapping[str, str]] = field(default_factory=list)
+    witnessed: list[Mapping[str, str]] = field(default_factory=list)
     compared: int = 0
     differences: list[str] = field(default_factory=list)
 
@@ -63,6 +67,7 @@ def rehearse(walk: Walk) -> Told:
         for visitor in walk.cast.values():
             visitor.close()
     told.case, told.steps, told.refused = walk.case, walk.told, walk.refusals
+    told.rooms, told.witnessed = walk.rooms, walk.seen
     told.seconds = round(time.monotonic() - started, 1)
     return told
 
@@ -81,6 +86,7 @@ def _compare(walk: Walk, told: Told) -> None:
         told.scores = _scores(walk, comparison)
         told.proofs = {store.tier: _proof(store, comparison) for store in stores}
     _contents(walk, comparison, tender, told.scores)
+    _attended(walk, comparison)
     for progress in told.deliveries.keys() - {"accepted", "repaired"}:
         comparison.differences.append(f"上报未被接收：{progress} {told.deliveries[progress]} 条")
     told.compared, told.differences = comparison.checked, comparison.differences
@@ -112,6 +118,26 @@ def _contents(walk: Walk, comparison: Comparison, tender: str, ranking: Sequence
             for rank, firm, total, _ in (line.split() for line in ranking)
         ]
         comparison.bodies(tender, CANDIDATE, candidates)
+
+
+def _attended(walk: Walk, comparison: Comparison) -> None:
+    """Compare rooms and witness: what was typed with the centre's rows, papers with the acts.
+
+    Acts hold digests alone; who has a signed paper computes them from what stands in it.
+    """
+    lot, written, closed = walk.lot_code, list[dict[str, str]](), list[dict[str, str]]()
+    for paper in walk.papers:
+        statement, digest = paper["statement"], ""
+        of = {"round": str(statement["round"]), "sitting": statement["sitting"]}
+        for entry in statement["entries"]:
+            digest = sm3(canonical([digest, entry])).hex()
+            written.append({**of, "number": str(entry["number"]), "digest": digest})
+        closed.append({**of, "digest": sm3(canonical(statement)).hex()})
+    comparison.rooms(lot, walk.rooms)
+    comparison.acts(lot, "venue.booked", walk.rooms)
+    comparison.seen(lot, walk.seen)
+    comparison.acts(lot, "witness.written", written)
+    comparison.acts(lot, "witness.closed", closed)
 
 
 def _scores(walk: Walk, comparison: Comparison) -> list[str]:

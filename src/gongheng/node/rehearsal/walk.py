@@ -23,7 +23,8 @@ from gongheng.node.rehearsal.answers import (
     marks,
     paper,
 )
-from gongheng.node.rehearsal.cast import Cast, Failed
+from gongheng.node.rehearsal.attending import Attended
+from gongheng.node.rehearsal.cast import Failed
 from gongheng.node.rehearsal.forms import Form
 from gongheng.node.rehearsal.visitor import Visitor
 
@@ -33,7 +34,7 @@ OPENED, RESULT, CONTRACT = "BID_OPENING_RECORD", "WIN_RESULT_ANNO", "CONTRACT_PE
 NOTICE, BIDDERS = "TENDER_ANN_QUA_INQUERY_ANN", "TENDER_LIST"
 
 
-class Walk(Cast):
+class Walk(Attended):
     """The steps of a works tender, each done by who does it."""
 
     @property
@@ -357,14 +358,20 @@ class Walk(Cast):
         agree_on_opening,
         review_documents,
         publish_notice,
+        Attended.book_rooms,
         register_keys,
         bid,
         form_committee,
         close,
+        Attended.connect_authenticator,
+        Attended.witness_opening,
         release,
         decrypt,
         open_bids,
+        Attended.end_witness_of_opening,
+        Attended.witness_evaluation,
         evaluate,
+        Attended.end_witness_of_evaluation,
         publish_candidates,
         award,
         sign_contract,

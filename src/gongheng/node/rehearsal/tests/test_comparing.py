@@ -1,7 +1,7 @@
 """What differs in one of three databases is found and named."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -77,12 +77,94 @@ def test_doctored_rows_are_named(stores: list[Store], doctored: Sequence[dict[st
     assert said.startswith("TENDER_LIST 的内容（province）：应为 ")
 
 
+LOT = f"{CASE}001"
+BOOKED = {
+    "room": "第一开标室",
+    "purpose": "opening",
+    "starts_at": "2026-12-14T08:30:00+08:00",
+    "ends_at": "2026-12-14T10:30:00+08:00",
+}
+SEEN = {
+    "room": "第一开标室",
+    "kind": "incident",
+    "happened_at": "2026-12-14 09:00",
+    "person_name": "",
+    "words": "大屏短时无信号。",
+}
+
+
+@pytest.fixture
+def attended(stores: list[Store]) -> list[Store]:
+    """The two schemas with a booked room, its act, and a witness's record of three entries."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            CREATE TABLE city.records_act AS
+                SELECT case_code, kind, facts FROM public.records_act LIMIT 0;
+            CREATE TABLE city.venues_room AS SELECT id, name FROM public.venues_room LIMIT 0;
+            CREATE TABLE city.venues_booking AS
+                SELECT room_id, purpose, case_code, starts_at, ends_at, released_at
+                FROM public.venues_booking LIMIT 0;
+            CREATE TABLE city.cases_case AS SELECT id, code FROM public.cases_case LIMIT 0;
+            CREATE TABLE city.witness_record AS
+                SELECT id, case_id, place FROM public.witness_record LIMIT 0;
+            CREATE TABLE city.witness_entry AS
+                SELECT record_id, kind, happened_at, person_name, person_role, words, file_digest
+                FROM public.witness_entry LIMIT 0;
+        """)
+        one = "00000000-0000-0000-0000-000000000001"
+        at, until = BOOKED["starts_at"], BOOKED["ends_at"]
+        rows = (
+            ("records_act", LOT, "venue.booked", json.dumps(BOOKED)),
+            ("records_act", LOT, "venue.released", json.dumps(BOOKED)),
+            ("venues_room", one, "第一开标室"),
+            ("venues_booking", one, "opening", LOT, at, until, None),
+            ("venues_booking", one, "opening", LOT, at, until, at),
+            ("cases_case", one, LOT),
+            ("witness_record", one, one, "第一开标室（示例路99号三楼）"),
+            ("witness_entry", one, "witness", at, "", "", "见证人员到场", ""),
+            ("witness_entry", one, "incident", "2026-12-14T09:00+08:00", "", "", SEEN["words"], ""),
+        )
+        for table, *values in rows:
+            places = ", ".join(["%s"] * len(values))
+            cursor.execute(f"INSERT INTO city.{table} VALUES ({places})", values)  # noqa: S608  ours
+    return stores
+
+
+@pytest.mark.parametrize(
+    ("look", "said", "doctored"),
+    [
+        (Comparison.rooms, BOOKED, {"ends_at": "2026-12-14T11:30:00+08:00"}),
+        (Comparison.rooms, BOOKED, {"room": "第二开标室"}),
+        (Comparison.seen, SEEN, {"happened_at": "2026-12-14 09:01"}),
+        (Comparison.seen, SEEN, {"words": "没有异常。"}),
+        (
+            lambda one, lot, rows: one.acts(lot, "venue.booked", rows),
+            BOOKED,
+            {"purpose": "auction"},
+        ),
+    ],
+)
+def test_what_the_centre_holds_otherwise_is_named(
+    attended: list[Store],
+    look: Callable[[Comparison, str, list[dict[str, str]]], None],
+    said: dict[str, str],
+    doctored: dict[str, str],
+) -> None:
+    comparison = Comparison(attended)
+
+    look(comparison, LOT, [said])
+    assert comparison.differences == []
+    for wrong in ([said | doctored], [said, said], []):
+        look(comparison, LOT, wrong)
+    assert len(comparison.differences) == 3
+
+
 def test_a_walk_that_stops_or_differs_is_told_and_ends_with_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     class Halted:
         case, told, cast = "", list[object](), dict[str, object]()
-        refusals = list[str]()
+        refusals, rooms, seen = list[str](), list[object](), list[object]()
 
         def run(self) -> None:
             raise Stopped("页面没有按钮")

@@ -2,6 +2,7 @@
 
 import json
 import pkgutil
+import re
 from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
@@ -280,6 +281,14 @@ def test_a_record_is_written_on_the_pages() -> None:
     empty = client.post(address, {"kind": "event", "happened_at": moment})
     client.post(address, {"kind": "incident", "happened_at": moment, "words": "断电三分钟"})
     page = client.get(address).content.decode()
+    moved = {"happened_at": moment, "person_name": "李明", "person_role": "招标人代表"}
+    client.post(address, {"kind": "arrival", **moved})
+    too_early = client.post(f"{address}close/")
+    sent_to = re.search(
+        r'<form method="post"\s+action="([^"]+)"\s+novalidate', too_early.content.decode()
+    )
+    assert sent_to is not None
+    client.post(sent_to[1], {"kind": "departure", **moved})
     client.post(f"{address}close/")
     joined(CLERK)
     paper = browser(CLERK).get(f"{address}record.json").json()
@@ -288,6 +297,7 @@ def test_a_record_is_written_on_the_pages() -> None:
     assert begun["Location"] == address
     assert empty.status_code == 422
     assert "断电三分钟" in page
+    assert str(rules.STILL_IN.message) in too_early.content.decode()
     assert paper["statement"]["entries"][1]["words"] == "断电三分钟"
     assert client.post(f"/cases/{walk.case.pk}/witness/nothing/").status_code == 404
     assert browser(CLERK).post(f"/cases/{walk.case.pk}/witness/opening/").status_code == 403
