@@ -5,6 +5,9 @@ of a long one come without a thread; the rest of a long one is passed on as the 
 it. A body that comes too slowly is ended. So many long bodies as leave a quarter of the threads to
 pages may come at a time; one more ends the slowest of whoever sends the most, nobody's before a
 person's. So who sends one file on a line that works is never turned away.
+
+An answer needs no thread once it is made. A file is read by the server as its reader takes it, in
+small pieces; any other answer is handed over whole, and lies in memory until it is taken.
 """
 
 import asyncio
@@ -15,15 +18,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from typing import Any
+from typing import Any, BinaryIO
 
 from gongheng.kernel.reasons import Reason
 from gongheng.web.arriving import KEY, LEAST, TOO_MANY, TOO_SLOW, WITHIN, Ended
 
 SHORT = 32 * 1024
 """Bytes of a body that are taken in before a thread is given."""
-AT_ONCE = 256 * 1024
-"""Bytes of an answer that go out in one piece."""
 _STATUS = {TOO_SLOW.code: 408, TOO_MANY.code: 503}
 _FAULTY = 400
 
@@ -131,6 +132,18 @@ class Body(io.RawIOBase):
         self._desk.loop.call_soon_threadsafe(self._desk.admit, self)
 
 
+class KeptFile:
+    """A file that is the answer (``wsgi.file_wrapper``): only its place is needed."""
+
+    def __init__(self, file: BinaryIO, _size: int = 0) -> None:
+        self.path = file.name
+        self.close = file.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield nothing: what is read of it goes past the application."""
+        return iter(())
+
+
 class Reception:
     """The RSGI application of a node's web process."""
 
@@ -190,6 +203,7 @@ class Reception:
             environ["wsgi.input"] = io.BytesIO(await body.take(length))
         else:
             environ["wsgi.input"] = environ[KEY] = body
+        environ["wsgi.file_wrapper"] = KeptFile
         try:
             await self.loop.run_in_executor(self._threads, self._answer, environ, protocol, body)
         finally:
@@ -204,50 +218,18 @@ class Reception:
 
         answer = self._application(environ, start)
         try:
-            pieces = _pieces(answer)
+            whole = b"".join(answer)
             if not body.is_whole:  # what may still come belongs to no next request
                 head[1].append(("connection", "close"))
-            first = next(pieces, b"")
-            second = next(pieces, b"")
             if body.why is not None and head[0] >= _FAULTY:
                 _say(protocol, environ, body.why)
-            elif not second:
-                protocol.response_bytes(*head, first)
+            elif isinstance(answer, KeptFile):
+                protocol.response_file(*head, answer.path)
             else:
-                self._stream(protocol.response_stream(*head), (first, second), pieces)
+                protocol.response_bytes(*head, whole)
         finally:
             if hasattr(answer, "close"):
                 answer.close()
-
-    def _stream(self, line: Any, *pieces: Iterable[bytes]) -> None:  # noqa: ANN401
-        for some in pieces:
-            for piece in some:
-                sent = asyncio.run_coroutine_threadsafe(_send(line, piece), self.loop)
-                if not sent.result():
-                    return
-
-
-async def _send(line: Any, piece: bytes) -> bool:  # noqa: ANN401
-    """Send a piece of a long answer; tell whether somebody still takes it."""
-    try:
-        await asyncio.wait_for(line.send_bytes(piece), WITHIN)
-    except (TimeoutError, RuntimeError):  # too slow, or gone
-        return False
-    return True
-
-
-def _pieces(answer: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield an answer in pieces of some size, so that a short one is one piece."""
-    gathered: list[bytes] = []
-    size = 0
-    for piece in answer:
-        gathered.append(piece)
-        size += len(piece)
-        if size >= AT_ONCE:
-            yield b"".join(gathered)
-            gathered, size = [], 0
-    if gathered:
-        yield b"".join(gathered)
 
 
 def _say(protocol: Any, environ: Mapping[str, Any], reason: Reason | None) -> None:  # noqa: ANN401

@@ -13,8 +13,7 @@ from typing import BinaryIO
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import FileResponse, Http404
 
 from gongheng.kernel.reasons import Reason, Refusal
 
@@ -104,17 +103,19 @@ class Store:
         kept = self.keep(paper.pieces, name=paper.name)
         return kept.digest, f"{title}{PurePath(paper.name).suffix.lower()}"
 
-    def answer(self, digest: str, *, name: str, media_type: str = "") -> StreamingHttpResponse:
-        """Return the answer that gives a kept file to be saved. Raises ``Http404``."""
-        if not self.path_of(digest).exists():
+    def answer(self, digest: str, *, name: str, media_type: str = "") -> FileResponse:
+        """Return the answer that gives a kept file to be saved.
+
+        Raises ``Http404``; ``ValueError`` for a file that was changed on the disk, of which nothing goes
+        out. It is read once here, and again as its reader takes it: so nobody's slowness costs memory.
+        """
+        path = self.path_of(digest)
+        if not path.exists():
             raise Http404
+        for _ in self.read(digest):
+            pass
         kind = media_type or "application/octet-stream"
-        answer = StreamingHttpResponse(self.read(digest), content_type=kind)
-        answer["Content-Disposition"] = (
-            content_disposition_header(as_attachment=True, filename=name) or "attachment"
-        )
-        answer["Content-Length"] = str(self.path_of(digest).stat().st_size)
-        return answer
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=kind)
 
     def read(self, digest: str) -> Iterator[bytes]:
         """Yield the bytes of a kept file; of one that was changed on the disk never the last.

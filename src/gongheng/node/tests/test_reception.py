@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, Self
 
 import httpx
@@ -21,7 +22,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from gongheng.node import reception
-from gongheng.node.reception import AT_ONCE, SHORT, Body, Reception
+from gongheng.node.reception import SHORT, Body, Reception
 from gongheng.web.arriving import KEY, LEAST, TOO_MANY, TOO_SLOW, Ended
 
 THREADS = 8
@@ -29,6 +30,9 @@ ROOM = 6
 PATIENCE = 2.0
 """Seconds in which the least of a body must come here, where a node waits a minute."""
 LONG = 4 * SHORT
+LONG_ANSWER = 800_000
+FILE = 128_000_000
+"""Bytes of a file that no buffer between here and there takes in."""
 
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -48,7 +52,11 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
         return []
     start("200 OK", [("content-type", "application/json"), ("x-two", "1"), ("x-two", "2")])
     if environ["PATH_INFO"] == "/long":
-        return (b"x" * 50_000 for _ in range(3 * AT_ONCE // 50_000))
+        return (b"x" * 50_000 for _ in range(LONG_ANSWER // 50_000))
+    if environ["PATH_INFO"] == "/file":
+        kept = Path(os.environ["KEPT"])
+        start("200 OK", [("content-length", str(kept.stat().st_size))])
+        return environ["wsgi.file_wrapper"](kept.open("rb"), 4096)
     said = {
         "came": came,
         "digest": digest.hexdigest(),
@@ -76,12 +84,26 @@ def serve(port: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a large file that differs at its ends."""
+    path = tmp_path_factory.mktemp("kept") / "file"
+    with path.open("wb") as file:
+        file.write(os.urandom(100_000))
+        file.seek(FILE - 100_000)
+        file.write(os.urandom(100_000))
+    return path
+
+
+@pytest.fixture(scope="module")
+def node(kept: Path) -> Iterator[tuple[int, int]]:
+    """Return the port and the process of a server."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = int(free.getsockname()[1])
     words = f"from {__name__} import serve; serve({number})"
-    child = subprocess.Popen([sys.executable, "-c", words], start_new_session=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", words], start_new_session=True, env=os.environ | {"KEPT": str(kept)}
+    )
     try:
         for _ in range(300):
             try:
@@ -89,12 +111,25 @@ def port() -> Iterator[int]:
                 break
             except httpx.TransportError:
                 time.sleep(0.1)
-        yield number
+        yield number, child.pid
         child.send_signal(signal.SIGINT)
         child.wait(10)
     finally:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def port(node: tuple[int, int]) -> int:
+    return node[0]
+
+
+def memory_of(process: int) -> int:
+    """Return how many bytes a process and its children hold."""
+    home = Path(f"/proc/{process}")
+    children = (home / "task" / str(process) / "children").read_text().split()
+    pages = int((home / "statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") + sum(memory_of(int(child)) for child in children)
 
 
 class Line:
@@ -166,7 +201,7 @@ def test_address_and_headers_are_those_that_were_sent(port: int) -> None:
 
 
 def test_a_long_answer_comes_whole(port: int) -> None:
-    assert len(httpx.get(f"http://127.0.0.1:{port}/long").content) == 3 * AT_ONCE // 50_000 * 50_000
+    assert len(httpx.get(f"http://127.0.0.1:{port}/long").content) == LONG_ANSWER
 
 
 def test_many_times_more_slow_senders_than_threads_keep_no_page_waiting(port: int) -> None:
@@ -243,6 +278,38 @@ def test_a_line_that_broke_leaves_its_thread_to_others(port: int) -> None:
 
     with ThreadPoolExecutor(THREADS) as pool:
         assert max(pool.map(lambda _: page(port), range(THREADS))) < 2
+
+
+def test_a_file_comes_whole(port: int, kept: Path) -> None:
+    answer = httpx.get(f"http://127.0.0.1:{port}/file", timeout=60)
+
+    assert answer.headers["content-length"] == str(FILE)
+    assert hashlib.sha256(answer.content).digest() == hashlib.sha256(kept.read_bytes()).digest()
+
+
+def reader(port: int) -> socket.socket:
+    """Return a connection on which a large file is asked for, and not read."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.settimeout(20)
+    line.connect(("127.0.0.1", port))
+    line.sendall(b"GET /file HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert line.recv(12) == b"HTTP/1.1 200"
+    return line
+
+
+def test_slow_readers_of_a_large_file_cost_neither_threads_nor_memory(
+    node: tuple[int, int],
+) -> None:
+    """Two hundred and fifty-six of them: a node that took the file in for each held 32 GB."""
+    port, process = node
+    before = memory_of(process)
+    with ExitStack() as lines:
+        for _ in range(256):
+            lines.enter_context(reader(port))
+
+        assert max(page(port) for _ in range(5)) < PATIENCE
+        assert memory_of(process) - before < 2 * FILE
 
 
 def _body(of: Reception, sender: str, address: str, came: int) -> Body:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -301,7 +301,7 @@ def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def paper(request: HttpRequest, case_id: UUID, digest: str) -> StreamingHttpResponse:
+def paper(request: HttpRequest, case_id: UUID, digest: str) -> FileResponse:
     """Hand out a paper that proves a cause; the read is written down."""
     actor = actor_of(request)
     case = steps.case_of(actor, case_id)

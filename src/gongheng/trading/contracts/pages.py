@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -302,7 +302,7 @@ def shown(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def bond_paper(request: HttpRequest, contract_id: UUID) -> StreamingHttpResponse:
+def bond_paper(request: HttpRequest, contract_id: UUID) -> FileResponse:
     """Hand out the paper of a performance bond; the read is written down."""
     found = queries.contracts_for(actor_of(request)).exclude(bond_paper_digest="")
     contract = get_object_or_404(found, pk=contract_id)

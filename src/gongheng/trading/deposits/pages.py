@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -159,7 +159,7 @@ def keep(request: HttpRequest, deposit_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def kept_paper(request: HttpRequest, deposit_id: UUID) -> StreamingHttpResponse:
+def kept_paper(request: HttpRequest, deposit_id: UUID) -> FileResponse:
     """Hand out what proves that a deposit may be kept, to the second officer already."""
     readable = cases.cases_for(actor_of(request)).order_by().values("pk")
     deposit = get_object_or_404(Deposit, pk=deposit_id, case__in=readable)

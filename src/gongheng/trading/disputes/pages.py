@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -153,7 +153,7 @@ def objection(request: HttpRequest, objection_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def evidence(request: HttpRequest, objection_id: UUID) -> StreamingHttpResponse:
+def evidence(request: HttpRequest, objection_id: UUID) -> FileResponse:
     """Give the evidence of an objection to those who may read it."""
     actor = actor_of(request)
     found = get_object_or_404(

@@ -7,7 +7,7 @@ row and no audit entry.
 from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -61,9 +61,7 @@ def as_json(request: HttpRequest, case_id: UUID, number: int) -> HttpResponse:
 
 
 @require_safe
-def attachment(
-    request: HttpRequest, case_id: UUID, number: int, digest: str
-) -> StreamingHttpResponse:
+def attachment(request: HttpRequest, case_id: UUID, number: int, digest: str) -> FileResponse:
     """Give a file of a version."""
     found = _downloadable(request, case_id, number)
     file = found.attachments.filter(digest=digest).first()

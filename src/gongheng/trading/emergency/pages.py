@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -141,7 +141,7 @@ def look(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def paper(request: HttpRequest, request_id: UUID) -> StreamingHttpResponse:
+def paper(request: HttpRequest, request_id: UUID) -> FileResponse:
     """Give the order that a request rests on."""
     found = _found(request, request_id)
     return PAPERS.answer(found.paper_digest, name=found.paper_name)

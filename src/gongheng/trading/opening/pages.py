@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -198,7 +198,7 @@ def cause(request: HttpRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def cause_paper(request: HttpRequest, case_id: UUID, entry_id: UUID) -> StreamingHttpResponse:
+def cause_paper(request: HttpRequest, case_id: UUID, entry_id: UUID) -> FileResponse:
     """Hand out what proves by whose cause a bid was not opened, to host and centre."""
     _, opening, _ = _begun(request, case_id)
     entry = get_object_or_404(opening.entries.exclude(paper_digest=""), pk=entry_id)

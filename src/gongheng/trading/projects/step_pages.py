@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -252,7 +252,7 @@ def _after_decision(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @require_safe
-def filing_file(request: HttpRequest, filing_id: UUID) -> StreamingHttpResponse:
+def filing_file(request: HttpRequest, filing_id: UUID) -> FileResponse:
     """Give the approval's file to whoever may read the tender."""
     own = queries.tender_projects_for(actor_of(request)).order_by()
     filing = get_object_or_404(Filing, pk=filing_id, tender_project__in=own)

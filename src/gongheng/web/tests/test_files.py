@@ -36,6 +36,8 @@ def test_a_paper_that_was_changed_on_the_disk_never_comes_to_its_end(store: Stor
         read.extend(store.read(digest))
 
     assert len(b"".join(read)) < len(PAPER)
+    with pytest.raises(ValueError, match="was changed on the disk"):
+        store.answer(digest, name="a.pdf")
 
 
 def test_a_name_alone_makes_no_paper(store: Store) -> None:
