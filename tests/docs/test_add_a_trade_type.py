@@ -58,7 +58,7 @@ def test_the_new_file_is_found_checked_and_drawn(procedure: Procedure) -> None:
     ids = {element.get("id") for element in picture.iter()}
     assert {f"works_invited-step-{step.code}" for step in procedure.steps} <= ids
     assert "发出投标邀请书" in words
-    assert "W-02 邀请招标的被邀请人不少于3个（《招标投标法》第十七条）" in words
+    assert "邀请招标的被邀请人不少于3个（《招标投标法》第十七条）" in words
 
 
 @pytest.mark.django_db

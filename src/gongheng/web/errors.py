@@ -1,5 +1,10 @@
 """The pages of what went wrong: what happened, why, and what to do next."""
 
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -7,8 +12,10 @@ from django.template.loader import render_to_string
 from gongheng.web.context import site
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django names it
-    """Answer a request that cannot be understood."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be understood, or is more than is taken at once."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return render(request, "web/errors/413.html", status=413)
     return render(request, "web/errors/400.html", status=400)
 
 

@@ -6,6 +6,7 @@ from django.http import (
     HttpRequest,
     HttpResponseBadRequest,
     HttpResponseBase,
+    HttpResponseNotAllowed,
     UnreadablePostError,
 )
 from django.shortcuts import render
@@ -64,8 +65,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer."""
-        return self.get_response(request)
+        """Answer; an address that only takes a form says so instead of showing nothing."""
+        answer = self.get_response(request)
+        if isinstance(answer, HttpResponseNotAllowed) and request.accepts("text/html"):
+            told = render(request, "web/errors/405.html", status=answer.status_code)
+            told["Allow"] = answer["Allow"]
+            return told
+        return answer
 
     def process_exception(
         self, request: HttpRequest, exception: Exception

@@ -57,7 +57,8 @@ def provides_moments(source: Source) -> Source:
 def next_moment(now: datetime) -> Moment | None:
     """Return what comes next after an instant."""
     found = (moment for source in _sources for moment in source(now))
-    return min((moment for moment in found if moment.at > now), default=None)
+    ahead = (moment for moment in found if moment.at > now)
+    return min(ahead, key=lambda moment: moment.at, default=None)
 
 
 def clock() -> FileClock | None:

@@ -293,11 +293,11 @@ def _publicity_end(lists: Sequence[Paper], term: Term | None) -> datetime | None
 
 
 def _cited(term: Term) -> str:
-    return f"{term.law}（{term.rule}）"
+    return str(term.law)
 
 
 def _law(law: Law) -> str:
-    return f"{law}（{law.rule}）"
+    return str(law)
 
 
 def _day(day: date) -> str:

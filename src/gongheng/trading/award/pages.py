@@ -95,7 +95,7 @@ def _start_deadline(case: Case, now: datetime) -> object | None:
 def _publicity_initial(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     lot, report = queries.lot_of(case), evaluation.report(case.code)
     again = queries.published(case, BulletinKind.CANDIDATES)
-    title = f"{lot.tender_project.name}{lot.name}中标候选人公示"
+    title = f"{lot.title}中标候选人公示"
     rejected = (
         "；".join(f"{row.bidder_name}：{row.reason}" for row in report.rejected) if report else ""
     )
@@ -226,7 +226,7 @@ def publish_result(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = steps.case_of(actor, case_id)
     lot = queries.lot_of(case)
     again = queries.published(case, BulletinKind.RESULT)
-    title = f"{lot.tender_project.name}{lot.name}中标结果公告"
+    title = f"{lot.title}中标结果公告"
     initial = {
         "title": title if again is None else f"{title}（重新定标）",
         "responsible": actor.name,
@@ -291,10 +291,12 @@ def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
     found = queries.report_of(case)
     if found is None:
         raise Http404
+    lot = queries.lot_of(case)
     context = {
         "case": case,
         "report": found,
-        "tender": queries.lot_of(case).tender_project,
+        "tender": lot.tender_project,
+        "title": lot.title,
         "trail": steps.trail(case),
     }
     return render(request, "award/report.html", context)

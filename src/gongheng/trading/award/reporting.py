@@ -30,10 +30,7 @@ def proposed_sections(case: Case, *, now: datetime) -> list[tuple[str, str]]:
 def _scope(case: Case, lot: Lot) -> str:
     document = documents.issued_in(case)
     scope = document.scope if document else lot.content
-    return (
-        f"{lot.tender_project.name}{lot.name}（{lot.code}），合同估算价 {sum_words(lot.estimate)}。"
-        f"{scope}"
-    )
+    return f"{lot.title}（{lot.code}），合同估算价 {sum_words(lot.estimate)}。{scope}"
 
 
 def _media(case: Case, lot: Lot, *, now: datetime) -> str:

@@ -173,7 +173,7 @@ def result_text(bulletin: Bulletin, winner: Candidate, *, lot: Lot) -> str:
     """Return the words of an award notice."""
     other = bulletin.details["other"]
     return (
-        f"{lot.tender_project.name}{lot.name}（{lot.code}）的招标已经结束，中标结果如下。\n"
+        f"{lot.title}（{lot.code}）的招标已经结束，中标结果如下。\n"
         f"中标人：{winner.bidder_name}（{winner.bidder_code}）\n"
         f"中标价：{written(winner.price)} 元\n工期：{winner.duration_days} 日历天\n"
         f"质量：{winner.quality}\n项目负责人：{winner.project_manager}"

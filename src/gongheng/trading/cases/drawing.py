@@ -96,10 +96,9 @@ def _who(step: Step) -> str:
 
 
 def _what(procedure: Procedure, step: Step) -> str:
-    words = [f"{step.notice} {BULLETINS[step.notice]}"] if step.notice else []
-    rules = dict.fromkeys(period.rule for period in step.periods)
-    if rules:
-        words.append("期限 " + "、".join(rules))
+    words = [BULLETINS[step.notice]] if step.notice else []
+    if step.periods:
+        words.append("有法定期限")
     if step.is_silent:
         words.append("不在流程中留痕")
     if step.is_side:

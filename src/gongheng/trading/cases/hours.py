@@ -58,8 +58,9 @@ def _of_periods(standing: Standing, step: Step, *, now: datetime) -> Iterator[Ho
             yield from _since(standing, period, start, now=now)
         elif period.start == NOW and (end := _instant(standing, period.end)):
             term = rules.term_of(period, standing.terms_on(now))
-            if term.counting is Counting.BEFORE:
-                due = midnight_after(term.latest(end))
+            due = midnight_after(term.latest(end)) if term.counting is Counting.BEFORE else None
+            # What binds only some deeds of a step (W-07) leaves the step open to the others.
+            if due is not None and not (period.when and due <= now):
                 yield Hours(due_at=due, rule=term.rule, words=f"{term}。")
 
 

@@ -10,7 +10,7 @@ from gongheng.trading.cases.declaration import STAY, Outcome, Procedure, Step
 from gongheng.trading.cases.duties import BULLETINS
 from gongheng.trading.cases.shape import terms_of
 
-HEADINGS = ("步骤", "办理", "复核", "公告公示", "法定期限和数量", "结果和下一步", "规则")
+HEADINGS = ("步骤", "办理", "复核", "公告公示", "法定期限和数量", "结果和下一步", "规则编号")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _line(procedure: Procedure, step: Step, *, on: date) -> Line:
 
 def _terms(step: Step, *, on: date) -> Iterator[str]:
     for rule, key in dict.fromkeys((item.rule, item.key) for item in terms_of(step)):
-        yield f"{rule} {terms.in_force(rule, on, key)}"
+        yield str(terms.in_force(rule, on, key))
 
 
 def _outcome(procedure: Procedure, outcome: Outcome) -> str:

@@ -162,7 +162,7 @@ def _proposed(case: Case, contract: Contract | None, bid: Substance | None) -> d
     return forms.proposed(
         contract,
         bid,
-        name=f"{lot.tender_project.name}{lot.name}合同",
+        name=f"{lot.title}合同",
         clauses=document.contract_terms if document else "",
     )
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gongheng.kernel.workdays.counting import day_of
+from gongheng.kernel.workdays.counting import day_of, midnight_after
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.disputes import actions, permissions, queries, rules
@@ -51,12 +51,14 @@ def _objecting(matter: Matter) -> View:
                 )
             messages.success(request, f"异议已提出，文号 {raised.document}。答复以前招标活动暂停。")
             return redirect("objection", raised.pk)
+        last_day = _last_day(case, matter, now)
         context = {
             "form": form,
             "case": case,
             "matter": matter,
             "lead": _LEADS[matter],
-            "last_day": _last_day(case, matter, now),
+            "last_day": last_day,
+            "is_over": last_day is not None and now >= midnight_after(last_day),
             "trail": _trail(case),
         }
         return render(request, "disputes/object.html", context, status=_status(form))

@@ -221,7 +221,7 @@ def papers(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_safe
 def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show the draft as it would be read, with what it changes of the issued version."""
-    _, _, case = _found(request, case_id)
+    actor, _, case = _found(request, case_id)
     found, last = _draft(case), queries.issued_in(case)
     body = content.body(found, queries.lot_of(case))
     context = {
@@ -229,7 +229,7 @@ def draft(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "document": found,
         "reading": reading(body),
         "changes": comparing.changes(last.content, body) if last else [],
-        "trail": _trail(case, is_inner=True),
+        "trail": _trail(case, is_inner=actor.may(permissions.REVIEW)),
     }
     return render(request, "documents/draft.html", context)
 

@@ -38,7 +38,7 @@ def addendum_body(
             "BID_SECTION_CODE": lot.code,
             "UNIFIED_DEAL_CODES": lot.transaction_code,
             "DOC_NO": f"{lot.code}{case.round_number}{addendum.number:02d}",
-            "DOC_NAME": f"{lot.tender_project.name}{lot.name}招标文件第{addendum.number}号澄清（修改）",
+            "DOC_NAME": f"{lot.title}招标文件第{addendum.number}号澄清（修改）",
             "BID_QUALIFICATION": lot.qualification,
             "BID_DOC_REFER_END_TIME": wire_time(addendum.bids_due_at),
             "VALID_PERIOD": str(document.validity_days),

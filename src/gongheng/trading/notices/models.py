@@ -197,7 +197,7 @@ class Announcement(Row):
     @property
     def title(self) -> str:
         """Return the title under which it is published: told apart from the lot's others."""
-        return f"{self.lot.name}{self.kind_label}（第{self.number}号）"
+        return f"{self.lot.title}{self.kind_label}（第{self.number}号）"
 
 
 class Question(Row):

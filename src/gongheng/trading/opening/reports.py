@@ -151,7 +151,7 @@ def record_body(opening: Opening) -> dict[str, str]:
         "TENDER_PROJECT_CODE": tender.code,
         "BID_SECTION_CODES": lot.code,
         "UNIFIED_DEAL_CODES": lot.transaction_code,
-        "NOTICE_NAME": f"{lot.name}开标记录",
+        "NOTICE_NAME": f"{lot.title}开标记录",
         "BID_OPENING_ACTOR": wording.people(opening, tender)[:LONGEST_PEOPLE],
         "BID_OPENING_CONTENT": wording.content(opening),
         "BID_OPENING_ADDRESS": PLACE,

@@ -156,7 +156,7 @@ def add_lot(
     cases.begin(
         procedure=tender.procedure,
         code=lot.code,
-        title=lot.name,
+        title=lot.title,
         region_code=lot.region_code,
         tenderer_code=tender.tenderer_code,
         agency_code=tender.agency_code,

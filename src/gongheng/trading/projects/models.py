@@ -18,6 +18,8 @@ from gongheng.trading.projects.kinds import (
 from gongheng.web.models import Row
 
 models.CharField.register_lookup(Length)
+LONGEST_TITLE = 500
+"""Of a lot, in letters: what is made for it puts a few words behind."""
 
 
 class Project(Row):
@@ -159,6 +161,16 @@ class Lot(Row):
             models.CheckConstraint(condition=Q(estimate__gt=0), name="projects_lot_estimate"),
         )
         ordering = (F("code").asc(),)
+
+    @property
+    def title(self) -> str:
+        """Return the name that says whose lot it is: many are just called “lot one”.
+
+        A lot that names its tender itself, or is too long for both, keeps its own name.
+        """
+        tender = self.tender_project.name
+        joined = f"{tender}（{self.name}）"
+        return self.name if tender in self.name or len(joined) > LONGEST_TITLE else joined
 
 
 class Filing(Row):

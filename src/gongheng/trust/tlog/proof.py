@@ -7,7 +7,9 @@ leaf still tells what was published beside the body.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from gongheng.kernel.canonical import canonical
@@ -176,17 +178,25 @@ def _judge_columns(parts: _Parts) -> Step:
     """Compare what pages show beside the body with the leaf: it could be changed by itself."""
     name, claim = "核对时间、版本等项目", parts.claim
     logged = claim.columns if claim else {}
-    said = "，".join(
-        f"{word} {logged[name]}" for name, word in _COLUMNS.items() if logged.get(name)
-    )
+    said = _said(logged)
     if parts.columns is None:
         words = f"这份证明（第一版格式）没有附这些项目，请以存证记录所载为准：{said}。"
         return Step(name, claim is not None, words)
     # By their exact spelling: to this language the number 1 equals the truth value.
     if claim is not None and canonical(parts.columns) == canonical(logged):
         return Step(name, ok=True, words=f"随正文公布的项目与存证记录一致：{said}。")
-    words = f"随正文公布的时间、版本等项目与存证记录不一致，可能已被改动。存证记录所载：{said}。"
+    exact = _said(logged, is_exact=True)
+    words = f"随正文公布的时间、版本等项目与存证记录不一致，可能已被改动。存证记录所载：{exact}。"
     return Step(name, ok=False, words=words)
+
+
+def _said(logged: Mapping[str, Any], *, is_exact: bool = False) -> str:
+    """Read the columns out; where they differ in their exact spelling, as it could be by less than a second."""
+    told = dict(logged)
+    if not is_exact:
+        with suppress(KeyError, TypeError, ValueError):
+            told["at"] = to_second(datetime.fromisoformat(told["at"]))
+    return "，".join(f"{word} {told[name]}" for name, word in _COLUMNS.items() if told.get(name))
 
 
 def _judge_paths(parts: _Parts) -> Iterator[Step]:

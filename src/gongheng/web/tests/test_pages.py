@@ -1,6 +1,9 @@
 import re
 
 import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 pytestmark = pytest.mark.usefixtures("node")
@@ -16,6 +19,7 @@ def visitor() -> Client:
     [
         ("/bad/", 400, "没有看懂"),
         ("/denied/", 403, "没有查看此页的权限"),
+        ("/display-mode", 405, "不能直接打开"),
         ("/nowhere/", 404, "没有找到这个页面"),
         ("/fail/", 500, "暂时无法显示"),
     ],
@@ -29,6 +33,39 @@ def test_an_error_page_says_what_why_and_what_next(
     assert answer.status_code == status
     assert said in text
     assert "接下来可以" in text
+
+
+def test_what_is_more_than_is_taken_at_once_is_told_so(visitor: Client) -> None:
+    answer = visitor.post("/form/", {f"field{number}": "" for number in range(1001)})
+
+    assert answer.status_code == 413
+    assert "分几次提交" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        (forms.CharField(), "", "必须填写。"),
+        (forms.CharField(max_length=3), "四个字的", "最多 3 个字符，现在有 4 个，请删减。"),
+        (forms.CharField(min_length=3), "二字", "至少 3 个字符，现在有 2 个，请补充。"),
+        (forms.CharField(), "a\0b", "有不能保存的控制字符，请删去。"),
+        (forms.IntegerField(), "一", "请填写整数，例如 12。"),
+        (forms.IntegerField(max_value=5), "6", "不得大于 5。"),
+        (forms.DecimalField(decimal_places=2), "1.234", "最多 2 位小数。"),
+        (forms.DecimalField(), "一", "请填写数字，例如 1234.56。"),
+        (forms.DateField(), "2026-13-01", "请写成 2026-10-12 的样子。"),
+        (forms.ChoiceField(choices=[("a", "甲")]), "raw", "请从列出的选项中选择"),
+        (forms.EmailField(), "a@", "请填写完整的电子邮箱"),
+        (forms.FileField(), SimpleUploadedFile("a.pdf", b""), "文件是空的"),
+    ],
+)
+def test_a_field_says_what_to_do_and_never_what_a_program_expects(
+    field: forms.Field, typed: object, said: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        field.clean(typed)
+
+    assert " ".join(refused.value.messages).startswith(said)
 
 
 def test_a_refusal_is_said_with_its_law_and_remedy(visitor: Client) -> None:

@@ -48,5 +48,6 @@ urlpatterns = [
     path("bad/", errors.bad_request),
     path("denied/", errors.permission_denied),
 ]
+handler400 = errors.bad_request
 handler404 = errors.page_not_found
 handler500 = errors.server_error

@@ -29,7 +29,7 @@ def test_everybody_reads_how_a_tender_goes() -> None:
     assert "main here" not in page
     for step in WORKS.steps:
         assert escape(step.label) in page
-    assert "W-28 中标候选人公示期不少于3日" in page
+    assert "<li>中标候选人公示期不少于3日" in page
     assert "第 1 版" in page
 
 

@@ -442,7 +442,8 @@ def test_a_second_failure_of_a_lot_is_another_record(standing: Standing) -> None
         )
 
     titles = [one.title for one in Announcement.objects.order_by("number")]
-    assert titles == ["施工一标段招标失败公告（第1号）", "施工一标段招标失败公告（第2号）"]
+    named = "龙泉路道路提升改造工程施工（施工一标段）招标失败公告"
+    assert titles == [f"{named}（第1号）", f"{named}（第2号）"]
     assert Version.objects.filter(dataset=EXCEPTIONS).count() == 2
 
 

@@ -62,6 +62,24 @@ def test_project_tender_and_lot_get_nested_codes_and_are_reported(clerk: Actor) 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("施工一标段", "龙泉路道路提升改造工程施工（施工一标段）"),
+        ("龙泉路道路提升改造工程施工二标段", "龙泉路道路提升改造工程施工二标段"),
+        ("标" * 490, "标" * 490),
+    ],
+)
+def test_a_case_is_called_by_its_tender_and_its_lot(clerk: Actor, name: str, title: str) -> None:
+    lot = lot_of(tender_of(clerk, name="龙泉路道路提升改造工程施工"), clerk, name=name)
+
+    case = cases.case_of(lot.code)
+
+    assert case is not None
+    assert case.title == lot.title == title
+
+
+@pytest.mark.django_db
 def test_what_the_standard_refuses_leaves_nothing(clerk: Actor) -> None:
     with pytest.raises(Refusal) as refusal:
         actions.register(
