@@ -5,11 +5,13 @@ from datetime import datetime
 
 from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
-from gongheng.trading.bids import queries
+from gongheng.trading.bids import queries, trail
 from gongheng.trading.bids.kinds import BidState
 from gongheng.trading.bids.models import Bid
 from gongheng.trading.cases import bidders
 from gongheng.trading.cases.models import Case
+
+bidders.provides_trail(bidders.Trail(keep=trail.keep, refusals=trail.refusals))
 
 
 @bidders.provides_way

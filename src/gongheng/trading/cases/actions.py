@@ -12,6 +12,7 @@ from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.holds import actions as holds
 from gongheng.registers.holds.kinds import HoldKind
 from gongheng.trading.cases import (
+    bidders,
     canonical_form,
     checking,
     gate,
@@ -264,8 +265,7 @@ def _require_second(proposal: Proposal, actor: Actor) -> None:
     standing = standings.of(proposal.case)
     if is_same_person(actor, proposal.proposed_by):
         raise Refusal(reasons.SAME_PERSON, step=proposal.step)
-    declared = standing.procedure.step(proposal.step)
-    judging.require_person(standing, declared, actor, is_second=True)
+    judging.require_person(standing, standing.procedure.step(proposal.step), actor, is_second=True)
 
 
 def _carry_out(proposal: Proposal, *, actor: Actor, now: datetime) -> None:
@@ -309,7 +309,7 @@ def advance(
     telling.closed_idle(standing.case, declared, now=now)
     if chosen.opens_round:
         _next_round(standing, chosen, actor=actor, now=now)
-    audit.record(actor=actor, deed=f"case.{step}", object_id=standing.case.pk, now=now)
+    bidders.enter_step(standing.case, declared, actor=actor, now=now)
     return done
 
 

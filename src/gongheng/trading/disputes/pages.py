@@ -1,5 +1,6 @@
 """Pages on which a bidder objects, a clerk answers, and everybody concerned reads both."""
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongheng.kernel.workdays.counting import day_of, midnight_after
+from gongheng.trading.bids import trail
 from gongheng.trading.cases import queries as cases
 from gongheng.trading.cases.models import Case
 from gongheng.trading.disputes import actions, permissions, queries, rules
@@ -45,7 +47,7 @@ def _objecting(matter: Matter) -> View:
         form = ObjectionForm(posted, request.FILES or None)
         if form.is_bound and form.is_valid():
             deed = "objection.raised"
-            with audit.refusals(actor=actor, deed=deed, now=now, object_id=case_id):
+            with _refusals(case, matter, deed=deed, actor=actor, now=now):
                 raised = actions.raise_objection(
                     case_id=case_id, matter=matter, facts=form.facts(), actor=actor, now=now
                 )
@@ -66,6 +68,15 @@ def _objecting(matter: Matter) -> View:
     page.__name__ = matter.objection
     page.__doc__ = f"Object to the {matter.value}."
     return page
+
+
+def _refusals(
+    case: Case, matter: Matter, *, deed: str, actor: Actor, now: datetime
+) -> AbstractContextManager[None]:
+    """Keep back who was refused while that would tell who means to bid (A-01)."""
+    if queries.tells_who_bids(case, matter):
+        return trail.refusals(case=case, deed=deed, actor=actor, now=now)
+    return audit.refusals(actor=actor, deed=deed, now=now, object_id=case.pk)
 
 
 def _answering(matter: Matter) -> View:

@@ -57,9 +57,13 @@ def objector(objection: Objection, actor: Actor) -> str:
 
 def is_secret(objection: Objection) -> bool:
     """Tell whether who objected would tell who means to bid: to the documents, while bids are open."""
-    case = objection.case
+    return tells_who_bids(objection.case, Matter(objection.matter))
+
+
+def tells_who_bids(case: Case, matter: Matter) -> bool:
+    """Tell whether to know who objects in a case now would be to know who means to bid (A-01)."""
     is_bidding = case.phase < Phase.OPENING and case.awaits == notices.BIDDING
-    return objection.matter == Matter.DOCUMENTS and is_bidding
+    return matter is Matter.DOCUMENTS and is_bidding
 
 
 def is_found_unlawful(case_id: UUID) -> bool:

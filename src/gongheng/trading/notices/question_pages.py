@@ -13,7 +13,6 @@ from gongheng.trading.cases import queries as cases
 from gongheng.trading.notices import queries, questioning
 from gongheng.trading.notices.later_forms import QuestionForm
 from gongheng.trading.notices.models import Notice
-from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import actor_of
 from gongheng.trust.identity.kinds import Role
 from gongheng.web.clock import legal_now
@@ -40,9 +39,10 @@ def questions(request: HttpRequest, tender_code: str) -> HttpResponse:
         is_known=actor.is_signed_in,
     )
     if form.is_bound and form.is_valid():
-        with audit.refusals(actor=actor, deed="question.asked", now=now):
+        notice_id = form.cleaned_data["notice"]
+        with questioning.refusals(notice_id=notice_id, actor=actor, now=now):
             asked = questioning.ask(
-                notice_id=form.cleaned_data["notice"],
+                notice_id=notice_id,
                 text=form.cleaned_data["text"],
                 contact=form.cleaned_data.get("contact", ""),
                 actor=actor,

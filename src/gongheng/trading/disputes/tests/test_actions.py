@@ -11,15 +11,18 @@ from django.db import transaction
 from gongheng.data.records.models import Act
 from gongheng.kernel.identifiers import uuid7
 from gongheng.registers.holds import actions as holds, queries as standing_holds
+from gongheng.trading.bids.models import SealedEntry
 from gongheng.trading.cases import actions as engine, reasons
 from gongheng.trading.disputes import queries, rules
 from gongheng.trading.disputes.kinds import Matter, Verdict
 from gongheng.trading.disputes.models import Objection
 from gongheng.trading.disputes.papers import PAPERS
-from gongheng.trading.disputes.tests.support import answer, object_to, reason_of
+from gongheng.trading.disputes.tests.support import FACTS, answer, object_to, reason_of
 from gongheng.trading.notices import unlawful
 from gongheng.trading.opening import objections as opening
-from gongheng.trust.identity.models import Account
+from gongheng.trading.projects.tests.support import browser, person
+from gongheng.trust.identity.kinds import Role
+from gongheng.trust.identity.models import Account, AuditEntry
 from gongheng.web import files
 from gongheng.web.files import Paper
 from tests.cases import (
@@ -43,6 +46,24 @@ def bidding() -> Walk:
 
 def _at(step: str) -> Walk:
     return case_at(step)
+
+
+def test_while_bids_are_made_the_trail_names_no_firm_that_objects_nor_one_refused() -> None:
+    """A-01: who objects to the documents means to bid."""
+    walk = case_at("close_bids")
+    firm = person("孙经理", role=Role.BIDDER, organisation_code=FIRM)
+    client, address = browser(firm), f"/cases/{walk.case.pk}/object_documents/"
+
+    answers = [client.post(address, FACTS).status_code for _ in range(2)]
+
+    assert answers == [302, 409]
+    assert not AuditEntry.objects.filter(account=firm).exists()
+    kept = SealedEntry.objects.filter(account_id=firm.pk).order_by("id")
+    assert [(entry.deed, entry.outcome) for entry in kept] == [
+        ("case.object_documents", "done"),
+        ("objection.raised", "done"),
+        ("objection.raised", "refused"),
+    ]
 
 
 def test_an_objection_stops_the_case_until_it_is_answered(bidding: Walk) -> None:
@@ -155,9 +176,9 @@ def test_nothing_outside_this_room_tells_which_firm_objected_before_the_opening(
     assert FIRM not in {hold.placed_by_code, done.organisation_code}
     assert done.done_by_name == "异议人"
     bidding.fresh()
-    for person in (CLERK, SUPERVISOR):
-        [seen] = queries.objections_for(person)
-        assert queries.objector(seen, person) == ""
+    for reader in (CLERK, SUPERVISOR):
+        [seen] = queries.objections_for(reader)
+        assert queries.objector(seen, reader) == ""
     [own] = queries.own_objections(BIDDER)
     assert queries.objector(own, BIDDER) == raised.organisation_name
 

@@ -46,6 +46,7 @@ from gongheng.trading.notices.tests.support import (
 from gongheng.trading.projects.models import Lot
 from gongheng.trading.projects.tests.support import NOW, actor, lot_of, person, tender_of
 from gongheng.trust.identity.actors import NOBODY, Actor, system_of
+from gongheng.trust.identity.models import AuditEntry
 from tests.cases import WORKS, confirmed, everything_agreed, plain_deed
 from tests.worlds import once
 
@@ -331,6 +332,8 @@ def test_a_question_is_answered_in_public_and_nobody_learns_who_asked(standing: 
         actor=NOBODY,
         now=NOW,
     )
+    entries = AuditEntry.objects.filter(deed=questioning.ASKED)
+    assert [entry.account_id for entry in entries] == [None]  # of the stranger alone
     [first, _] = queries.open_questions(standing.notice)
     assert first.get_deferred_fields() == {"asked_by", "contact"}
 
