@@ -1,8 +1,8 @@
 """Forms that follow from the standard: label, need, length and codes of a field are its row.
 
 What people type is helped along where nothing can be lost: full-width digits and letters of codes,
-numbers and times become half-width, and the form says so in ``notes``. What is then in doubt is
-refused with its remedy.
+numbers and times become half-width, and the form says so in ``notes``; characters that nobody sees
+go. What is then in doubt is refused with its remedy.
 """
 
 import re
@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 
 from gongheng.data.standard import regions, registry, validator
 from gongheng.data.standard.times import wire_time
+from gongheng.kernel import invisible
 from gongheng.kernel.clock import BEIJING, to_minute
 from gongheng.kernel.findings import Finding, Severity
 from gongheng.kernel.money import yuan
@@ -74,7 +75,8 @@ class StandardField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:  # noqa: ANN401  Django's own shape
         """Return the text with one sort of line end, half-width where the field is of digits."""
-        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        seen = invisible.without("" if value is None else str(value))
+        text = str(super().to_python(seen)).replace("\r\n", "\n").replace("\r", "\n")
         return half_width(text) if self.is_normalised else text
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from gongheng.data.records.kinds import TradeType
 from gongheng.data.standard import regions
+from gongheng.kernel import invisible
 from gongheng.kernel.clock import midnight
 from gongheng.public.search import words
 from gongheng.public.search.words import Question
@@ -18,9 +19,7 @@ WORDS_LENGTH = 300
 _KIND_LENGTH = 40
 _SHOWN = 40
 _LETTERS_SAID = 10
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+_INVISIBLE = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200c\u200d{invisible.CHARACTERS}]")
 
 
 @dataclass(frozen=True, slots=True)

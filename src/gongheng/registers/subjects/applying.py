@@ -210,9 +210,13 @@ def put_right(
 
 
 def require_right(kind: SubjectKind, body: Mapping[str, str], *, now: datetime) -> None:
-    """Refuse a row that the standard refuses. Raises ``Refusal`` (INVALID, BAD_..._CODE)."""
+    """Refuse a row that the standard refuses, or that reads otherwise than it is.
+
+    Raises ``Refusal`` (INVALID, BAD_..._CODE, INVISIBLE).
+    """
     field = "ID_CARD" if kind is SubjectKind.NATURAL_PERSON else "LEGAL_CODE"
     rules.require_code(body.get(field, ""), kind)
+    rules.require_visible(body)
     findings = list(validator.check(kind.dataset, reports.row_of(body, now=now)))
     if any(finding.severity == Severity.ERROR for finding in findings):
         raise Refusal(INVALID, findings=findings)

@@ -10,6 +10,11 @@ BAD_CREDIT_CODE = Reason(
     message="统一社会信用代码校验不通过。",
     remedy="请对照营业执照或登记证书逐位核对18位代码，字母用大写，不含I、O、S、V、Z。",
 )
+INVISIBLE = Reason(
+    code="subjects.invisible",
+    message="登记信息中有看不见的控制字符（如文字方向控制符、零宽字符），显示的内容与实际不一致。",
+    remedy="请删去这些字符，重新输入所列字段后提交。",
+)
 BAD_PERSON_CODE = Reason(
     code="subjects.bad_identity_number",
     message="身份证件号码校验不通过。",

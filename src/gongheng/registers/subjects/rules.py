@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from unicodedata import normalize
 
+from gongheng.kernel import invisible
 from gongheng.kernel.canonical import canonical
 from gongheng.kernel.codes import identity, uscc
 from gongheng.kernel.reasons import Refusal
@@ -113,6 +114,17 @@ def require_code(code: str, kind: SubjectKind) -> None:
             raise Refusal(reasons.BAD_PERSON_CODE)
     elif not uscc.is_valid(code):
         raise Refusal(reasons.BAD_CREDIT_CODE)
+
+
+def require_visible(body: Mapping[str, str]) -> None:
+    """Refuse what reads otherwise than it is: text that is turned round, a name with a hidden part.
+
+    Forms take such characters out; what comes in another way is refused. Raises ``Refusal``
+    (INVISIBLE, naming the fields).
+    """
+    hidden = tuple(field for field, value in body.items() if invisible.has_any(value))
+    if hidden:
+        raise Refusal(reasons.INVISIBLE, fields=hidden)
 
 
 def person_code(identity_number: str) -> str:

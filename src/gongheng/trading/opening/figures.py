@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from gongheng.kernel import invisible
 from gongheng.kernel.findings import Finding, Severity
 from gongheng.trading.opening import particulars
 
@@ -170,6 +171,6 @@ def _days(value: object, found: list[Finding]) -> int | None:
 def _text(letter: dict[str, Any], name: str, longest: int, found: list[Finding]) -> str:
     value = letter.get(name, "")
     if isinstance(value, str) and len(value) <= longest:
-        return value.strip()
+        return invisible.without(value).strip()
     found.append(finding("opening.text_unreadable", name, value))
     return ""

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from gongheng.kernel import invisible
 from gongheng.kernel.reasons import Reason, Refusal
 from gongheng.trust.identity import bodies, codes, counting, passwords, queries, role_sets, rules
 from gongheng.trust.identity.kinds import Role
@@ -50,9 +51,9 @@ def create_account(
         raise Refusal(NAME_TAKEN, username=username)
     account = Account(
         username=queries.spelled(username),
-        display_name=display_name,
+        display_name=invisible.without(display_name),
         organisation_code=organisation_code,
-        organisation_name=organisation_name,
+        organisation_name=invisible.without(organisation_name),
         region_code=region_code,
         is_demo=is_demo,
     )

@@ -100,6 +100,16 @@ def test_a_register_without_answer_is_a_doubt(was_asked: bool) -> None:  # noqa:
     assert finding.weight is Weight.DOUBT
 
 
+@pytest.mark.parametrize("name", ["\u202e司公限有程工例示", "示例\u200b工程有限公司"])
+def test_a_name_that_reads_otherwise_than_it_is_is_refused(name: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        rules.require_visible({"LEGAL_CODE": "x", "LEGAL_NAME": name})
+
+    assert refusal.value.reason is reasons.INVISIBLE
+    assert refusal.value.facts["fields"] == ("LEGAL_NAME",)
+    rules.require_visible({"LEGAL_NAME": "ᠮᠣᠩᠭᠣᠯ\u180b示例"})
+
+
 @pytest.mark.parametrize("code", ["", "91530100MA6K00031", "530101181201010079", "I" * 18])
 def test_a_wrong_code_is_refused_for_every_type(code: str) -> None:
     for kind in SubjectKind:

@@ -69,6 +69,12 @@ def test_a_consortium_is_all_of_its_members() -> None:
     assert particulars.read({"consortium": "联合体"}).unreadable == ("consortium",)
 
 
+def test_words_of_a_letter_cannot_turn_the_record_round() -> None:
+    found = figures.read(letter(quality="合格\u202e良优", project_manager="张\u200b伟"))
+
+    assert (found.quality, found.project_manager) == ("合格良优", "张伟")
+
+
 def test_what_a_letter_leaves_to_a_sealed_part_is_no_fault() -> None:
     first = figures.read(letter("", duration_days=None, documents=[{"name": "a"}]), is_whole=False)
     silent = figures.read(None, earlier=first.letter)
