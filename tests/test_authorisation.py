@@ -53,7 +53,7 @@ from gongheng.trading.disputes.kinds import Matter, ObjectionFacts, Paper
 from gongheng.trading.disputes.tests.support import FACTS as OBJECTION
 from gongheng.trading.documents import actions as documents, queries
 from gongheng.trading.documents.papers import PAPERS as DOCUMENTS
-from gongheng.trading.documents.tests.support import issued
+from gongheng.trading.documents.tests.support import drafted, issued
 from gongheng.trading.emergency import actions as emergency
 from gongheng.trading.emergency.tests.support import facts as early_look
 from gongheng.trading.evaluation.tests import support as sittings
@@ -260,6 +260,9 @@ def _second_look(world: World, name: str, who: Actor, region: str) -> None:
     )
     lot_of(tender, who)
     [proposal] = propose(draft_of(tender, who, title="待复核的公告"), who)
+    files = {"图纸.pdf": b"%PDF-1.7 to be reviewed"}
+    draft = drafted(proposal.case, now=NOW, by=who, files=files)
+    digest = draft.attachments.get().digest
     message = messages.send(
         recipients=[Recipient(account_id=who.person_id)],
         subject="退回修改",
@@ -269,6 +272,8 @@ def _second_look(world: World, name: str, who: Actor, region: str) -> None:
     )
     world.places |= {
         ("proposal", name): str(proposal.pk),
+        ("reviewed", name): digest,
+        ("reviewed", "other tier"): digest,
         ("message", name): str(message.deliveries.get().pk),
         ("proposal", "other tier"): str(uuid7()),
         ("message", "other tier"): str(uuid7()),

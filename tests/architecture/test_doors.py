@@ -61,6 +61,9 @@ FURTHER_DOORS = {
         *("api", "holder_work"),  # one door for the machines of the bodies
         "trail",  # what a firm does while bids are open is entered after their close
     },
+    "gongheng.trading.documents": {
+        "leaving"
+    },  # what of them a notice brings out is reviewed with it
     "gongheng.trading.deposits": {"lapses"},  # where a later room tells whose bid lapsed
     "gongheng.trading.opening": {
         "objections",  # where a later room provides its reader

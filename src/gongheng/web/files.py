@@ -166,6 +166,12 @@ def require_taken(file: UploadedFile) -> None:
     type_of(head, name=file.name or "", size=file.size or 0)
 
 
+def type_by_head(head: bytes) -> str:
+    """Return the type that the first bytes tell, whatever the name; empty for no type of ours."""
+    found = (kind for signature, kind, _ in _SIGNATURES if head.startswith(signature))
+    return next(found, "")
+
+
 def type_of(head: bytes, *, name: str, size: int) -> str:
     """Return the type that the first bytes tell, if the name agrees. Raises ``Refusal``."""
     if not size:

@@ -14,6 +14,18 @@ from gongheng.trading.cases.declaration import Procedure
 from gongheng.trading.cases.models import Proposal
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.identity.actors import Actor
+from gongheng.web.files import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that everybody may have once the passage is out; ``of``: what it belongs to."""
+
+    of: str
+    name: str
+    digest: str
+    store: Store
+
 
 Record = tuple[str, Mapping[str, str]]
 """A dataset's code and a body as on the wire."""
@@ -25,11 +37,15 @@ class Passage:
 
     It is made anew whenever somebody looks. What depends on the very moment (when it was published)
     stays out of it: the second person confirms the passage that was seen, and none other.
+    ``texts`` (of what, label, words) go out with it and are read elsewhere, so they are not shown
+    again but searched; so are ``files``.
     """
 
     title: str
     records: tuple[Record, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, str, str], ...] = ()
+    files: tuple[Attached, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the passage as JSON values."""
@@ -37,6 +53,8 @@ class Passage:
             "title": self.title,
             "records": [[dataset, dict(body)] for dataset, body in self.records],
             "facts": [list(fact) for fact in self.facts],
+            "texts": [list(text) for text in self.texts],
+            "files": [[file.of, file.name, file.digest] for file in self.files],
         }
 
 

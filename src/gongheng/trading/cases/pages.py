@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -213,6 +213,20 @@ def _review_page(
 
 
 @require_safe
+def attached(request: HttpRequest, proposal_id: UUID, digest: str) -> FileResponse:
+    """Hand out a file that would go out: what no program can read, the second person must."""
+    actor, now = actor_of(request), legal_now()
+    proposal = queries.proposal_for(actor, proposal_id)
+    if proposal is None or proposal.settled_at is not None:
+        raise Http404
+    passage = gate.deed_of(proposal.step).preview(proposal, now)
+    file = next((one for one in passage.files if one.digest == digest), None)
+    if file is None:
+        raise Http404
+    return file.store.answer(digest, name=file.name)
+
+
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the workbench: what is the person's to do, what others must do first, what was done."""
     actor, now = actor_of(request), legal_now()
@@ -238,6 +252,13 @@ ROUTES = [
         confirm,
         name="case-confirm",
         audience=permissions.READ,
+    ),
+    route(
+        "cases/proposals/<uuid:proposal_id>/files/<str:digest>/",
+        attached,
+        name="case-confirm-file",
+        audience=permissions.READ,
+        reads="case.file_read",
     ),
     *hold_pages.ROUTES,
     *guide_pages.ROUTES,

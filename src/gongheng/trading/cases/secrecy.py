@@ -7,7 +7,8 @@ from enum import StrEnum
 from gongheng.data.standard import registry
 from gongheng.data.standard.registry import FieldAudience
 from gongheng.kernel import masking
-from gongheng.trading.cases.gate import Passage
+from gongheng.trading.cases.gate import Attached, Passage
+from gongheng.web import file_search
 
 
 class Ground(StrEnum):
@@ -17,6 +18,7 @@ class Ground(StrEnum):
     PERSONAL_FIELD = "personal_field"
     SECRET_FIELD = "secret_field"  # noqa: S105  # a ground of a finding, no password
     PERSONAL_DATA = "personal_data"
+    UNREAD = "unread"
 
     @property
     def label(self) -> str:
@@ -29,6 +31,7 @@ _LABELS = {
     Ground.PERSONAL_FIELD: "个人信息字段，公众页面自动隐去",
     Ground.SECRET_FIELD: "保密字段，不离开本平台",
     Ground.PERSONAL_DATA: "文字中含有个人信息",
+    Ground.UNREAD: file_search.UNREAD,
 }
 _OF_MARKS = {
     FieldAudience.GOVERNMENT: Ground.WITHHELD,
@@ -68,6 +71,10 @@ def findings(passage: Passage) -> tuple[Found, ...]:
     found = [*_in_text("", "标题", passage.title)]
     for label, words in passage.facts:
         found.extend(_in_text("", label, words))
+    for of, label, words in passage.texts:
+        found.extend(_in_text(of, label, words))
+    for file in passage.files:
+        found.extend(_in_file(file))
     for code, body in passage.records:
         found.extend(_in_record(code, body))
     return tuple(sorted(found, key=lambda finding: not finding.is_open))
@@ -87,6 +94,17 @@ def _in_record(code: str, body: Mapping[str, str]) -> Iterator[Found]:
             shown = masking.masked(value)
         if ground is not None:
             yield Found(record=dataset.name, label=field.label, ground=ground, kind="", shown=shown)
+
+
+def _in_file(file: Attached) -> Iterator[Found]:
+    for place in file_search.places(file.store, file.digest):
+        yield Found(
+            record=file.of,
+            label=f"{file.name}　{place.where}".rstrip(),
+            ground=Ground.PERSONAL_DATA if place.kind else Ground.UNREAD,
+            kind=place.kind.label if place.kind else "",
+            shown=place.shown,
+        )
 
 
 def _in_text(record: str, label: str, text: str) -> Iterator[Found]:

@@ -32,7 +32,7 @@ class Change:
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     """Return the changes from one content to another, in the order of the document."""
-    old, new = _lines(before), _lines(after)
+    old, new = lines(before), lines(after)
     labels = [*new, *(label for label in old if label not in new)]
     return [
         Change(label=label, before=old.get(label, ""), after=new.get(label, ""))
@@ -41,7 +41,8 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     ]
 
 
-def _lines(content: dict[str, Any]) -> dict[str, str]:
+def lines(content: dict[str, Any]) -> dict[str, str]:
+    """Return what a document says, by label."""
     found = {label: str(content["basics"][name]) for name, label in _BASICS.items()}
     found["可以用恢复码解密"] = "是" if content["basics"].get("allows_recovery", True) else "否"
     found["同一投标人最多中标的标段数"] = str(content["basics"].get("most_lots") or "不限")

@@ -36,10 +36,12 @@ from gongheng.trading.documents.forms import (
 )
 from gongheng.trading.documents.kinds import Conclusion
 from gongheng.trading.documents.models import TenderDocument
+from gongheng.trading.documents.papers import PAPERS
 from gongheng.trading.documents.reading import reading
 from gongheng.trading.projects import queries as projects
 from gongheng.trust.identity import audit
 from gongheng.trust.identity.actors import Actor, actor_of
+from gongheng.web import file_search
 from gongheng.web.clock import legal_now
 from gongheng.web.routes import route
 
@@ -213,9 +215,23 @@ def papers(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
     if upload and _told(form, attach, actor=actor, case=case):
         messages.success(request, f"附件“{upload.name}”已上传。")
+        _tell_findings(request, case, str(upload.name))
     for error in (error for errors in form.errors.values() for error in errors):
         messages.error(request, str(error))
     return redirect("case-review_documents", case.pk)
+
+
+def _tell_findings(request: HttpRequest, case: Case, name: str) -> None:
+    """Read a file now, so that its reviewer need not wait, and tell what will be asked about (A-09)."""
+    file = _draft(case).attachments.get(name=name)
+    found = file_search.places(PAPERS, file.digest)
+    if personal := sum(place.is_read for place in found):
+        messages.warning(
+            request, f"附件中发现 {personal} 处个人信息，公开前请核对；复核人会逐项看到。"
+        )
+    for place in found:
+        if not place.is_read:
+            messages.warning(request, f"{place.where}{file_search.UNREAD}（{place.shown}）。")
 
 
 @require_safe

@@ -17,7 +17,7 @@ from gongheng.kernel.workdays.counting import day_of
 from gongheng.registers.codes import actions as codes
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
 from gongheng.trading.cases.models import Case, Proposal
-from gongheng.trading.documents import actions as documents, queries as documents_queries
+from gongheng.trading.documents import actions as documents, leaving, queries as documents_queries
 from gongheng.trading.notices import (
     content,
     drafts,
@@ -158,8 +158,11 @@ def passage(proposal: Proposal, now: datetime) -> gate.Passage:
     _, form = _proposed(proposal, now)
     facts, lots = form.facts(), drafts.chosen_lots(form)
     body = reports.notice_body(facts, tender=form.tender, lots=lots, now=now)
+    texts, files = leaving.parts([one.case for one in gate.proposals_of(proposal.matter)])
     return gate.Passage(
         title=facts.title,
+        texts=texts,
+        files=files,
         records=((DATASET, reports.timeless(body)),),
         facts=(
             ("招标项目", form.tender.name),

@@ -14,7 +14,7 @@ from gongheng.registers.messages import actions as messages
 from gongheng.registers.messages.kinds import Recipient
 from gongheng.trading.cases import actions as cases, gate, queries as cases_queries
 from gongheng.trading.cases.models import Proposal
-from gongheng.trading.documents import actions as documents, queries as documents_queries
+from gongheng.trading.documents import actions as documents, leaving, queries as documents_queries
 from gongheng.trading.documents.kinds import ADDENDA
 from gongheng.trading.notices import judgement, letters, locking, reports, rules
 from gongheng.trading.notices.content import written
@@ -97,7 +97,11 @@ def passage(proposal: Proposal, now: datetime) -> gate.Passage:
     standing = _standing(notice)
     body = reports.changed_body(notice, clarification, standing=standing, now=now)
     addendum = reports.addendum_of(notice, clarification, standing=standing)
+    proposed = [one.case for one in gate.proposals_of(proposal.matter)]
+    texts, files = leaving.parts([one for one in proposed if documents_queries.issued_in(one)])
     return gate.Passage(
+        texts=texts,
+        files=files,
         title=f"{notice.title}第{clarification.number}号澄清（修改）",
         records=(
             (DATASET, reports.timeless(body)),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gongheng.trading.cases.models import Proposal
+from gongheng.trading.documents.tests.support import drafted
 from gongheng.trading.notices import announcing, questioning
 from gongheng.trading.notices.kinds import AnnouncementFacts
 from gongheng.trading.notices.models import Notice
@@ -14,6 +15,7 @@ from gongheng.trading.notices.tests.support import (
     colleague_of,
     draft_of,
     officer_of,
+    propose,
     publish,
     to_notice,
     typed,
@@ -22,6 +24,7 @@ from gongheng.trading.projects.tests.support import NOW, actor, browser, lot_of,
 from gongheng.trust.identity.actors import NOBODY
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account
+from gongheng.web.tests import pdfs
 from tests.browser import CHROMIUM, session_of, visitor
 from tests.cases import confirmed
 
@@ -83,6 +86,25 @@ def ask(notice: Notice) -> None:
         actor=NOBODY,
         now=NOW,
     )
+
+
+def test_the_second_look_at_files_is_without_fault(live_server: Any) -> None:
+    who = actor(_clerk())
+    tender = tender_of(who)
+    lot_of(tender, who)
+    [proposal] = propose(draft_of(tender, who), who)
+    files = {
+        "工程量清单.pdf": pdfs.written("工程量清单", "编制人：王芳，手机 13800138000"),
+        "旧图纸扫描件（道路平面图、纵断面图和标准横断面图）.pdf": pdfs.written(
+            "图", is_mapped=False
+        ),
+        "地形图.dwg": b"AC1032 drawing",
+    }
+    drafted(proposal.case, now=NOW, by=who, files=files)
+    client = browser(person("李娜"))
+
+    with visitor(session_of(client, live_server.url)) as look:
+        look.at(f"{live_server.url}/cases/proposals/{proposal.pk}/", name="notice-second-look")
 
 
 def test_the_pages_of_a_stop_are_without_fault(live_server: Any) -> None:
