@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from gongheng.kernel import masking
+from gongheng.kernel import invisible, masking
 
 MEMORY = 1024**3
 SECONDS = 20
@@ -78,7 +78,7 @@ def _read(path: Path, media_type: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _personal(text: str) -> Iterator[Line]:
-    whole = _SPACED.sub(lambda run: re.sub(r"\s", "", run.group()), text)
+    whole = _SPACED.sub(lambda run: re.sub(r"\s", "", run.group()), invisible.without(text))
     whole = _BROKEN_ID.sub(_joined, whole)
     for place in masking.found(whole):
         # Some numbers are only told by the words before them, so the line stays while it is covered.

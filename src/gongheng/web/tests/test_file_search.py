@@ -67,6 +67,23 @@ def test_a_number_that_a_line_or_spaces_part_is_found(store: Store) -> None:
     }
 
 
+def test_letters_that_nobody_sees_hide_no_number(store: Store) -> None:
+    hidden = "电话 " + "\u200b".join(MOBILE)
+
+    assert [place.kind for place in found(store, pdfs.written(hidden))] == [Personal.MOBILE]
+
+
+def test_who_comes_while_another_file_is_read_is_told_to_come_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = store.keep([pdfs.written(f"电话 {MOBILE}")], name="a.pdf")
+    monkeypatch.setattr(file_search, "WAIT_SECONDS", 0.01)
+    with file_search._one_at_a_time:
+        assert why(*file_search.places(store, kept.digest)) == [("", WHY["busy"])]
+
+    assert [place.kind for place in file_search.places(store, kept.digest)] == [Personal.MOBILE]
+
+
 def test_a_clean_file_is_clean_and_a_blank_page_too(store: Store) -> None:
     assert found(store, pdfs.written("招标范围：全部工程", "")) == ()
 

@@ -15,6 +15,7 @@ from gongheng.trading.documents.tests.support import issued
 from gongheng.trust.crypto.digests import sm3
 from gongheng.trust.identity.actors import Actor
 from gongheng.trust.identity.models import Account, AuditEntry, Grant
+from gongheng.web.tests import pdfs
 from tests.cases import (
     BIDDER,
     CLERK,
@@ -119,6 +120,12 @@ def test_documents_are_written_and_reviewed_on_their_pages(walk: Walk) -> None:
     clerk.post(papers, {"upload": SimpleUploadedFile("清单.pdf", b"%PDF-1.7 list")})
     shown = _text(clerk.get(desk))
     assert "清单.pdf" in shown
+    assert "未能读出文字，须人工逐页审查（已损坏或者不合格式）" in shown
+    listed = pdfs.written("清单", "编制人电话：13800138000")
+    clerk.post(papers, {"upload": SimpleUploadedFile("清单.pdf", listed)})
+    shown = _text(clerk.get(desk))
+    assert "附件中发现 1 处个人信息" in shown
+    assert "13800138000" not in shown
     assert "编制人不能审查自己编制的内容" in shown
 
     form = _values(colleague.get(desk)) | {"conclusion": "passed", "reasons": "逐条核对无限制"}
