@@ -6,7 +6,6 @@ module they are the only writers of the room.
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -246,29 +245,32 @@ def add_part(
     come. Raises ``Refusal`` (NO_UPLOAD, OUT_OF_PLACE, as ``submit``).
     """
     upload = queries.uploads_for(actor).filter(pk=upload_id).first()
-    path = storage.part_path(upload_id)
-    if upload is None or upload.bid_id is not None or not path.exists():
+    if upload is None or upload.bid_id or not storage.part_path(upload_id).exists():
         raise Refusal(rules.NO_UPLOAD)
+
+    def policy_digest() -> bytes:
+        return require_ready(case_id=upload.case_id, actor=actor).policy.digest
+
+    arriving = storage.parted(upload_id, policy_digest=policy_digest)
     connections.give_back()
-    size = _append(path, offset, pieces, most=upload.size)
+    size = _append(arriving, offset, pieces, most=upload.size)
     if size < upload.size:
         return size
-    signed = require_ready(case_id=upload.case_id, actor=actor)
+    arrived = storage.whole(upload_id, policy_digest=policy_digest())
     reached("bids.parts_whole")
-    arrived = storage.Parted(path, policy_digest=signed.policy.digest)
     receipt = submit(case_id=upload.case_id, arrived=arrived, actor=actor, clock=clock)
     Upload.objects.filter(pk=upload_id).update(bid=receipt.bid)
     return receipt
 
 
-def _append(path: Path, offset: int, pieces: Callable[[], bytes], *, most: int) -> int:
+def _append(to: storage.Parted, offset: int, pieces: Callable[[], bytes], *, most: int) -> int:
     size = offset
-    with storage.appending(path, offset) as file:
+    with to.appending(offset) as take:
         while piece := pieces():
             size += len(piece)
             if size > most:
                 raise Refusal(rules.OUT_OF_PLACE, size=offset)
-            file.write(piece)
+            take(piece)
             reached("bids.part_arriving")
     return size
 

@@ -9,9 +9,11 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO, Self
 from uuid import UUID
 
@@ -91,18 +93,79 @@ class Arriving:
 
 
 class Parted:
-    """A file that came in parts of an upload, and is whole."""
+    """A file that comes in parts of an upload, judged while they come.
+
+    Parts may come to several processes; each reads what the others have taken in.
+    """
 
     def __init__(self, path: Path, *, policy_digest: bytes) -> None:
         self.path = path
-        self._intake = Intake(policy_digest=policy_digest)
+        self.policy_digest = policy_digest
+        self._begin()
+
+    def _begin(self) -> None:
+        self._judged = 0
+        self._refusal: Refusal | None = None
+        self._intake = Intake(policy_digest=self.policy_digest)
+
+    @contextmanager
+    def appending(self, offset: int) -> Iterator[Callable[[bytes], None]]:
+        """Yield what takes the pieces of the next part; of two parts at once, one waits.
+
+        Raises ``Refusal`` (OUT_OF_PLACE; NO_UPLOAD when the file went to its place meanwhile).
+        """
+        with self.path.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if not self.path.exists():
+                raise Refusal(rules.NO_UPLOAD)
+            if (size := file.seek(0, os.SEEK_END)) != offset:
+                raise Refusal(rules.OUT_OF_PLACE, size=size)
+            self._catch_up(size)
+            unsynced = 0
+
+            def take(data: bytes) -> None:
+                nonlocal unsynced
+                file.write(data)
+                self._judge(data)
+                unsynced += len(data)
+                if unsynced >= _SYNC_EVERY:
+                    file.flush()
+                    os.fsync(file.fileno())
+                    unsynced = 0
+
+            yield take
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _catch_up(self, size: int) -> None:
+        """Judge what the file has up to ``size``; what was judged and is not there never came to the disk."""
+        if self._judged > size:
+            self._begin()
+        if self._judged == size:
+            return
+        with self.path.open("rb") as file:
+            file.seek(self._judged)
+            while piece := file.read(min(rules.ONE_MEBIBYTE, size - self._judged)):
+                self._judge(piece)
+
+    def _judge(self, data: bytes) -> None:
+        self._judged += len(data)
+        if self._refusal is not None:
+            return
+        try:
+            self._intake.feed(data)
+        except Refusal as refusal:
+            self._refusal = (
+                refusal  # told when the file is whole, as of one that nobody judged before
+            )
 
     def finish(self) -> Cover:
         """Judge the whole file. Raises ``Refusal``."""
-        rules.require_size(self.path.stat().st_size)
-        with self.path.open("rb") as file:
-            while piece := file.read(rules.ONE_MEBIBYTE):
-                self._intake.feed(piece)
+        size = self.path.stat().st_size
+        rules.require_size(size)
+        self._catch_up(size)
+        if self._refusal is not None:
+            raise self._refusal
         return self._intake.finish()
 
     def settle(self) -> None:
@@ -148,21 +211,31 @@ def part_path(upload_id: UUID) -> Path:
     return _folder("parts") / str(upload_id)
 
 
-@contextmanager
-def appending(path: Path, offset: int) -> Iterator[BinaryIO]:
-    """Yield a file to which the next part is appended; of two at once, one waits.
+def parted(upload_id: UUID, *, policy_digest: Callable[[], bytes]) -> Parted:
+    """Return the file of an upload, with what this process has judged of it already."""
+    with _LOCK:
+        found = _KNOWN.pop(upload_id, None)
+    found = found or Parted(part_path(upload_id), policy_digest=policy_digest())
+    with _LOCK:
+        _KNOWN[upload_id] = found
+        while len(_KNOWN) > _MOST_KNOWN:
+            _KNOWN.popitem(last=False)
+    return found
 
-    Raises ``Refusal`` (OUT_OF_PLACE; NO_UPLOAD when the file went to its place meanwhile).
-    """
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        if not path.exists():
-            raise Refusal(rules.NO_UPLOAD)
-        if (size := file.seek(0, os.SEEK_END)) != offset:
-            raise Refusal(rules.OUT_OF_PLACE, size=size)
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
+
+def whole(upload_id: UUID, *, policy_digest: bytes) -> Parted:
+    """Return the file of an upload whose last part has come; nobody else gets what was judged of it."""
+    with _LOCK:
+        found = _KNOWN.pop(upload_id, None)
+    if found is None or found.policy_digest != policy_digest:
+        return Parted(part_path(upload_id), policy_digest=policy_digest)
+    return found
+
+
+_LOCK = Lock()
+_KNOWN: OrderedDict[UUID, Parted] = OrderedDict()
+_MOST_KNOWN = 256
+"""Uploads under way of which a process remembers what it judged; others are read again."""
 
 
 def orphans(known: frozenset[str], *, older_than: float = ORPHANED_AFTER) -> Iterator[Path]:
