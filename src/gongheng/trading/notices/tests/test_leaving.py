@@ -9,8 +9,9 @@ from gongheng.trading.cases import actions as cases, gate, reasons, secrecy
 from gongheng.trading.cases.kinds import Verdict
 from gongheng.trading.cases.models import Proposal, Review
 from gongheng.trading.cases.secrecy import Ground
+from gongheng.trading.documents import rules as document_rules
 from gongheng.trading.documents.tests.support import drafted
-from gongheng.trading.notices.tests.support import draft_of, propose
+from gongheng.trading.notices.tests.support import colleague_of, draft_of, propose
 from gongheng.trading.projects.tests.support import (
     NOW,
     OTHER,
@@ -51,13 +52,15 @@ def opened(proposal: Proposal) -> list[tuple[str, Ground, str]]:
     return [(one.label, one.ground, one.shown) for one in found]
 
 
-def decide(proposal: Proposal, *, seen: str = "", reason: str = "") -> Review:
+def decide(
+    proposal: Proposal, *, seen: str = "", reason: str = "", verdict: Verdict = Verdict.PUBLISH
+) -> Review:
     return cases.confirm(
         proposal_id=proposal.pk,
-        verdict=Verdict.PUBLISH,
+        verdict=verdict,
         seen=seen or gate.digest(passage_of(proposal), [proposal]),
         reason=reason,
-        actor=actor(person("李娜")),
+        actor=colleague_of(actor(Account.objects.get(pk=proposal.proposed_by))),
         now=NOW,
     )
 
@@ -77,16 +80,18 @@ def test_files_and_texts_of_the_documents_are_searched() -> None:
     ]
 
 
-def test_a_file_that_cannot_be_read_asks_for_a_reason_and_it_is_kept() -> None:
+def test_a_file_that_cannot_be_read_asks_for_a_reason_that_stays_with_the_review() -> None:
     proposal = waiting(pdfs.written("图纸", is_mapped=False))
 
     assert [(label, ground) for label, ground, _ in opened(proposal)] == [
         ("清单.pdf　第 1 页", Ground.UNREAD)
     ]
     assert refused(decide, proposal) is reasons.REASON_MISSING
-    # Documents that nobody reviewed do not go out: the reason itself was taken.
-    with pytest.raises(Refusal):
-        decide(proposal, reason="逐页看过，没有个人信息。")
+    # With its reason it goes as far as the next rule: these documents were not reviewed for fairness.
+    reason = "逐页看过，没有个人信息。"
+    assert refused(decide, proposal, reason=reason) is document_rules.NOT_REVIEWED
+    back = decide(proposal, reason="扫描件请换成有文字的文件。", verdict=Verdict.RETURN)
+    assert ("unread", "清单.pdf　第 1 页") in {(f["ground"], f["label"]) for f in back.findings}
 
 
 def test_a_clean_file_leaves_nothing_open() -> None:
