@@ -145,11 +145,17 @@ NAVIGATION = navigation.HEAD
 FOOTER_NAVIGATION = navigation.FOOT
 FORM_RENDERER = "gongheng.web.forms.Renderer"
 
+SECRET_ADDRESSES = ("/bidding/",)
+"""Which lot somebody asks for here, however it is answered, tells who means to bid (A-01)."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "gongheng.web.logs.Discreet", "beginnings": SECRET_ADDRESSES}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "gongheng": {"handlers": ["stderr"], "level": "INFO", "propagate": IS_WORKBENCH},

@@ -1,7 +1,9 @@
 """What every answer carries, and how a refusal is said."""
 
+import re
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import (
     HttpRequest,
     HttpResponseBadRequest,
@@ -12,6 +14,7 @@ from django.http import (
 from django.shortcuts import render
 
 from gongheng.kernel.reasons import Refusal
+from gongheng.web.errors import bad_request
 
 _POLICY = (
     "default-src 'self'",
@@ -35,6 +38,9 @@ _SECURE_HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+_ZERO_BYTE = re.compile(r"NUL \(0x00\)|\\u0000|unsupported Unicode escape")
+"""How the driver and the server say that a text, or a text within JSON, holds one."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -78,10 +84,13 @@ class RefusalMiddleware:
     ) -> HttpResponseBase | None:
         """Return the page of a refusal; leave every other exception to be logged as our fault.
 
-        It is nobody's fault here when a body does not come to its end.
+        It is nobody's fault here when a body does not come to its end, nor that no text of a
+        database holds a zero byte: whoever sends one did not type it.
         """
         if isinstance(exception, UnreadablePostError):
             return HttpResponseBadRequest()
+        if isinstance(exception, DataError) and _ZERO_BYTE.search(str(exception)):
+            return bad_request(request)
         if not isinstance(exception, Refusal):
             return None
         context = {"reason": exception.reason, "account": account_of(exception)}

@@ -1,5 +1,7 @@
 """The forms of signing in, of the own account and of the officers."""
 
+from datetime import date
+
 from django import forms
 
 from gongheng.kernel.codes import region, uscc
@@ -127,3 +129,10 @@ class GrantForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": "请填写到期日。", "invalid": "请按 2027-10-11 的格式填写。"},
     )
+
+    def clean_until(self) -> date:
+        """Refuse the last day that there is: nothing can end after it."""
+        until: date = self.cleaned_data["until"]
+        if until == date.max:
+            raise forms.ValidationError("请填写实际的到期日，例如 2027-10-11。", code="far")
+        return until

@@ -14,6 +14,7 @@ from gongheng.trust.identity.kinds import Outcome
 from gongheng.trust.identity.rules import SIGN_IN_FIRST
 from gongheng.web import arriving, connections
 from gongheng.web.clock import legal_now
+from gongheng.web.logs import told
 from gongheng.web.routes import PEER, PUBLIC, SIGNED_IN, Permission
 
 NO_AUDIENCE = Reason(
@@ -72,7 +73,7 @@ class AuthorisationMiddleware:
         audit.record(
             actor=actor,
             deed="page.requested",
-            object_id=request.path[:200],
+            object_id=told(request.path)[:200],
             now=legal_now(),
             outcome=Outcome.REFUSED,
             reason=reason.code,

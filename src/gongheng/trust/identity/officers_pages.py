@@ -214,9 +214,10 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 def _day(text: str) -> tuple[date | None, bool]:
     try:
-        return (date.fromisoformat(text) if text else None), False
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None, True
+    return (None, True) if day == date.max else (day, False)  # which has no next day
 
 
 ROUTES = [

@@ -81,6 +81,15 @@ def test_a_question_of_somebody_else_is_not_there(reader: Client) -> None:
     assert SavedSearch.objects.count() == 1
 
 
+def test_a_zero_byte_is_no_fault_of_ours(reader: Client) -> None:
+    answer = reader.post("/searches/save/", {"name": "a\0b", "query": "q=a"})
+
+    assert answer.status_code == 400
+    assert "没有看懂" in answer.content.decode()
+    assert Client().get("/questions/%00/").status_code == 400
+    assert Client().get("/exchange/%00/").status_code in {302, 404}
+
+
 def test_nobody_keeps_more_than_fifty(reader: Client) -> None:
     for number in range(actions.MOST_SAVED):
         assert reader.post("/searches/save/", {"query": f"q=水库{number}"}).status_code == 302

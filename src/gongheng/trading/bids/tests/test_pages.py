@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,29 @@ def test_the_receipt_carries_its_way_into_the_log(lot: Tender) -> None:
     assert "核对检查点" in [step.name for step in steps]
     document["receipt"]["facts"]["size"] += 1  # type: ignore[index]
     assert not all(step.ok for step in receipt_file.judge(document))
+
+
+def test_the_log_tells_of_no_refusal_while_bids_come_in(
+    lot: Tender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A-01: its readers would count who tries to bid."""
+    client = bidder(firm(1))
+    address = reverse("bidding", args=[lot.case.pk])
+    [handler] = [one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler]
+    monkeypatch.setattr(handler, "stream", log := io.StringIO())
+
+    answers = [
+        client.post(address).status_code,
+        client.put(f"{address}uploads/{lot.case.pk}/0/").status_code,
+        client.get("/nowhere/").status_code,
+    ]
+
+    Client().get(address)  # a session that has ended
+    [entry] = AuditEntry.objects.filter(deed="page.requested")
+    assert entry.object_id == "/bidding/"
+    assert answers == [422, 409, 404]
+    assert str(lot.case.pk) not in log.getvalue()
+    assert "/nowhere/" in log.getvalue()
 
 
 def test_a_page_says_why_a_bid_was_refused_and_keeps_nothing(lot: Tender) -> None:
