@@ -625,22 +625,23 @@ def test_a_person_is_offered_what_is_theirs_to_do() -> None:
 
 
 def test_a_person_reads_the_cases_within_reach() -> None:
-    begun()
-    away = person("x", "officer", region="530300")
-    other = person("x", "clerk", organisation="12530000000000000X")
-
-    readers = {
-        name: queries.cases_for(who).count()
-        for name, who in {
-            "clerk": CLERK,
-            "officer": OFFICER,
-            "away": away,
-            "other": other,
-            "bidder": BIDDER,
-        }.items()
+    case = begun().case
+    assert case.agency_code == ""
+    who = {
+        "clerk": CLERK,
+        "officer": OFFICER,
+        "supervisor": SUPERVISOR,
+        "away": person("x", "officer", region="530300"),
+        "other": person("x", "clerk", organisation="12530000000000000X"),
+        "nobody's": person("x", "clerk", organisation=""),
+        "bidder": BIDDER,
     }
 
-    assert readers == {"clerk": 1, "officer": 1, "away": 0, "other": 0, "bidder": 0}
+    readers = {name: queries.cases_for(one).count() for name, one in who.items()}
+    inside = {name: int(queries.is_inside(one, case)) for name, one in who.items()}
+
+    assert readers == dict.fromkeys(who, 0) | {"clerk": 1, "officer": 1, "supervisor": 1}
+    assert inside == readers
 
 
 def test_what_is_seen_follows_the_phase_of_the_case() -> None:

@@ -46,6 +46,8 @@ class Offer:
 
 OUTSIDE = frozenset({Role.BIDDER, Role.EXPERT})
 """Roles of people who come to a case from outside."""
+OVERSEERS = frozenset({Role.OFFICER, Role.SUPERVISOR})
+"""Roles of people who read every case within their reach."""
 
 
 def newest_version(procedure: str) -> ProcedureVersion | None:
@@ -88,8 +90,10 @@ def cases_for(actor: Actor) -> QuerySet[Case]:
     if not actor.may(permissions.READ):
         return Case.objects.none()
     found = Case.objects.filter(region_code__startswith=actor.reach).select_related("version")
-    if not actor.roles & {Role.OFFICER, Role.SUPERVISOR}:
+    if not actor.roles & OVERSEERS:
         own = actor.organisation_code
+        if not own:  # else who acts for nobody would be the agency of all who have none
+            return Case.objects.none()
         found = found.filter(Q(tenderer_code=own) | Q(agency_code=own))
     return found.order_by("-begun_at", "-id")
 
@@ -112,8 +116,10 @@ def case_for(actor: Actor, case_id: UUID, *, now: datetime) -> Case | None:
 
 
 def is_inside(actor: Actor, case: Case) -> bool:
-    """Tell whether a person reads the whole course of a case."""
-    return cases_for(actor).filter(pk=case.pk).exists()
+    """Tell whether a person reads the whole course of a case, as ``cases_for``: each tab of it asks."""
+    if not actor.may(permissions.READ) or not actor.reaches(case.region_code):
+        return False
+    return bool(actor.roles & OVERSEERS) or actor.is_of(case.tenderer_code, case.agency_code)
 
 
 def is_open_to(case: Case, *, actor: Actor, now: datetime) -> bool:
