@@ -92,6 +92,16 @@ def test_the_lowest_price_gets_all_points_and_others_their_share(price: str, poi
 
 
 @pytest.mark.parametrize(
+    ("base", "price", "points"),
+    [("3001", "6000", "15.01"), ("1000000", "1300000", "23.08"), ("1000000", "1100000", "27.27")],
+    ids=["15.005 exactly", "23.0769...", "27.2727..."],
+)
+def test_points_of_a_price_are_rounded_half_up(base: str, price: str, points: str) -> None:
+    """S-01, S-03: the handbook's own examples would come out by cutting off, too."""
+    assert arithmetic.price_points(D(price), base=D(base), weight=D(30)) == D(points)
+
+
+@pytest.mark.parametrize(
     ("price", "points"),
     [("950000", "26.84"), ("850000", "30.00"), ("1180000", "21.61")],
 )
