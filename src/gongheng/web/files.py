@@ -7,7 +7,9 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePath
+from threading import Lock
 from typing import BinaryIO
 
 from cryptography.hazmat.primitives import hashes
@@ -107,13 +109,17 @@ class Store:
         """Return the answer that gives a kept file to be saved.
 
         Raises ``Http404``; ``ValueError`` for a file that was changed on the disk, of which nothing goes
-        out. It is read once here, and again as its reader takes it: so nobody's slowness costs memory.
+        out. It is digested here, once for as long as the disk says that nobody wrote it, and read as its
+        reader takes it: so neither many readers nor slow ones cost more than the bytes they take.
         """
         path = self.path_of(digest)
         if not path.exists():
             raise Http404
-        for _ in self.read(digest):
-            pass
+        stat = path.stat()
+        with _ONE_AT_A_TIME:
+            _require_whole(
+                self, digest, (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+            )
         kind = media_type or "application/octet-stream"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=kind)
 
@@ -133,6 +139,16 @@ class Store:
             msg = f"the file {digest} was changed on the disk"
             raise ValueError(msg)
         yield held
+
+
+_ONE_AT_A_TIME = Lock()
+"""Many who ask for one file at once wait for one digest of it, and do not each make their own."""
+
+
+@lru_cache(maxsize=4096)
+def _require_whole(store: Store, digest: str, _written: tuple[int, ...]) -> None:
+    for _ in store.read(digest):
+        pass
 
 
 def _written(file: BinaryIO, chunks: Iterable[bytes], *, name: str) -> Kept:

@@ -1,5 +1,6 @@
 """Papers that a room keeps: read back as they were handed in, or not to their end."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,28 @@ def test_a_paper_that_was_changed_on_the_disk_never_comes_to_its_end(store: Stor
     assert len(b"".join(read)) < len(PAPER)
     with pytest.raises(ValueError, match="was changed on the disk"):
         store.answer(digest, name="a.pdf")
+
+
+def test_a_file_is_digested_once_until_somebody_writes_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest, _ = store.enter(Paper(name="a.pdf", pieces=[PAPER]), title="a")
+    digested: list[str] = []
+    read = Store.read
+
+    def counted(self: Store, digest: str) -> Iterator[bytes]:
+        digested.append(digest)
+        return read(self, digest)
+
+    monkeypatch.setattr(Store, "read", counted)
+    for _ in range(3):
+        store.answer(digest, name="a.pdf").close()
+    assert digested == [digest]
+
+    store.path_of(digest).write_bytes(PAPER[:-1] + b"y")
+    for _ in range(2):
+        with pytest.raises(ValueError, match="was changed on the disk"):
+            store.answer(digest, name="a.pdf")
 
 
 def test_a_name_alone_makes_no_paper(store: Store) -> None:
