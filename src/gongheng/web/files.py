@@ -121,7 +121,7 @@ class Store:
                 self, digest, (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
             )
         kind = media_type or "application/octet-stream"
-        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=kind)
+        return FileResponse(Unopened(path), as_attachment=True, filename=name, content_type=kind)
 
     def read(self, digest: str) -> Iterator[bytes]:
         """Yield the bytes of a kept file; of one that was changed on the disk never the last.
@@ -139,6 +139,29 @@ class Store:
             msg = f"the file {digest} was changed on the disk"
             raise ValueError(msg)
         yield held
+
+
+class Unopened:
+    """A file of an answer, opened when its first byte is asked for: an answer that nobody takes holds none."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+        self._file: BinaryIO | None = None
+
+    def tell(self) -> int:
+        """Return the place of the next byte."""
+        return self._file.tell() if self._file else 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return so many bytes, fewer only at the end."""
+        if self._file is None:
+            self._file = Path(self.name).open("rb")  # noqa: SIM115  closed with the answer
+        return self._file.read(size)
+
+    def close(self) -> None:
+        """Close the file, if it was opened."""
+        if self._file is not None:
+            self._file.close()
 
 
 _ONE_AT_A_TIME = Lock()

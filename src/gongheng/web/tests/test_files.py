@@ -41,6 +41,24 @@ def test_a_paper_that_was_changed_on_the_disk_never_comes_to_its_end(store: Stor
         store.answer(digest, name="a.pdf")
 
 
+@pytest.mark.django_db
+def test_an_answer_that_nobody_takes_opens_no_file(store: Store) -> None:
+    digest, _ = store.enter(Paper(name="a.pdf", pieces=[PAPER]), title="a")
+    answer = store.answer(digest, name="a.pdf")
+
+    assert answer["Content-Length"] == str(len(PAPER))
+    assert answer["Content-Disposition"] == 'attachment; filename="a.pdf"'
+    assert not _is_open(store.path_of(digest))
+    assert b"".join(map(bytes, answer)) == PAPER
+    assert _is_open(store.path_of(digest))
+    answer.close()
+    assert not _is_open(store.path_of(digest))
+
+
+def _is_open(path: Path) -> bool:
+    return any(each.resolve() == path for each in Path("/proc/self/fd").iterdir())
+
+
 def test_a_file_is_digested_once_until_somebody_writes_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,7 +72,7 @@ def test_a_file_is_digested_once_until_somebody_writes_it(
 
     monkeypatch.setattr(Store, "read", counted)
     for _ in range(3):
-        store.answer(digest, name="a.pdf").close()
+        store.answer(digest, name="a.pdf")
     assert digested == [digest]
 
     store.path_of(digest).write_bytes(PAPER[:-1] + b"y")
