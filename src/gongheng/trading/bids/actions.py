@@ -204,10 +204,16 @@ def withdraw(*, bid_id: UUID, actor: Actor, now: datetime) -> BidReceipt:
 
 @transaction.atomic
 def begin_upload(*, case_id: UUID, size: int, actor: Actor, now: datetime) -> Upload:
-    """Begin an upload in parts. Raises ``Refusal`` (as ``submit``, TOO_LARGE, NO_SPACE)."""
+    """Begin an upload in parts; of those that the person left unfinished in the case the newest stays.
+
+    So nobody fills the disk with beginnings. Raises ``Refusal`` (as ``submit``, TOO_LARGE, NO_SPACE).
+    """
     rules.require_size(size)
     case = _require_bidder(case_id, actor=actor, now=now)
     require_ready(case_id=case_id, actor=actor)
+    left = queries.uploads_for(actor).filter(case=case, bid=None).order_by("-begun_at", "-id")
+    for older in left[1:]:
+        storage.forget_parts(older.pk)
     storage.require_space(size)
     upload = Upload(id=uuid7(), case_id=case_id, account_id=actor.person_id, size=size)
     upload.region_code = case.region_code

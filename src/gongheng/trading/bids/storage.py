@@ -211,6 +211,16 @@ def part_path(upload_id: UUID) -> Path:
     return _folder("parts") / str(upload_id)
 
 
+def forget_parts(upload_id: UUID) -> None:
+    """Remove what has come of an upload that nobody is writing to at this moment."""
+    with suppress(FileNotFoundError), part_path(upload_id).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        part_path(upload_id).unlink()
+
+
 def parted(upload_id: UUID, *, policy_digest: Callable[[], bytes]) -> Parted:
     """Return the file of an upload, with what this process has judged of it already."""
     with _LOCK:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from gongheng.kernel.reasons import Refusal
-from gongheng.trading.bids import actions, storage
+from gongheng.trading.bids import actions, rules, storage
 from gongheng.trading.bids.models import BidReceipt, Upload
 from gongheng.trading.bids.tests.support import NOW, Firm, Tender, firm, tender
 from gongheng.trust.envelope import intake, reasons
@@ -139,3 +139,39 @@ def test_a_process_remembers_only_so_many_uploads(
 
     assert set(storage._KNOWN) == {second.pk}
     assert isinstance(send(first.pk, who, data, PART, len(data)), BidReceipt)
+
+
+def test_beginnings_do_not_fill_the_disk(lot: Tender, who: Firm) -> None:
+    data = lot.envelope(who)
+    other = firm(2)
+    kept = begun(lot, other, lot.envelope(other))
+    first, second, third = (begun(lot, who, data) for _ in range(3))
+
+    assert not storage.part_path(first.pk).exists()
+    assert all(storage.part_path(each.pk).exists() for each in (kept, second, third))
+    with pytest.raises(Refusal) as refusal:
+        send(first.pk, who, data, 0, PART)
+    assert refusal.value.reason is rules.NO_UPLOAD
+    assert isinstance(send(second.pk, who, data, 0, len(data)), BidReceipt)
+
+
+def test_a_part_that_is_coming_is_not_taken_away(lot: Tender, who: Firm) -> None:
+    data = lot.envelope(who)
+    upload = begun(lot, who, data)
+    begun(lot, who, data)
+
+    def pieces() -> Iterator[bytes]:
+        yield data[:PART]
+        begun(lot, who, data)
+        yield data[PART:]
+        yield b""
+
+    coming = pieces()
+    done = actions.add_part(
+        upload_id=upload.pk,
+        offset=0,
+        pieces=lambda: next(coming),
+        actor=who.actor,
+        clock=lambda: NOW,
+    )
+    assert isinstance(done, BidReceipt)
