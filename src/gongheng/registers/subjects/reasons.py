@@ -45,7 +45,8 @@ NOT_LEARNT = Reason(
 OPEN_ALREADY = Reason(
     code="subjects.open_already",
     message="该主体已有一份正在核验的申请，不能重复提交。",
-    remedy="请由原经办人登录查看进度；核验结束后可以再次提交。",
+    remedy="请由原经办人登录查看进度，核验结束后可以再次提交；不是本单位提交的，"
+    "请持营业执照联系交易中心，冒用的申请会被驳回。",
 )
 REGISTERED_ALREADY = Reason(
     code="subjects.registered_already",
