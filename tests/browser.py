@@ -11,6 +11,7 @@ every fault found. One browser serves the whole run; each visitor has its own co
 
 import atexit
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -279,7 +280,16 @@ _LEFT_OPEN: list[BaseDatabaseWrapper] = []
 
 
 def let_go() -> None:
-    """Close what was left open, before the test's database is dropped."""
+    """Close what was left open, before the test's database is dropped.
+
+    A page that is still shown keeps its lines to the server of its test, and a line its thread, which
+    goes on asking the database for a page that looks again by itself.
+    """
+    if browser.cache_info().currsize:
+        browser().close()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
     for each in _LEFT_OPEN:
         each.inc_thread_sharing()
         each.in_atomic_block = False
