@@ -98,7 +98,7 @@ def house(procedure: Procedure, live_server: Any, settings: Any, tmp_path: Path)
     people.load(now=NOW, conducts_trades=True)
     subjects.load(settings.NODE)
     holders.load(settings.NODE)
-    venues.load()
+    venues.load(now=NOW)
     walks: list[InvitedWalk] = []
 
     def walk(sort: type[InvitedWalk]) -> InvitedWalk:

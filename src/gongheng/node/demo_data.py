@@ -1,5 +1,7 @@
 """What a demonstration node begins with; each node makes its own, the exchange brings the rest."""
 
+from datetime import datetime
+
 from gongheng.kernel.clock import DEMO_STARTS_AT
 from gongheng.node.config import NodeConfig
 from gongheng.node.demo import holders, people, subjects, trades, venues, works
@@ -18,7 +20,14 @@ def load(node: NodeConfig) -> None:
         subjects.load_agreements()
         trades.load(trades.CITY)
         works.load()
-        venues.load()
+        venues.load(now=DEMO_STARTS_AT)
     elif node.code == PROVINCE:
         subjects.load(node)
         trades.load(trades.PROVINCE)
+
+
+def add(node: NodeConfig, *, now: datetime) -> None:
+    """Make the people and rooms that this version's rehearsal asks for and an earlier one had not."""
+    people.load(now=DEMO_STARTS_AT, conducts_trades=TIERS[node.tier].conducts_trades)
+    if node.code == CITY:
+        venues.load(now=now)

@@ -30,6 +30,11 @@ def procedures_digest() -> str:
     return hashlib.sha256(declared).hexdigest()
 
 
+def demo_digest() -> str:
+    """Return the digest of what a demonstration begins with."""
+    return _digest(places.PACKAGE.glob("node/demo/*.py"))
+
+
 def _digest(paths: Iterable[Path]) -> str:
     total = hashlib.sha256()
     for path in sorted(paths):
@@ -58,7 +63,7 @@ def _lacks_procedures(node: NodeConfig, url: str) -> bool:
 
 
 def _lacks_demo(node: NodeConfig, url: str) -> bool:
-    return node.is_demo and databases.note(url).get("demo") is not True
+    return node.is_demo and databases.note(url).get("demo") != demo_digest()
 
 
 def _stale_static(node: NodeConfig) -> bool:
@@ -85,8 +90,8 @@ def prepare(node: NodeConfig, url: str) -> None:
         (node.state_dir / "static" / STATIC_STAMP).write_text(static_digest())
     if _lacks_demo(node, url):
         with transaction.atomic():
-            _load_demo(node)
-        databases.write_note(url, facts | {"demo": True})
+            _load_demo(node, is_first="demo" not in facts)
+        databases.write_note(url, facts | {"demo": demo_digest()})
 
 
 def adopt_procedures() -> None:
@@ -104,11 +109,15 @@ def adopt_procedures() -> None:
             actions.adopt(procedure, now=legal_now())
 
 
-def _load_demo(node: NodeConfig) -> None:
+def _load_demo(node: NodeConfig, *, is_first: bool) -> None:
     from gongheng.node import demo_accounts, demo_data  # noqa: PLC0415  these import every room
     from gongheng.node.demo import people  # noqa: PLC0415
+    from gongheng.web.clock import legal_now  # noqa: PLC0415
 
-    demo_data.load(node)
+    if is_first:
+        demo_data.load(node)
+    else:
+        demo_data.add(node, now=legal_now())
     present = people.people(conducts_trades=TIERS[node.tier].conducts_trades)
     demo_accounts.write(
         node.state_dir,

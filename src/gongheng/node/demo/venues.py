@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from gongheng.kernel.clock import DEMO_STARTS_AT
 from gongheng.registers.venues import actions as venues, queries
 from gongheng.registers.venues.actions import RoomFacts
 from gongheng.registers.venues.kinds import Purpose, RoomKind
@@ -70,9 +69,8 @@ ROOMS = (
 HALF_HOUR, TWO_HOURS, WORKDAY = timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8)
 
 
-def load() -> None:
-    """Enter the rooms, and book them for the tenders whose opening lies ahead."""
-    now = DEMO_STARTS_AT
+def load(*, now: datetime) -> None:
+    """Enter the rooms that are not there yet, and book them for the tenders whose opening lies ahead."""
     officer = _acting("officer", now)
     if officer is None or queries.rooms(with_closed=True).exists():
         return

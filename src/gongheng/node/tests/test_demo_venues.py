@@ -17,8 +17,8 @@ def test_rooms_are_entered_and_booked_for_the_openings_ahead(settings: Any) -> N
     open_accounts()
     lot_case("close_bids")
 
-    venues.load()
-    venues.load()
+    venues.load(now=DEMO_STARTS_AT)
+    venues.load(now=DEMO_STARTS_AT)
 
     assert Room.objects.count() == len(venues.ROOMS)
     assert set(Booking.objects.values_list("purpose", flat=True)) == {"opening", "evaluation"}

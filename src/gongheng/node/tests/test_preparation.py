@@ -1,14 +1,20 @@
 """What a node has before it answers: the procedures that it may conduct trades by."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gongheng.data.records.models import Act
-from gongheng.node import preparation
+from gongheng.kernel.clock import DEMO_STARTS_AT
+from gongheng.node import demo_accounts, preparation
+from gongheng.node.demo import people, venues
 from gongheng.procedures import all_procedures
+from gongheng.registers.venues.models import Room
 from gongheng.trading.cases import actions, queries
 from gongheng.trading.cases.models import ProcedureVersion
+from gongheng.trust.identity.models import Account
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +55,23 @@ def test_an_unsound_declaration_stops_the_preparation(monkeypatch: pytest.Monkey
         preparation.adopt_procedures()
 
     assert not ProcedureVersion.objects.exists()
+
+
+def test_a_demonstration_of_an_earlier_version_gets_the_people_and_rooms_that_it_lacks(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    node = replace(settings.NODE, code="530100", tier="city", is_demo=True, state_dir=tmp_path)
+    notes: dict[str, object] = {"demo": True}
+    monkeypatch.setattr(preparation.databases, "note", lambda _: notes)
+    people.load(now=DEMO_STARTS_AT, conducts_trades=True)
+    Account.objects.filter(username="witness2").update(username="earlier")
+    assert preparation._lacks_demo(node, "")
+
+    preparation._load_demo(node, is_first=False)
+
+    assert Account.objects.filter(username="witness2").exists()
+    assert Room.objects.count() == len(venues.ROOMS)
+    assert "witness2" in {one.username for one in demo_accounts.read(tmp_path)}
+    notes["demo"] = preparation.demo_digest()
+    assert not preparation._lacks_demo(node, "")
