@@ -13,6 +13,7 @@ from gongheng.trust.identity.actors import Actor, acting
 from gongheng.trust.identity.kinds import Role
 from gongheng.trust.identity.models import Account, Body, Grant
 from gongheng.trust.identity.roles import OrganisationType
+from gongheng.web.clock import legal_now
 
 pytestmark = pytest.mark.django_db
 
@@ -203,8 +204,9 @@ def test_the_pages_say_the_type_and_refuse_with_the_reason(security: Actor) -> N
     other = account("other", "91530100MB1X000044")
 
     shown = client.get(page).content.decode()
+    until = legal_now() + timedelta(days=30)
     refused = client.post(
-        f"/accounts/{other.pk}/grant/", {"role": "supervisor", "until": "2026-12-01"}
+        f"/accounts/{other.pk}/grant/", {"role": "supervisor", "until": f"{until:%Y-%m-%d}"}
     )
 
     assert "交易主体，只能授予该类单位的角色" in shown
