@@ -111,6 +111,7 @@ def test_identifiers_are_version_seven_and_sorted_by_time() -> None:
     before = machine_now()
 
     identifiers = [uuid7() for _ in range(1000)]
+    assert identifiers == sorted(identifiers)  # rows of one millisecond keep their order
 
     milliseconds = [identifier.int >> 80 for identifier in identifiers]
     assert len(set(identifiers)) == 1000
